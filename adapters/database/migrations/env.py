@@ -1,0 +1,15 @@
+"""Alembic's entry: migrations run in one transaction on the engine they are given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from adapters.database.tables import metadata
+
+engine = context.config.attributes["engine"]
+with engine.begin() as connection:
+    # Two processes that start together migrate once, one after the other.
+    connection.exec_driver_sql("select pg_advisory_xact_lock(7224001)")
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,139 @@
+"""Runs, decisions and actions. The action row is outbox and idempotency record in one."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from adapters.database.tables.base import Moment, identity, metadata, text
+
+run = Table(
+    "run",
+    metadata,
+    identity(),
+    text("source"),
+    Column("as_of", Date, nullable=False),
+    #: Facts recorded later are not seen by this run, also when it is resumed.
+    Column("known_at", Moment, nullable=False),
+    #: running, done, stopped
+    text("status"),
+    Column("versions", JSONB, nullable=False),
+    Column("counts", JSONB, nullable=False, server_default="{}"),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    text("failure", nullable=True),
+    CheckConstraint("status in ('running', 'done', 'stopped')", name="status"),
+)
+Index("uq_run_unfinished", run.c.source, run.c.as_of, unique=True, postgresql_where=sql("status <> 'done'"))
+
+run_batch = Table(
+    "run_batch",
+    metadata,
+    Column("run_id", BigInteger, ForeignKey("run.id"), primary_key=True),
+    #: First and last customer key of the batch, both included.
+    text("first_key", primary_key=True),
+    text("last_key"),
+    Column("done_at", Moment),
+    Column("counts", JSONB),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    identity(),
+    text("key", unique=True),
+    Column("run_id", BigInteger, ForeignKey("run.id"), nullable=False),
+    text("source"),
+    text("customer_key"),
+    text("kind"),
+    text("stage", nullable=True),
+    Column("rules", ARRAY(Text), nullable=False),
+    text("ruleset"),
+    text("version"),
+    Column("as_of", Date, nullable=False),
+    #: The archive entry written in the same transaction.
+    Column("entry_id", BigInteger, nullable=False),
+)
+Index("ix_decision_customer", decision.c.source, decision.c.customer_key)
+Index("ix_decision_run", decision.c.run_id)
+
+action = Table(
+    "action",
+    metadata,
+    identity(),
+    text("key", unique=True),
+    text("decision_key"),
+    text("source"),
+    text("customer_key"),
+    text("kind"),
+    #: email, internal, webhook
+    text("channel"),
+    text("stage", nullable=True),
+    Column("as_of", Date, nullable=False),
+    Column("params", JSONB, nullable=False),
+    text("state"),
+    #: 0: reinstatements, ahead of everything; 1: the rest.
+    Column("lane", SmallInteger, nullable=False, server_default="1"),
+    Column("not_before", Moment),
+    Column("lease_until", Moment),
+    text("owner", nullable=True),
+    #: Fencing: every claim raises it, every later write must name it.
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    text("message_hash", nullable=True),
+    text("outcome", nullable=True),
+    #: Business day of the effect: from it the next stage counts its wait.
+    Column("done_on", Date),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    text("approved_by", nullable=True),
+    CheckConstraint(
+        "state in ('proposed', 'ready', 'claimed', 'sending', 'done', 'failed', 'unknown', 'cancelled', 'held')",
+        name="state",
+    ),
+)
+Index("ix_action_due", action.c.lane, action.c.id, postgresql_where=sql("state = 'ready'"))
+Index("ix_action_customer", action.c.source, action.c.customer_key)
+
+action_item = Table(
+    "action_item",
+    metadata,
+    Column("action_id", BigInteger, ForeignKey("action.id"), primary_key=True),
+    text("item_key", primary_key=True),
+    text("source"),
+    #: Minor units of the item's currency, as shown in the message; null until it is sent.
+    text("currency"),
+    Column("open_minor", BigInteger, nullable=False),
+)
+Index("ix_action_item_item", action_item.c.source, action_item.c.item_key)
+
+service_state = Table(
+    "service_state",
+    metadata,
+    text("source", primary_key=True),
+    text("customer_key", primary_key=True),
+    text("service_key", primary_key=True),
+    #: active, suspended
+    text("desired"),
+    Column("version", Integer, nullable=False),
+    text("decided_by"),
+    Column("decided_on", Date, nullable=False),
+    Column("confirmed_version", Integer, nullable=False, server_default="0"),
+    CheckConstraint("desired in ('active', 'suspended')", name="desired"),
+)
+
+#: States in which an action has neither happened nor been given up.
+PENDING_STATES = ("proposed", "ready", "claimed", "sending", "unknown", "held")

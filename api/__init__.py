@@ -1,0 +1,1 @@
+"""HTTP: JSON for the CRM and for tools."""

@@ -1,0 +1,1 @@
+"""Append-only memory: entries, Merkle log, signed checkpoints, verification."""

@@ -1,0 +1,1 @@
+"""Model in, bytes out: wording, layout and rendering of messages and letters."""

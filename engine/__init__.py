@@ -1,0 +1,1 @@
+"""What is decided, and why: pure, synchronous, typed. Facts in, decisions out; no clock, no floats, no I/O."""

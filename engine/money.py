@@ -1,0 +1,65 @@
+"""Money as integer minor units with a currency; Decimal only at the edges, float never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Final
+
+from engine.errors import InvalidInput
+
+#: Digits after the decimal mark where they are not two (ISO 4217).
+_EXPONENTS: Final[dict[str, int]] = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0,
+    "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+}  # fmt: skip
+
+
+def exponent(currency: str) -> int:
+    """Digits after the decimal mark of an ISO 4217 currency: 2 for PLN, 0 for JPY, 3 for KWD."""
+    return _EXPONENTS.get(currency, 2)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in minor units (grosz, cent) of one currency."""
+
+    currency: str
+    minor: int
+
+    @classmethod
+    def of(cls, amount: Decimal | str, currency: str) -> Money:
+        """Money from a decimal amount in major units, rounded half up to the minor unit.
+
+        Raises InvalidInput when the amount is not a finite number.
+        """
+        try:
+            value = Decimal(amount)
+            if not value.is_finite():
+                raise InvalidInput(f"'{amount}' is not an amount.")
+            minor = int(value.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP))
+        except InvalidOperation as error:
+            raise InvalidInput(f"'{amount}' is not an amount.") from error
+        return cls(currency, minor)
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in major units."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.amount:.{exponent(self.currency)}f} {self.currency}"
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise InvalidInput(f"{self.currency} and {other.currency} cannot be added.")
+        return Money(self.currency, self.minor + other.minor)
+
+
+def parse_money(text: str) -> Money:
+    """Read '50 PLN' or '1000.50 EUR'. Raises InvalidInput for anything else."""
+    amount, _, currency = text.strip().rpartition(" ")
+    if not amount or len(currency) != 3 or not currency.isascii() or not currency.isupper():
+        raise InvalidInput(f"'{text}' is not money; write an amount and a currency, such as '50 PLN'.")
+    return Money.of(amount.replace(" ", ""), currency)
