@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from engine.facts import Snapshot
 
 
 class MonitumError(Exception):
@@ -40,6 +43,18 @@ class Conflict(MonitumError):
     """The record changed or is in a state that does not allow this."""
 
     code = "conflict"
+
+
+class FourEyes(Conflict):
+    """Somebody else than those who wrote and submitted it must approve it."""
+
+    code = "four_eyes"
+
+
+class StaleEdition(Conflict):
+    """The record was changed by somebody else in the meantime."""
+
+    code = "stale_edition"
 
 
 class RulesetInvalid(MonitumError):
@@ -87,7 +102,13 @@ class Disagreement(MonitumError):
 
     code = "evaluators_disagree"
 
-    def __init__(self, subject: str, only_session: tuple[str, ...], only_evaluator: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        subject: str,
+        only_session: tuple[str, ...],
+        only_evaluator: tuple[str, ...],
+        snapshot: Snapshot | None = None,
+    ) -> None:
         super().__init__(
             f"The two evaluators disagree on '{subject}': only durable-rules matched {list(only_session)}, "
             f"only the evaluator matched {list(only_evaluator)}. Nothing was decided."
@@ -95,6 +116,8 @@ class Disagreement(MonitumError):
         self.subject = subject
         self.only_session = only_session
         self.only_evaluator = only_evaluator
+        #: What was decided on, to be kept.
+        self.snapshot = snapshot
 
 
 class EngineCrashed(MonitumError):

@@ -179,6 +179,7 @@ class ItemLine:
 
     Amounts in minor units of the document currency. `sent`: stages sent for the item as (stage, day), oldest first.
     `pending`: stage of an action decided but not finished, which keeps a second run from deciding it again.
+    `hold_until`: last day on which the item rests, by a hold of its own or its customer's; None when none ends.
     """
 
     key: str
@@ -190,6 +191,7 @@ class ItemLine:
     due_date: date
     sent: tuple[tuple[str, date], ...] = ()
     pending: str | None = None
+    hold_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,8 @@ class CustomerCase:
     """One customer's turn: the customer snapshot, the snapshots of its open debit items and their lines (same order).
 
     `pending`: action kinds decided for the customer and not finished. `notified`: rule id -> day of its last
-    notification. `credits`: open credits per currency in minor units, printed on messages.
+    notification. `credits`: open credits per currency in minor units, printed on messages. `hold_until`: last day on
+    which the customer rests; None when no hold of his own ends.
     """
 
     customer: Snapshot
@@ -206,3 +209,4 @@ class CustomerCase:
     pending: tuple[str, ...] = ()
     notified: Mapping[str, date] = field(default_factory=dict)
     credits: Mapping[str, int] = field(default_factory=dict)
+    hold_until: date | None = None

@@ -9,7 +9,7 @@ from typing import Final
 from engine.errors import InvalidInput
 
 #: Digits after the decimal mark where they are not two (ISO 4217).
-_EXPONENTS: Final[dict[str, int]] = {
+EXPONENTS: Final[dict[str, int]] = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0,
     "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
@@ -18,7 +18,7 @@ _EXPONENTS: Final[dict[str, int]] = {
 
 def exponent(currency: str) -> int:
     """Digits after the decimal mark of an ISO 4217 currency: 2 for PLN, 0 for JPY, 3 for KWD."""
-    return _EXPONENTS.get(currency, 2)
+    return EXPONENTS.get(currency, 2)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
+from engine.conditions import FactValue
 from engine.facts import CustomerCase
 from engine.ruleset import Ruleset
 
@@ -71,7 +72,7 @@ class FactStore(Protocol):
         """One customer's case. Raises NotFound."""
         ...  # fmt: skip
 
-    def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
+    def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
         """The customer facts that choose a ruleset (source, kind, segment, country) and `ruleset`, the pinned one.
 
         Raises NotFound.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 
 from adapters.database.tables.base import Moment, identity, metadata, text
 
@@ -21,6 +22,8 @@ ruleset_version = Table(
     #: draft, submitted, approved, withdrawn
     text("status"),
     text("author"),
+    #: Everybody who wrote or submitted it, the author too.
+    Column("editors", ARRAY(Text), nullable=False),
     text("reason", nullable=True),
     text("submitted_by", nullable=True),
     text("approver", nullable=True),
@@ -34,6 +37,7 @@ ruleset_version = Table(
     UniqueConstraint("ruleset", "number"),
     CheckConstraint("status in ('draft', 'submitted', 'approved', 'withdrawn')", name="status"),
     CheckConstraint("approver is null or approver <> author", name="four_eyes"),
+    CheckConstraint("approver is null or approver <> all(editors)", name="editors"),
     CheckConstraint("(status = 'approved') <= (effective_from is not null)", name="effective"),
 )
 Index("uq_ruleset_version_draft", ruleset_version.c.ruleset, unique=True,
@@ -51,4 +55,16 @@ api_key = Table(
     Column("expires_at", Moment),
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
+)
+
+#: Answers to requests that carried an idempotency key: the same request again gets the same answer.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    text("owner", primary_key=True),
+    text("key", primary_key=True),
+    #: SHA-256 of what was asked.
+    text("digest"),
+    Column("answer", JSONB, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )

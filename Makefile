@@ -1,0 +1,51 @@
+# Everything a newcomer types. Each target works on a bare checkout: it sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# durable-rules 2.0.28 calls a function that Python 3.13 renamed; with this it builds and imports there too.
+export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
+# The demo and the server stay on loopback.
+HOST := 127.0.0.1
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench pin clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## virtual environment with everything pinned
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt setup.cfg
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Monitum needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v.major}.{v.minor}. Name another with: make setup PYTHON=python3.12")'
+	@command -v $${CC:-cc} >/dev/null || { echo "Monitum needs a C compiler to build durable-rules. On Debian: apt-get install gcc python3-dev" >&2; exit 1; }
+	@$(PYTHON) -c 'import sysconfig, pathlib, sys; sys.exit(0 if (pathlib.Path(sysconfig.get_path("include")) / "Python.h").exists() else "Monitum needs the Python headers to build durable-rules. On Debian: apt-get install python3-dev")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: setup ## a sample company and a real one: synced, decided, mailed, verified
+	$(BIN)/monitum demo
+
+serve: setup ## web, worker and scheduler on http://127.0.0.1:8000
+	$(BIN)/monitum serve
+
+test: setup ## the whole suite on a real PostgreSQL
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered tests
+
+check: setup ## linters, types, arrows, rulesets, coverage of engine and rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/monitum rules check rules adapters/finance/csv_folder/samples
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered tests/engine tests/rules
+
+bench: setup ## figures at 10,000, 100,000 and 1,000,000 open items
+	$(BIN)/python -m tests.bench
+
+pin: setup ## renew requirements.txt from requirements.in
+	$(BIN)/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --no-header -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --no-header -o requirements-dev.txt requirements-dev.in
+
+clean: ## forget the demo's database, keys and mail
+	rm -rf var

@@ -1,0 +1,150 @@
+"""The archive in PostgreSQL: what was known, decided and done, in a log that proves itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from adapters.database.archive_contents import keep_content, read_content
+from adapters.database.archive_errors import house_errors
+from adapters.database.archive_integration import integrate_batch
+from adapters.database.archive_reading import ShownEntry, entries_of, entry_by_id
+from adapters.database.archive_subjects import keys_for
+from adapters.database.archive_tree import signed_edge, signed_head, tile_reader
+from adapters.database.archive_verification import Progress, VerifyReport, verify_archive
+from adapters.database.bulk import copy_rows, take_ids
+from adapters.database.tables import archive_entry
+from archive import signing
+from archive.entry import NewEntry, encode
+from archive.merkle import inclusion_proof
+from archive.tiles import Edge, subtree
+from engine.errors import NotFound
+
+_LEAF = text("select entry_id, hash from archive_leaf where seq = :seq")
+_COVERED = text("select count(*) from archive_leaf where entry_id = any(:ids) and seq < :size")
+
+
+class ArchiveKeys(signing.ArchiveKeys):
+    """The key files of a directory, created on first use with mode 0600. Raises ArchiveBroken when one is unusable."""
+
+    def __init__(self, directory: Path, *, origin: str = signing.DEFAULT_ORIGIN) -> None:
+        with house_errors():
+            super().__init__(directory, origin=origin)
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """That an entry is in the tree of a signed checkpoint: its place, its leaf hash, the siblings up to the root."""
+
+    seq: int
+    entry_id: int
+    leaf: bytes
+    size: int
+    hashes: tuple[bytes, ...]
+    checkpoint: str
+
+
+class Archive:
+    """Entries, contents and proofs of one database. May be shared by threads."""
+
+    def __init__(self, engine: Engine, keys: signing.ArchiveKeys) -> None:
+        self._engine = engine
+        self._keys = keys
+        # Only ever replaced, never changed: threads read whichever is newest.
+        self._edge = Edge()
+
+    def append(self, connection: Connection, entries: Sequence[NewEntry]) -> list[int]:
+        """Write entries in the caller's transaction, in order; their ids.
+
+        Keys of new subjects are created apart and stay when the caller rolls back. Raises InvalidInput naming the
+        field (nothing is written), ArchiveBroken when a subject's key does not open.
+        """
+        if not entries:
+            return []
+        with house_errors():
+            owners = {entry.subject for entry in entries if entry.subject is not None}
+            keys = keys_for(self._engine, self._keys.kek, owners) if owners else {}
+            pairs = [(entry, keys[entry.subject] if entry.subject is not None else None) for entry in entries]
+            bodies = [encode(entry, key) for entry, key in pairs]
+        ids = take_ids(connection, archive_entry, len(entries))
+        rows = [
+            {
+                "id": id_,
+                "body": body,
+                "subject_ref": key and key.ref,
+                "kind": entry.kind,
+                "case_ref": entry.case or None,
+                "recorded_at": entry.at,
+            }
+            for id_, body, (entry, key) in zip(ids, bodies, pairs, strict=True)
+        ]
+        copy_rows(connection, archive_entry, rows)
+        return ids
+
+    def integrate(self, *, batch: int = 1000) -> int:
+        """Give every waiting entry its place and sign, `batch` entries and one checkpoint a transaction; how many.
+
+        Waits for other integrators, so that whatever was committed before the call is in a signed checkpoint after
+        it. Raises ArchiveBroken, and signs nothing, when the stored log does not carry its newest checkpoint.
+        """
+        total = after = 0
+        while True:
+            with house_errors(), self._engine.begin() as connection:
+                edge, ids = integrate_batch(connection, self._keys, self._edge, after=after, batch=batch)
+            self._edge = edge
+            total += len(ids)
+            if len(ids) < batch:
+                return total
+            after = ids[-1]
+
+    def covered(self, entry_ids: Sequence[int]) -> bool:
+        """Whether every entry is in the newest signed checkpoint. Raises ArchiveBroken when that is not signed."""
+        wanted = set(entry_ids)
+        with house_errors(), self._engine.connect() as connection:
+            head, _ = signed_head(connection, self._keys.verifiers)
+            found = connection.execute(_COVERED, {"ids": list(wanted), "size": head.size}).scalar_one()
+        return bool(found == len(wanted))
+
+    def verify(self, progress: Progress | None = None) -> VerifyReport:
+        """Compute everything again and compare it with what was signed; `progress(done, total)` is told now and then.
+
+        Never raises for a broken archive: its problems are in the report.
+        """
+        with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            return verify_archive(connection, self._keys, progress)
+
+    def show(self, source: str, customer: str) -> Sequence[ShownEntry]:
+        """Everything recorded about a customer, opened, oldest first. Raises ArchiveBroken when an entry is not the
+        one that was hashed or does not open with its key."""
+        with house_errors(), self._engine.connect() as connection:
+            return entries_of(connection, self._keys.kek, f"{source}:{customer}")
+
+    def entry(self, entry_id: int) -> ShownEntry:
+        """One entry, opened. Raises NotFound, ArchiveBroken."""
+        with house_errors(), self._engine.connect() as connection:
+            return entry_by_id(connection, self._keys.kek, entry_id)
+
+    def inclusion_proof(self, seq: int) -> InclusionProof:
+        """Proof that the entry at a place is in the newest signed checkpoint. Raises NotFound, ArchiveBroken."""
+        with house_errors(), self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            head, note = signed_head(connection, self._keys.verifiers)
+            row = connection.execute(_LEAF, {"seq": seq}).one_or_none()
+            if row is None or note is None:
+                raise NotFound("archive leaf", str(seq))
+            edge = signed_edge(connection, head, self._edge)
+            tile = tile_reader(connection, edge)
+            hashes = inclusion_proof(seq, head.size, lambda start, end: subtree(start, end, tile))
+        return InclusionProof(seq, row.entry_id, row.hash, head.size, hashes, note)
+
+    def store_content(self, connection: Connection, data: bytes, media_type: str) -> str:
+        """Keep the bytes in the caller's transaction; their SHA-256 (hex). Raises Conflict when they are kept as
+        another media type."""
+        return keep_content(connection, data, media_type)
+
+    def content(self, sha256: str) -> bytes:
+        """The bytes kept under a hash. Raises NotFound, ArchiveBroken."""
+        with self._engine.connect() as connection:
+            return read_content(connection, sha256)

@@ -1,0 +1,65 @@
+"""Rows of a source that were not imported, until they are fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, Engine, select, text
+
+from adapters.database.tables import quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One problem of one line. `first_seen`: the sync that met it first, also when the line has moved since."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    first_seen: datetime
+
+
+_FIXED: Final = """
+create temp table stage_fixed on commit drop as
+with gone as (
+    delete from quarantine q where q.source = :source and not exists (
+        select from stage_reject r where r.file = q.file and r.line = q.line and r.col = q."column"
+        and r.reason = q.reason and r.value = q.value
+    ) returning q.file, q."column", q.value, q.first_seen
+) select file, "column", value, min(first_seen) as first_seen from gone group by 1, 2, 3
+"""
+
+_ADD: Final = """
+insert into quarantine (source, file, line, "column", value, reason, first_seen)
+select distinct on (r.file, r.line, r.col, r.reason) :source, r.file, r.line, r.col, r.value, r.reason,
+       coalesce(f.first_seen, :now)
+from stage_reject r
+left join stage_fixed f on f.file = r.file and f."column" = r.col and f.value = r.value
+where r.reason is not null
+order by r.file, r.line, r.col, r.reason, r.value
+on conflict (source, file, line, "column", reason) do nothing
+"""
+
+
+def refresh(connection: Connection, source: str, now: datetime) -> int:
+    """Make the quarantine of a source what stage_reject says; returns how many problems it holds."""
+    connection.execute(text(_FIXED), {"source": source})
+    connection.execute(text(_ADD), {"source": source, "now": now})
+    return connection.scalar(text("select count(*) from quarantine where source = :source"), {"source": source}) or 0
+
+
+def quarantined(engine: Engine, source: str | None = None) -> Sequence[Quarantined]:
+    """The problems of one source or of all, by file and line."""
+    columns = quarantine.c
+    query = select(
+        columns.file, columns.line, columns.column, columns.value, columns.reason, columns.first_seen
+    ).order_by(columns.source, columns.file, columns.line, columns.column, columns.reason)
+    if source is not None:
+        query = query.where(columns.source == source)
+    with engine.connect() as connection:
+        return [Quarantined(*row) for row in connection.execute(query)]

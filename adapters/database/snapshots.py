@@ -1,0 +1,267 @@
+"""Rows into customer cases: grouping by customer, conversion to ledger currency, holds, history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from adapters.database.snapshot_rows import BatchRows
+from engine.conditions import FactValue
+from engine.facts import CustomerCase, ItemLine, Snapshot
+from engine.history import with_history
+from engine.money import exponent
+from engine.ports import RateTable
+from engine.ruleset import Ruleset
+from engine.totals import customer_totals
+
+#: The hold that weighs most is named as the reason; the law stops what a promise merely delays.
+_WEIGHT: Final = {reason: weight for weight, reason in enumerate(
+    ("insolvency", "factored", "dispute", "complaint", "instalment_plan", "promise", "manual"))}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for every customer of a batch."""
+
+    source: str
+    as_of: date
+    known_at: datetime
+    #: Hours since the last complete sync; None where the past is replayed.
+    source_age_hours: int | None
+    days_since_last_run: int | None
+    rates: RateTable
+    working_day: Callable[[date, str], bool]
+    #: Country whose calendar counts where the customer has none.
+    country: str = "PL"
+    contact_hour: int | None = None
+    _factors: dict[tuple[str, str], Decimal | None] = field(default_factory=dict)
+
+    def convert(self, minor: int, currency: str, ledger: str) -> int | None:
+        """Minor units of a currency in minor units of the ledger currency, half up; None without a rate."""
+        if currency == ledger:
+            return minor
+        pair = (currency, ledger)
+        if pair not in self._factors:
+            self._factors[pair] = self._factor(currency, ledger)
+        factor = self._factors[pair]
+        return None if factor is None else int((minor * factor).to_integral_value(ROUND_HALF_UP))
+
+    def _factor(self, currency: str, ledger: str) -> Decimal | None:
+        """Ledger minor units for one minor unit of a currency."""
+        one, other = self.rates.rate(currency, self.as_of), self.rates.rate(ledger, self.as_of)
+        if one is None or other is None:
+            return None
+        return one / other * Decimal(10) ** (exponent(ledger) - exponent(currency))
+
+    def convert_all(self, amounts: Mapping[str, int], ledger: str) -> int | None:
+        """The sum of amounts per currency in ledger currency; None when a rate is missing."""
+        total = 0
+        for currency, minor in amounts.items():
+            converted = self.convert(minor, currency, ledger)
+            if converted is None:
+                return None
+            total += converted
+        return total
+
+
+@dataclass(slots=True)
+class _Customer:
+    """One customer's rows, gathered."""
+
+    row: Sequence[Any]
+    items: list[Sequence[Any]] = field(default_factory=list)
+    credits: dict[str, int] = field(default_factory=dict)
+    turnover: dict[str, int] = field(default_factory=dict)
+    holds: list[Sequence[Any]] = field(default_factory=list)
+    services: list[Sequence[Any]] = field(default_factory=list)
+    actions: list[Sequence[Any]] = field(default_factory=list)
+
+
+def ruleset_facts(row: Sequence[Any], source: str) -> dict[str, FactValue]:
+    """The customer facts that choose a ruleset, from a CUSTOMERS row."""
+    return {"source": source, "customer_kind": row[1], "segment": row[2], "country": row[3],
+            "dunning_allowed": row[4], "has_email": row[5]}  # fmt: skip
+
+
+def build_cases(
+    rows: BatchRows, setting: Setting, choose: Callable[[Mapping[str, FactValue], str | None], Ruleset | None]
+) -> Iterator[tuple[CustomerCase, Ruleset]]:
+    """The cases of a batch, each with the ruleset that `choose` (facts, pinned ruleset) names, by customer key.
+
+    Customers that no ruleset is for are left out.
+    """
+    gathered = {row[0]: _Customer(row) for row in rows.customers}
+    _gather(gathered, rows)
+    for gather in gathered.values():
+        ruleset = choose(ruleset_facts(gather.row, setting.source), gather.row[6])
+        if ruleset is not None:
+            yield build_case(gather, setting, ruleset), ruleset
+
+
+def _gather(gathered: dict[str, _Customer], rows: BatchRows) -> None:
+    for name in ("items", "holds", "services", "actions"):
+        for row in getattr(rows, name):
+            if row[0] in gathered:
+                getattr(gathered[row[0]], name).append(row)
+    for name in ("credits", "turnover"):
+        for customer, currency, amount in getattr(rows, name):
+            if customer in gathered:
+                getattr(gathered[customer], name)[currency] = amount
+
+
+def build_case(gather: _Customer, setting: Setting, ruleset: Ruleset) -> CustomerCase:
+    """One customer's case in the ledger currency of its ruleset."""
+    ledger = ruleset.ledger_currency
+    as_of = setting.as_of
+    holds = _Holds.of(gather.holds, as_of)
+    amounts = [setting.convert(row[4], row[3], ledger) for row in gather.items]
+    credit = setting.convert_all(gather.credits, ledger)
+    totals = customer_totals(
+        (
+            (amount, (as_of - row[7]).days, holds.on_hold(row[1]))
+            for amount, row in zip(amounts, gather.items, strict=True)
+        ),
+        credit,
+        _limit(gather.row, setting, ledger),
+    )
+    facts = ruleset_facts(gather.row, setting.source) | totals
+    facts |= {
+        "on_hold": bool(holds.customer),
+        "hold_reason": holds.reason(None),
+        "turnover_12m": setting.convert_all(gather.turnover, ledger),
+        "promises_broken": holds.broken({row[1] for row in gather.items}),
+        "suspended": any(row[2] == "suspended" for row in gather.services),
+        "has_service": bool(gather.services),
+        "notice_delivered": False,
+        "days_since_notice": None,
+        "days_since_contact": None,
+        "days_since_last_run": setting.days_since_last_run,
+        "rate_known": credit is not None and None not in amounts,
+        "source_age_hours": setting.source_age_hours,
+        "working_day": setting.working_day(as_of, gather.row[3] or setting.country),
+        "contact_hour": setting.contact_hour,
+    }
+    key = gather.row[0]
+    case = CustomerCase(
+        Snapshot("customer", key, key, as_of, facts),
+        tuple(
+            Snapshot("item", row[1], key, as_of, facts | _item_facts(row, amount, setting, holds, ledger))
+            for row, amount in zip(gather.items, amounts, strict=True)
+        ),
+        tuple(_line(row, holds) for row in gather.items),
+        credits=gather.credits,
+        hold_until=holds.until(None),
+    )  # fmt: skip
+    return _with_actions(case, gather.actions, ruleset) if gather.actions else case
+
+
+def _line(row: Sequence[Any], holds: _Holds) -> ItemLine:
+    return ItemLine(
+        key=row[1], document=row[10], currency=row[3], open_minor=row[4], original_minor=row[5], issue_date=row[6],
+        due_date=row[7], hold_until=holds.until(row[1]),
+    )  # fmt: skip
+
+
+def _item_facts(
+    row: Sequence[Any], amount: int | None, setting: Setting, holds: _Holds, ledger: str
+) -> dict[str, FactValue]:
+    return {
+        "days_past_due": (setting.as_of - row[7]).days,
+        "open_amount": amount,
+        "original_amount": setting.convert(row[5], row[3], ledger),
+        "currency": row[3],
+        "document_kind": row[9],
+        "due_date": row[7].toordinal(),
+        "days_since_issue": (setting.as_of - row[6]).days,
+        "instalment": row[8],
+        "disputed": holds.disputed(row[1]),
+        "stage": None,
+        "days_in_stage": None,
+        "on_hold": holds.on_hold(row[1]),
+        "hold_reason": holds.reason(row[1]),
+    }
+
+
+def _limit(row: Sequence[Any], setting: Setting, ledger: str) -> int | None:
+    return None if row[7] is None else setting.convert(row[7], row[8] or ledger, ledger)
+
+
+@dataclass(slots=True)
+class _Holds:
+    """Active holds of one customer: on himself and by item, each with its last day (None: open-ended)."""
+
+    customer: dict[str, date | None]
+    by_item: dict[str, dict[str, date | None]]
+    promises: list[tuple[str | None, date]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]], as_of: date) -> _Holds:
+        holds = cls({}, defaultdict(dict), [])
+        for _customer, item, reason, expires in rows:
+            if expires is not None and expires < as_of:
+                if reason == "promise":
+                    holds.promises.append((item, expires))
+                continue
+            active = holds.customer if item is None else holds.by_item[item]
+            active[reason] = _later(active[reason], expires) if reason in active else expires
+        return holds
+
+    def _of(self, item: str | None) -> dict[str, date | None]:
+        return self.customer if item is None else {**self.customer, **self.by_item.get(item, {})}
+
+    def on_hold(self, item: str) -> bool:
+        return bool(self.customer) or item in self.by_item
+
+    def reason(self, item: str | None) -> str | None:
+        return min(self._of(item), key=_WEIGHT.__getitem__, default=None)
+
+    def disputed(self, item: str) -> bool:
+        return not self._of(item).keys().isdisjoint(("dispute", "complaint"))
+
+    def until(self, item: str | None) -> date | None:
+        """The last day on which the item (or customer) rests; None when nothing holds or nothing ends."""
+        days = list(self._of(item).values())
+        return max((day for day in days if day), default=None) if None not in days else None
+
+    def broken(self, open_items: set[str]) -> int:
+        """Promises that passed while the promised item is still open."""
+        return sum(1 for item, _ in self.promises if (item in open_items if item else bool(open_items)))
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _with_actions(case: CustomerCase, rows: Iterable[Sequence[Any]], ruleset: Ruleset) -> CustomerCase:
+    """Overlay what was sent, is pending and was notified."""
+    sent: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    pending_items: dict[str, str] = {}
+    pending: set[str] = set()
+    notified: dict[str, date] = {}
+    contact: date | None = None
+    for _customer, kind, stage, state, done_on, rules, item, decided_on in rows:
+        done = state == "done"
+        if kind == "notify":
+            notified.update(dict.fromkeys(rules, done_on if done else decided_on))
+        elif kind != "remind":
+            if not done:
+                pending.add(kind)
+        elif done:
+            contact = max(contact or done_on, done_on)
+            if item is not None:
+                sent[item].append((stage, done_on))
+        elif item is not None:
+            pending_items[item] = stage
+    return with_history(
+        case,
+        ruleset.ladder,
+        sent={item: tuple(sorted(stages, key=lambda step: step[1])) for item, stages in sent.items()},
+        pending_items=pending_items,
+        pending=tuple(sorted(pending)),
+        notified=notified,
+        last_contact=contact,
+    )

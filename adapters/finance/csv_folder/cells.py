@@ -1,0 +1,224 @@
+"""From text to value: one reading function for each mapped field, compiled once for each file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as Dict
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from adapters.finance.contract import FieldSpec, Value
+from adapters.finance.csv_folder.model import Cell, Mapping, When
+from engine.errors import AdapterError, InvalidInput
+
+#: Reads one value out of the cells of a line. Raises CellProblem.
+Read: TypeAlias = Callable[[list[str]], Value]
+Parse: TypeAlias = Callable[[str], Value]
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,28}(\.[0-9]{1,12})?", re.ASCII)
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
+_FLAGS: Final = {
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+    "tak": True,
+    "nie": False,
+}
+
+
+class CellProblem(InvalidInput):
+    """A cell cannot be read."""
+
+    code = "cell_problem"
+
+    def __init__(self, reason: str, *, column: str, value: str) -> None:
+        super().__init__(reason, field=column)
+        self.value = value
+
+
+class Columns:
+    """The header of one file: where a named column stands. Raises AdapterError for one that is not there."""
+
+    def __init__(self, file: str, header: list[str]) -> None:
+        self._file = file
+        self._header = [name.strip() for name in header]
+        self.width = len(header)
+
+    def index(self, name: str) -> int:
+        """Position of a column."""
+        count = self._header.count(name)
+        if count == 1:
+            return self._header.index(name)
+        have = ", ".join(self._header)
+        what = "There is no column" if not count else "There is more than one column"
+        raise AdapterError(f"{self._file}: {what} '{name}'; the header has: {have}.", permanent=True)
+
+
+def reader(cell: Cell, spec: FieldSpec, columns: Columns, mapping: Mapping, *, unsigned: bool) -> Read:
+    """The function that reads one field. `unsigned`: drop the sign of amounts, which a direction carries."""
+    if cell.source == "sign_of":
+        return _direction(cell, columns, amount_parser(mapping, unsigned=False))
+    parse = parser(cell, spec, mapping, unsigned=unsigned)
+    empty = parse(cell.default) if cell.default is not None else None if spec.optional else spec.default
+    if cell.source == "constant":
+        value = parse(cell.text) if cell.text else empty
+        return lambda _line: value
+    label = label_of(cell)
+    if cell.source == "template":
+        return _parsed(_template(cell.text, columns), parse, label, empty)
+    return _column(columns.index(cell.text), parse, label, empty)
+
+
+def label_of(cell: Cell) -> str:
+    """What messages call the origin of a value."""
+    return cell.text if cell.source in {"column", "sign_of"} else f"{cell.source} {cell.text}"
+
+
+def parser(cell: Cell, spec: FieldSpec, mapping: Mapping, *, unsigned: bool) -> Parse:
+    """Text to value for one field; the text is stripped and not empty. Raises ValueError with the reason."""
+    codes = mapping.codes[cell.codes] if cell.codes is not None else None
+    if spec.type == "date":
+        return _cached(_date_parser(cell.dates or mapping.dates))
+    if spec.type == "amount":
+        return amount_parser(mapping, unsigned=unsigned)
+    if spec.type == "flag":
+        return _cached(_flag_parser(codes))
+    return str if codes is None else _cached(_code_parser(codes))
+
+
+def amount_parser(mapping: Mapping, *, unsigned: bool) -> Parse:
+    """Decimal out of the file's way of writing amounts."""
+    mark, thousands = mapping.decimal_mark, mapping.thousands
+    number = _NUMBER.fullmatch
+
+    def parse(text: str) -> Decimal:
+        if thousands:
+            text = (
+                text.replace(thousands, "").replace("\u00a0", "") if thousands == " " else text.replace(thousands, "")
+            )
+        if mark != ".":
+            text = text.replace(".", "?").replace(mark, ".")
+        if not number(text):
+            raise ValueError(f"not a number (decimal mark '{mark}')")
+        value = Decimal(text)
+        return abs(value) if unsigned else value
+
+    return parse
+
+
+def condition(when: tuple[When, ...], columns: Columns) -> Callable[[list[str]], bool] | None:
+    """The test of a line, or None when every line counts."""
+    if not when:
+        return None
+    wanted = [(columns.index(part.column), frozenset(part.values), part.present) for part in when]
+
+    def holds(line: list[str]) -> bool:
+        return all(
+            (line[index].strip() in values) if values else (bool(line[index].strip()) is present)
+            for index, values, present in wanted
+        )
+
+    return holds
+
+
+def _column(index: int, parse: Parse, label: str, empty: Value) -> Read:
+    plain = parse is str
+
+    def read(line: list[str]) -> Value:
+        text = line[index].strip()
+        if not text:
+            return empty
+        if plain:
+            return text
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise CellProblem(str(error), column=label, value=text) from error
+
+    return read
+
+
+def _parsed(fetch: Callable[[list[str]], str], parse: Parse, label: str, empty: Value) -> Read:
+    def read(line: list[str]) -> Value:
+        text = fetch(line)
+        if not text:
+            return empty
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise CellProblem(str(error), column=label, value=text) from error
+
+    return read
+
+
+def _template(text: str, columns: Columns) -> Callable[[list[str]], str]:
+    """Fill the placeholders; a template with an empty column is empty, so a key never misses a part silently."""
+    names = _PLACEHOLDER.findall(text)
+    indexes = [columns.index(name) for name in names]
+    shape = _PLACEHOLDER.sub("{}", text)
+
+    def fill(line: list[str]) -> str:
+        values = [line[index].strip() for index in indexes]
+        return shape.format(*values) if all(values) else ""
+
+    return fill
+
+
+def _direction(cell: Cell, columns: Columns, parse: Parse) -> Read:
+    other = "credit" if cell.positive == "debit" else "debit"
+
+    def sign(text: str) -> Value:
+        amount = parse(text)
+        return other if isinstance(amount, Decimal) and amount < 0 else cell.positive
+
+    return _column(columns.index(cell.text), sign, cell.text, None)
+
+
+def _cached(parse: Parse) -> Parse:
+    """Remember what was parsed: dates and codes repeat. Only valid texts are kept, so it stays small."""
+    seen: dict[str, Value] = {}
+
+    def look_up(text: str) -> Value:
+        try:
+            return seen[text]
+        except KeyError:
+            value = seen[text] = parse(text)
+            return value
+
+    return look_up
+
+
+def _date_parser(formats: tuple[str, ...]) -> Parse:
+    def parse(text: str) -> Value:
+        for shape in formats:
+            try:
+                return datetime.strptime(text, shape).date()  # noqa: DTZ007  a calendar day has no zone
+            except ValueError:
+                continue
+        raise ValueError(f"not a date written {' or '.join(formats)}")
+
+    return parse
+
+
+def _flag_parser(codes: Dict[str, str] | None) -> Parse:
+    def parse(text: str) -> Value:
+        word = text.lower() if codes is None else codes.get(text, "")
+        if word not in _FLAGS:
+            raise ValueError("unknown code" if codes is not None else "neither yes nor no")
+        return _FLAGS[word]
+
+    return parse
+
+
+def _code_parser(codes: Dict[str, str]) -> Parse:
+    def parse(text: str) -> Value:
+        if text not in codes:
+            raise ValueError(f"unknown code; the list has {', '.join(codes)}")
+        return codes[text]
+
+    return parse

@@ -1,0 +1,163 @@
+"""mapping.yaml: which file and column feeds which field. Read once, checked whole, every error names its field."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping as Dict
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from adapters.finance.contract import FIELDS
+from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping, When
+from engine.errors import InvalidInput
+
+#: Parts of a cell that say where the value comes from; exactly one is given.
+_SOURCES: Final = ("column", "constant", "template", "sign_of")
+
+
+def _cell(value: Any) -> Cell:
+    """A column name, or a mapping with one of column, constant, template, sign_of and what refines it."""
+    if isinstance(value, str):
+        value = {"column": value}
+    if not isinstance(value, dict):
+        raise ValidationError("Write a column name, or a mapping with column, constant, template or sign_of.")
+    cell: Cell = _CellSchema().load(value)
+    return cell
+
+
+class _CellSchema(Schema):
+    column = fields.String()
+    constant = fields.String()
+    template = fields.String()
+    sign_of = fields.String()
+    positive = fields.String(load_default="debit", validate=validate.OneOf(("debit", "credit")))
+    codes = fields.String(load_default=None)
+    default = fields.String(load_default=None)
+    dates = fields.List(fields.String(), load_default=())
+
+    @validates_schema
+    def _one_source(self, data: Dict[str, Any], **_: Any) -> None:
+        given = [name for name in _SOURCES if name in data]
+        if len(given) != 1:
+            raise ValidationError(f"Exactly one of {', '.join(_SOURCES)} is needed, found {given or 'none'}.")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Cell:
+        source = next(name for name in _SOURCES if name in data)
+        return Cell(source, data[source], data["positive"], data["codes"], data["default"], tuple(data["dates"]))
+
+
+def _when(value: Any) -> tuple[When, ...]:
+    """Column -> a value, a list of values, or {present: yes|no}."""
+    if not isinstance(value, dict):
+        raise ValidationError("Write column: value, column: [values] or column: {present: yes}.")
+    return tuple(_condition(column, wanted) for column, wanted in value.items())
+
+
+def _condition(column: str, wanted: Any) -> When:
+    if isinstance(wanted, str):
+        return When(column, (wanted,))
+    if isinstance(wanted, list) and wanted and all(isinstance(item, str) for item in wanted):
+        return When(column, tuple(wanted))
+    if isinstance(wanted, dict) and set(wanted) == {"present"} and wanted["present"] in {"yes", "no"}:
+        return When(column, present=wanted["present"] == "yes")
+    raise ValidationError({column: ["Write a value, a list of values or {present: yes} or {present: no}."]})
+
+
+class _TableSchema(Schema):
+    table = fields.String(required=True, validate=validate.OneOf(tuple(FIELDS)))
+    file = fields.String(required=True, validate=validate.Length(min=1))
+    distinct = fields.Boolean(load_default=False)
+    columns = fields.Dict(fields.String(), fields.Function(deserialize=_cell), required=True)
+    when = fields.Function(deserialize=_when, load_default=())
+
+    @validates_schema
+    def _fields_of_the_table(self, data: Dict[str, Any], **_: Any) -> None:
+        known = {spec.name: spec for spec in FIELDS[data["table"]]}
+        errors = {
+            name: [f"There is no such field in {data['table']}; it has {', '.join(known)}."]
+            for name in data["columns"]
+            if name not in known
+        }
+        for name, spec in known.items():
+            if name not in data["columns"] and not spec.has_default:
+                errors[name] = [f"A column, constant or template is needed for this field of {data['table']}."]
+        if errors:
+            raise ValidationError({"columns": errors})
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> TableMapping:
+        return TableMapping(**data)
+
+
+def _encoding(name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise ValidationError(f"'{name}' is not a known encoding; try utf-8 or cp1250.") from error
+
+
+class _MappingSchema(Schema):
+    source = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]*$"))
+    title = fields.String(required=True, validate=validate.Length(min=1))
+    ledger_currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"))
+    jurisdiction = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{2}$"))
+    encoding = fields.String(load_default="utf-8", validate=_encoding)
+    separator = fields.String(load_default=",", validate=validate.Length(equal=1))
+    dates = fields.List(fields.String(validate=validate.Length(min=1)), load_default=("%Y-%m-%d",))
+    decimal_mark = fields.String(load_default=".", validate=validate.OneOf((".", ",")))
+    thousands = fields.String(load_default="", validate=validate.OneOf(("", " ", ".", ",", "'")))
+    final_newline = fields.String(load_default="required", validate=validate.OneOf(("required", "optional")))
+    codes = fields.Dict(fields.String(), fields.Dict(fields.String(), fields.String()), load_default=dict)
+    tables = fields.List(fields.Nested(_TableSchema), required=True, validate=validate.Length(min=1))
+
+    @validates_schema
+    def _consistent(self, data: Dict[str, Any], **_: Any) -> None:
+        if data["thousands"] == data["decimal_mark"]:
+            raise ValidationError({"thousands": ["It cannot be the decimal mark."]})
+        for number, table in enumerate(data["tables"]):
+            for name, cell in table.columns.items():
+                if cell.codes is not None and cell.codes not in data["codes"]:
+                    problem = [f"There is no code list '{cell.codes}' under codes."]
+                    raise ValidationError({"tables": {number: {"columns": {name: problem}}}})
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Mapping:
+        return Mapping(**{**data, "dates": tuple(data["dates"]), "tables": tuple(data["tables"])})
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read and check a mapping file.
+
+    Every scalar is read as text (Yes stays 'Yes', 0010 stays '0010'). Raises InvalidInput; `field` is the path of the
+    first wrong entry, such as `tables.2.columns.due_date`.
+    """
+    try:
+        document = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes only text
+    except FileNotFoundError as error:
+        raise InvalidInput(f"{path} is missing: a folder of CSV files needs a mapping.", field="mapping") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} is not YAML: {error}", field="mapping") from error
+    if not isinstance(document, dict):
+        raise InvalidInput(f"{path} must hold a mapping with source, title and tables.", field="mapping")
+    try:
+        mapping: Mapping = _MappingSchema().load(document)
+    except ValidationError as error:
+        problems = list(_flat(error.messages, ()))
+        text = "; ".join(f"{where}: {message}" for where, message in problems)
+        raise InvalidInput(f"{path}: {text}", field=problems[0][0]) from error
+    return mapping
+
+
+def _flat(messages: Any, path: tuple[str, ...]) -> list[tuple[str, str]]:
+    if isinstance(messages, dict):
+        nested = (
+            _flat(inner, path if key in {"_schema", "value"} else (*path, str(key))) for key, inner in messages.items()
+        )
+        return [problem for found in nested for problem in found]
+    if isinstance(messages, list):
+        return [(".".join(path) or "mapping", str(message)) for message in messages]
+    return [(".".join(path) or "mapping", str(messages))]

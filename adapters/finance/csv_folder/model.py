@@ -1,0 +1,69 @@
+"""A mapping as the reader uses it: parsed, typed, immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where the value of one field comes from.
+
+    `source` is column, constant, template ('{invoiceNumber}/1': the named columns are put in) or sign_of (the sign of
+    an amount column tells the direction: `positive` for zero and more, the other one below). `codes` names a code
+    list, `default` stands for an empty cell, `dates` replaces the file's date formats.
+    """
+
+    source: str
+    text: str
+    positive: str = "debit"
+    codes: str | None = None
+    default: str | None = None
+    dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A line counts only if the column holds one of the values, or is (not) empty when no value is given."""
+
+    column: str
+    values: tuple[str, ...] = ()
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """One table fed from one file. A file may feed many tables and a table may be fed by many files.
+
+    `distinct`: the key may repeat (the customer on each invoice line); the first line counts.
+    """
+
+    table: str
+    file: str
+    columns: Dict[str, Cell]
+    when: tuple[When, ...] = ()
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The whole mapping file.
+
+    `dates` are strptime formats, tried in order. `codes`: list name -> the source's code -> ours; for flags ours is
+    yes or no. `final_newline`: 'optional' accepts a file whose last line has no line break, which otherwise counts
+    as half-written.
+    """
+
+    source: str
+    title: str
+    ledger_currency: str
+    jurisdiction: str
+    encoding: str
+    separator: str
+    dates: tuple[str, ...]
+    decimal_mark: str
+    thousands: str
+    final_newline: str
+    codes: Dict[str, Dict[str, str]]
+    tables: tuple[TableMapping, ...]

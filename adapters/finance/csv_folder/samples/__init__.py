@@ -1,0 +1,1 @@
+"""Sample companies, and the program that writes the invented one."""

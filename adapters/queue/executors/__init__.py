@@ -1,0 +1,1 @@
+"""One module per channel: facts re-read, guards re-checked, the exact bytes prepared."""

@@ -1,0 +1,87 @@
+"""Messages to the staff: services suspended or resumed, and whatever a rule wants them to know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from adapters.queue.executors.addressees import addressee, staff_addresses
+from adapters.queue.executors.recheck import effect_day, look_again
+from adapters.queue.executors.reminder import mail, sender
+from adapters.queue.office import Moment, Office
+from adapters.queue.outbox import Claimed
+from adapters.queue.planning import DESIRED
+from adapters.queue.preparation import Dropped, Preparation, Ready
+from adapters.queue.services import wanted_services
+from documents.catalogue import Language, language_for
+from documents.model import credits_of, rows_of
+from documents.rendering import render
+from engine.facts import CustomerCase
+from engine.money import Money
+from engine.ruleset import Ruleset
+
+
+def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+    """The internal mail as it would leave now."""
+    services: list[str] = []
+    if action.kind in DESIRED:
+        wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
+        services = [name for name, desired, _ in wanted if desired == DESIRED[action.kind]]
+        if not services:
+            return Dropped("superseded by a newer decision")
+    found = look_again(connection, office, action, moment)
+    if not isinstance(found, tuple):
+        return found
+    case, ruleset, _ = found
+    customer = addressee(connection, action.source, action.customer)
+    company = office.companies[action.source]
+    recipients = staff_addresses(company, action.params["who"], customer)
+    language = language_for(company.country.lower())
+    rendered = render(
+        action.params["wording"],
+        language,
+        {
+            "sender": company.sender,
+            "customer": customer.printed(),
+            "as_of": effect_day(action, moment),
+            "rows": rows_of(
+                line for line in case.lines if not action.params["items"] or line.key in action.params["items"]
+            ),
+            "credits": credits_of(case.credits),
+            "services": services,
+            "rules": action.params["rules"],
+            "reasons": list(_reasons(ruleset, action.params["rules"], office, language)),
+            "case_reference": f"{action.source}/{action.customer}/{action.id}",
+            **_reinstating(office, case, ruleset, action),
+        },
+    )
+    content = mail(office, action, moment, company, recipients, rendered, language)
+    return Ready(content, "message/rfc822", sender(office, company, content, recipients),
+                 f"mailed to {', '.join(recipients)}")  # fmt: skip
+
+
+def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
+    """Each deciding rule as a sentence, and what it appeals to."""
+    for rule in ruleset.rules:
+        if rule.id in rules:
+            yield office.sentence(rule, ruleset.ledger_currency, language)
+            if rule.because:
+                yield rule.because
+
+
+def _reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:
+    """What a suspended customer has to pay to be served again, where a payment can do it."""
+    if action.kind != "suspend":
+        return {}
+    suspended = replace(case, customer=replace(case.customer, facts={**case.customer.facts, "suspended": True}))
+    country = str(case.customer.facts["country"] or office.companies[action.source].country)
+    evaluation = office.evaluators.of(ruleset).evaluate(
+        suspended, working_day=lambda day: office.working_day(day, country)
+    )
+    if evaluation.reinstate_amount is None:
+        return {}
+    money = Money(ruleset.ledger_currency, evaluation.reinstate_amount)
+    return {"reinstate_amount": money.amount, "ledger_currency": money.currency}

@@ -1,0 +1,45 @@
+"""Webhooks: the CRM is told the desired state of services, with a version that fences late and doubled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from adapters.crm.events import event_id, service_event
+from adapters.crm.webhooks import Endpoint, send
+from adapters.queue.executors.recheck import effect_day, look_again
+from adapters.queue.office import Moment, Office
+from adapters.queue.outbox import Claimed
+from adapters.queue.planning import DESIRED
+from adapters.queue.preparation import Dropped, Preparation, Ready
+from adapters.queue.services import wanted_services
+from engine.errors import InvalidInput
+
+
+def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+    """The event as it would leave now. Raises InvalidInput when the company has no endpoint any more."""
+    desired = DESIRED[action.kind]
+    wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
+    services = [(name, version) for name, state, version in wanted if state == desired]
+    if not services:
+        return Dropped("superseded by a newer decision")
+    found = look_again(connection, office, action, moment)
+    if not isinstance(found, tuple):
+        return found
+    company = office.companies[action.source]
+    if not company.webhook or not company.webhook_secret:
+        raise InvalidInput(f"Company '{action.source}' has no webhook or no secret.", field="webhook")
+    payload = service_event(
+        "service.suspended" if action.kind == "suspend" else "service.reinstated",
+        source=action.source, customer=action.customer, services=[name for name, _ in services],
+        version=max(version for _, version in services), rules=action.params["rules"],
+        as_of=effect_day(action, moment), decided_at=moment.now,
+    )  # fmt: skip
+    endpoint = Endpoint(company.webhook, (company.webhook_secret,), internal=company.webhook_internal)
+
+    def perform(before: Callable[[], None]) -> None:
+        before()
+        send(endpoint, event_id(action.key), payload, office.clock())
+
+    return Ready(payload, "application/json", perform, f"accepted by {company.webhook}")

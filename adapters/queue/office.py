@@ -1,0 +1,62 @@
+"""What executors work with: facts, rules, wording, mail and webhooks of this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from adapters.company import Company
+from adapters.database.archive import Archive
+from adapters.database.fact_store import PostgresFacts
+from adapters.delivery.smtp import SmtpDelivery
+from adapters.queue.batch import Evaluators
+from documents.catalogue import Language
+from engine.ruleset import Rule, Ruleset
+
+
+class RulesetVersions(Protocol):
+    """Ruleset versions by the hash that decisions name."""
+
+    def __call__(self, ruleset: str, version: str) -> Ruleset:
+        """The version. Raises NotFound."""
+        ...
+
+
+class RuleSentence(Protocol):
+    """A rule in one sentence of a language ('pl' or 'en'), amounts in the ledger currency."""
+
+    def __call__(self, rule: Rule, currency: str, language: Language) -> str:
+        """The sentence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The equipment of a worker. `mail_domain` ends message ids; `owner` names this worker in its claims."""
+
+    engine: Engine
+    archive: Archive
+    facts: PostgresFacts
+    ruleset: RulesetVersions
+    evaluators: Evaluators
+    companies: Mapping[str, Company]
+    smtp: SmtpDelivery
+    mail_domain: str
+    owner: str
+    clock: Callable[[], datetime]
+    working_day: Callable[[date, str], bool]
+    zone: tzinfo
+    sentence: RuleSentence
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When an effect happens: the real time, the business day, and the hour there that contact guards look at."""
+
+    now: datetime
+    day: date
+    hour: int

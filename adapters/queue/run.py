@@ -1,0 +1,183 @@
+"""A run: every customer of a source decided for one day, in batches that survive being killed half-way."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, text
+
+from adapters.database.archive import Archive
+from adapters.queue.batch import BatchOrder
+from adapters.queue.children import Children
+from archive.entry import NewEntry
+from engine.errors import MonitumError, NotFound
+from engine.ruleset import Ruleset
+
+#: Customers of one batch: large enough for bulk statements, small enough to lose little and to stay in memory.
+BATCH: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did. `counts` as in adapters.queue.batch; `resumed`: batches that an earlier attempt had done."""
+
+    run_id: int | None
+    source: str
+    as_of: date
+    counts: Mapping[str, int]
+    batches: int
+    resumed: int
+
+
+Progress = Callable[[int, int], None]
+
+
+def execute(
+    engine: Engine,
+    archive: Archive,
+    children: Children,
+    source: str,
+    as_of: date,
+    rulesets: Sequence[Ruleset],
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> RunReport:
+    """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source.
+
+    An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
+    next call with the same day goes on from there.
+    """  # fmt: skip
+    run_id, known_at, resumed = _open(engine, archive, source, as_of, rulesets, clock())
+    orders = _orders(engine, run_id, source, as_of, known_at)
+    total = Counter(_done_counts(engine, run_id))
+    try:
+        for number, counts in enumerate(children.batches(orders), resumed + 1):
+            total.update(counts)
+            if progress:
+                progress(number, resumed + len(orders))
+    except MonitumError as error:
+        _close(engine, archive, run_id, source, "stopped", total, clock(), failure=str(error))
+        raise
+    _close(engine, archive, run_id, source, "done", total, clock())
+    archive.integrate()
+    return RunReport(run_id, source, as_of, dict(sorted(total.items())), resumed + len(orders), resumed)
+
+
+def rehearse(
+    engine: Engine,
+    children: Children,
+    source: str,
+    as_of: date,
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> RunReport:
+    """The same decisions, counted and not written: a dry run."""  # fmt: skip
+    with engine.connect() as connection:
+        _require(connection, source)
+        ranges = _ranges(connection, source)
+    known_at = clock()
+    orders = [BatchOrder(0, source, first, last, as_of, known_at, dry=True) for first, last in ranges]
+    total: Counter[str] = Counter()
+    for number, counts in enumerate(children.batches(orders), 1):
+        total.update(counts)
+        if progress:
+            progress(number, len(orders))
+    return RunReport(None, source, as_of, dict(sorted(total.items())), len(orders), 0)
+
+
+def _require(connection: Connection, source: str) -> None:
+    if connection.execute(text("select 1 from source where key = :key"), {"key": source}).first() is None:
+        raise NotFound("source", source)
+
+
+def _ranges(connection: Connection, source: str) -> list[tuple[str, str]]:
+    """First and last key of each batch of customers."""
+    return [
+        (row[0], row[1])
+        for row in connection.execute(
+            text("select min(key), max(key) from (select key, (row_number() over (order by key) - 1) / :size as batch "
+                 "from customer where source = :source and recorded_to is null) k group by batch order by batch"),
+            {"source": source, "size": BATCH},
+        )
+    ]  # fmt: skip
+
+
+def _open(
+    engine: Engine, archive: Archive, source: str, as_of: date, rulesets: Sequence[Ruleset], now: datetime
+) -> tuple[int, datetime, int]:
+    """Start a run, or find the unfinished one: its id, its moment of knowledge, batches already done."""
+    with engine.begin() as connection:
+        _require(connection, source)
+        unfinished = connection.execute(
+            text("update run set status = 'running', failure = null where source = :source and as_of = :as_of "
+                 "and status <> 'done' returning id, known_at"),
+            {"source": source, "as_of": as_of},
+        ).first()  # fmt: skip
+        if unfinished:
+            done = connection.execute(
+                text("select count(*) from run_batch where run_id = :run and done_at is not null"),
+                {"run": unfinished[0]},
+            ).scalar_one()
+            return unfinished[0], unfinished[1], done
+        versions = {ruleset.id: ruleset.version for ruleset in rulesets}
+        run_id: int = connection.execute(
+            text("insert into run (source, as_of, known_at, status, versions, started_at) values "
+                 "(:source, :as_of, :now, 'running', cast(:versions as jsonb), :now) returning id"),
+            {"source": source, "as_of": as_of, "now": now, "versions": json.dumps(versions)},
+        ).scalar_one()  # fmt: skip
+        connection.execute(
+            text("insert into run_batch (run_id, first_key, last_key) values (:run, :first, :last)"),
+            [{"run": run_id, "first": first, "last": last} for first, last in _ranges(connection, source)]
+            or [{"run": run_id, "first": "", "last": ""}],
+        )
+        archive.append(connection, [_entry("run:started", run_id, source, now, as_of=as_of, versions=versions)])
+    return run_id, now, 0
+
+
+def _orders(engine: Engine, run_id: int, source: str, as_of: date, known_at: datetime) -> list[BatchOrder]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "select first_key, last_key from run_batch where run_id = :run and done_at is null order by first_key"
+            ),
+            {"run": run_id},
+        ).all()
+    return [BatchOrder(run_id, source, first, last, as_of, known_at) for first, last in rows]
+
+
+def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    with engine.connect() as connection:
+        for counts in connection.execute(
+            text("select counts from run_batch where run_id = :run and done_at is not null"), {"run": run_id}
+        ).scalars():
+            total.update(counts)
+    return total
+
+
+def _close(
+    engine: Engine, archive: Archive, run_id: int, source: str, status: str, counts: Mapping[str, int], now: datetime,
+    *, failure: str | None = None,
+) -> None:  # fmt: skip
+    kind = "run:finished" if status == "done" else "run:stopped"
+    plain = dict(sorted(counts.items()))
+    with engine.begin() as connection:
+        connection.execute(
+            text("update run set status = :status, counts = cast(:counts as jsonb), finished_at = :now, "
+                 "failure = :failure where id = :run"),
+            {"status": status, "counts": json.dumps(plain), "now": now, "failure": failure, "run": run_id},
+        )  # fmt: skip
+        archive.append(connection, [_entry(kind, run_id, source, now, counts=plain, failure=failure)])
+
+
+def _entry(kind: str, run_id: int, source: str, at: datetime, **public: Any) -> NewEntry:
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in public.items()}
+    return NewEntry(kind=kind, case=f"run:{run_id}", at=at, actor="monitum", role="engine",
+                    public={"source": source, "run": run_id, **plain})  # fmt: skip

@@ -1,0 +1,70 @@
+"""Desired state of services: suspended or active, with a version that fences late and doubled effects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+_CHANGE = text("""
+insert into service_state (source, customer_key, service_key, desired, version, decided_by, decided_on)
+select s.source, s.customer_key, s.key, :desired, 1, :decided_by, :decided_on
+from service s
+where s.source = :source and s.customer_key = :customer and s.recorded_to is null
+  and (:every or s.key = any(:services))
+on conflict (source, customer_key, service_key) do update
+set desired = excluded.desired, version = service_state.version + 1, decided_by = excluded.decided_by,
+    decided_on = excluded.decided_on
+where service_state.desired <> excluded.desired
+""")
+
+
+def set_services(
+    connection: Connection, source: str, customer: str, desired: str, services: Sequence[str], *, by: str, on: date
+) -> None:
+    """Write the desired state ('suspended' or 'active') of a customer's services; ['all'] means every one.
+
+    `by`: the decision that asks for it, `on`: its day. Services already so keep their version.
+    """
+    connection.execute(
+        _CHANGE,
+        {
+            "source": source, "customer": customer, "desired": desired, "every": list(services) == ["all"],
+            "services": list(services), "decided_by": by, "decided_on": on,
+        },
+    )  # fmt: skip
+
+
+def withdraw_suspension(connection: Connection, source: str, customer: str, *, by: str, on: date) -> None:
+    """Undo the desired suspension of a decision whose reason is gone before it took effect."""
+    connection.execute(
+        text(
+            "update service_state set desired = 'active', version = version + 1, decided_on = :on "
+            "where source = :source and customer_key = :customer and decided_by = :by and desired = 'suspended'"
+        ),
+        {"source": source, "customer": customer, "by": by, "on": on},
+    )
+
+
+def confirm_services(connection: Connection, source: str, customer: str, *, by: str) -> None:
+    """The CRM took the desired state that a decision wrote."""
+    connection.execute(
+        text(
+            "update service_state set confirmed_version = version "
+            "where source = :source and customer_key = :customer and decided_by = :by"
+        ),
+        {"source": source, "customer": customer, "by": by},
+    )
+
+
+def wanted_services(connection: Connection, source: str, customer: str, *, by: str) -> list[tuple[str, str, int]]:
+    """(service key, desired state, version) of the services whose newest state a decision wrote, by key."""
+    rows = connection.execute(
+        text(
+            "select service_key, desired, version from service_state "
+            "where source = :source and customer_key = :customer and decided_by = :by order by service_key"
+        ),
+        {"source": source, "customer": customer, "by": by},
+    )
+    return [(row.service_key, row.desired, row.version) for row in rows]

@@ -1,0 +1,163 @@
+"""C2SP signed notes: text signed by Ed25519 keys that are known by name and id."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from archive.errors import KeyUnusable, NoteRejected
+
+_ED25519: Final = b"\x01"
+#: The specification asks for at least 16; more than this is not a note but an attack.
+MAX_SIGNATURES: Final = 100
+_SIGNATURE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_VKEY: Final = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
+_SECRET: Final = re.compile(r"PRIVATE\+KEY\+" + _VKEY.pattern)
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+
+
+def _key_parts(pattern: re.Pattern[str], text: str) -> tuple[str, bytes, bytes]:
+    """Name, id and 32 key bytes of an Ed25519 key written as text."""
+    match = pattern.fullmatch(text.strip())
+    if not match:
+        raise KeyUnusable("This is not a key of the form name+id+base64.")
+    name, key_id, encoded = match.groups()
+    data = _decode(encoded)
+    if data is None or len(data) != 33 or not data.startswith(_ED25519):
+        raise KeyUnusable(f"The key of '{name}' is not an Ed25519 key.")
+    return name, bytes.fromhex(key_id), data[1:]
+
+
+def _decode(encoded: str) -> bytes | None:
+    try:
+        return b64decode(encoded, validate=True)
+    except binascii.Error:
+        return None
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """A known public key. Raises KeyUnusable when the name is not one (empty, with spaces or '+')."""
+
+    name: str
+    public: bytes
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[^\s+]+", self.name):
+            raise KeyUnusable(f"'{self.name}' cannot name a key: it is empty or has a space or a plus sign.")
+
+    @classmethod
+    def parse(cls, vkey: str) -> Verifier:
+        """Read a vkey. Raises KeyUnusable when it is malformed or its id does not belong to the key."""
+        name, key_id, public = _key_parts(_VKEY, vkey)
+        verifier = cls(name, public)
+        if verifier.key_id != key_id:
+            raise KeyUnusable(f"The id in the key of '{name}' does not belong to it.")
+        return verifier
+
+    @cached_property
+    def key_id(self) -> bytes:
+        """First four bytes of SHA-256(name, newline, 0x01, public key)."""
+        return _key_id(self.name, self.public)
+
+    @property
+    def vkey(self) -> str:
+        """The public key as text: name+id+base64."""
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self.public).decode()}"
+
+    @cached_property
+    def _key(self) -> Ed25519PublicKey:
+        return Ed25519PublicKey.from_public_bytes(self.public)
+
+    def accepts(self, text: str, signature: bytes) -> bool:
+        """Whether the signature is this key's over the text."""
+        try:
+            self._key.verify(signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key that signs: a name and an Ed25519 seed of 32 bytes."""
+
+    name: str
+    seed: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, secret: str) -> Signer:
+        """Read the text form 'PRIVATE+KEY+name+id+base64'. Raises KeyUnusable."""
+        name, key_id, seed = _key_parts(_SECRET, secret)
+        signer = cls(name, seed)
+        if signer.verifier.key_id != key_id:
+            raise KeyUnusable(f"The id in the private key of '{name}' does not belong to it.")
+        return signer
+
+    @property
+    def secret(self) -> str:
+        """The private key as text; whoever reads it can sign."""
+        return f"PRIVATE+KEY+{self.name}+{self.verifier.key_id.hex()}+{b64encode(_ED25519 + self.seed).decode()}"
+
+    @cached_property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """The public half."""
+        return Verifier(self.name, self._key.public_key().public_bytes_raw())
+
+    def line(self, text: str) -> str:
+        """The signature line over a text."""
+        signature = self.verifier.key_id + self._key.sign(text.encode())
+        return f"— {self.name} {b64encode(signature).decode()}\n"
+
+
+def sign_note(text: str, signers: Iterable[Signer]) -> str:
+    """The text as a note signed by every signer. Raises NoteRejected when the text cannot be one."""
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise NoteRejected("The text of a note ends with a newline and has no other control characters.")
+    return text + "\n" + "".join(signer.line(text) for signer in signers)
+
+
+def open_note(note: str, known: Sequence[Verifier]) -> tuple[str, tuple[Verifier, ...]]:
+    """The text and the known keys that signed it.
+
+    Signatures of unknown keys are ignored: so keys are rotated and witnesses add theirs. Raises NoteRejected for a
+    malformed note, a bad signature of a known key, or when no known key signed.
+    """
+    head, separator, tail = note.rpartition("\n\n")
+    if not separator or _CONTROL.search(note):
+        raise NoteRejected("This is not a signed note.")
+    text = head + "\n"
+    lines = tail.splitlines(keepends=True)
+    if not 0 < len(lines) <= MAX_SIGNATURES:
+        raise NoteRejected(f"A note has 1 to {MAX_SIGNATURES} signatures.")
+    signed: list[Verifier] = []
+    for line in lines:
+        match = _SIGNATURE.fullmatch(line)
+        data = _decode(match[2]) if match else None
+        if match is None or data is None or len(data) < 5:
+            raise NoteRejected("A signature line of the note is malformed.")
+        for verifier in known:
+            if (verifier.name, verifier.key_id) == (match[1], data[:4]):
+                if not verifier.accepts(text, data[4:]):
+                    raise NoteRejected(f"The signature of '{verifier.name}' is not over this text.")
+                signed.append(verifier)
+    if not signed:
+        raise NoteRejected("No known key signed the note.")
+    return text, tuple(signed)

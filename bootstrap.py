@@ -1,0 +1,206 @@
+"""The composition root: which part gets which. Everything here is lazy, so that a command starts only what it needs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.company import Company, load_company
+from adapters.database.api_keys import ApiKeys
+from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.connection import connect, migrate, schema_version
+from adapters.database.directory import CustomerDirectory
+from adapters.database.embedded import embedded_url
+from adapters.database.fact_store import PostgresFacts
+from adapters.database.idempotency import Idempotency
+from adapters.database.rulesets import RulesetStore
+from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
+from adapters.finance.csv_folder.source import CsvFolder
+from adapters.finance.rates.csv_rates import CsvRates
+from adapters.finance.rates.nbp import NbpRates
+from adapters.finance.working_days import working_day
+from adapters.queue.batch import Evaluators
+from adapters.queue.children import Children, Equipment
+from adapters.queue.office import Moment, Office
+from api.ports import Services
+from engine.errors import MonitumError, NotFound
+from engine.ports import RateTable
+from engine.ruleset import Ruleset
+from rules.library import Library
+from rules.sentences import rule_sentence
+from settings import Settings
+
+#: Days and hours are those of the market that Monitum serves first.
+ZONE = ZoneInfo("Europe/Warsaw")
+
+
+class SchemaOutdated(MonitumError):
+    """The database is older than the program. Run: monitum release"""
+
+    code = "schema_outdated"
+
+
+def now() -> datetime:
+    """The present; the only place outside tests that asks for it."""
+    return datetime.now(UTC)  # noqa: TID251  the clock port itself
+
+
+class _Clock:
+    """The clock port over a function."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+
+
+class System:
+    """One installation: settings, database, archive, companies, rulesets."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @classmethod
+    def from_environment(cls) -> System:
+        """The installation the environment describes."""
+        return cls(Settings.from_environment())
+
+    def today(self) -> date:
+        """The business day."""
+        return self.clock().astimezone(ZONE).date()
+
+    def moment(self, as_of: date | None = None) -> Moment:
+        """The moment of an effect: the present, or noon of a given day."""
+        now = self.clock()
+        local = datetime.combine(as_of, time(12), ZONE) if as_of else now.astimezone(ZONE)
+        return Moment(now, local.date(), local.hour)
+
+    @cached_property
+    def database_url(self) -> str:
+        """URL of the database; starts the embedded one when none is set."""
+        return self.settings.database_url or embedded_url(self.settings.home / "postgres")
+
+    @cached_property
+    def engine(self) -> Engine:
+        """An engine on a migrated database. Raises SchemaOutdated."""
+        engine = connect(self.database_url)
+        if self.settings.database_url is None:
+            migrate(engine)
+        current, newest = schema_version(engine)
+        if current != newest:
+            raise SchemaOutdated
+        return engine
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the archive's keys."""
+        return self.settings.home / "keys"
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive."""
+        return Archive(self.engine, ArchiveKeys(self.keys))
+
+    @cached_property
+    def companies(self) -> dict[str, Company]:
+        """Companies by source key."""
+        loaded = (
+            load_company(folder / "company.yaml", webhook_secret=self.settings.webhook_secret)
+            for folder in self.settings.sources
+        )
+        return {company.source: company for company in loaded}
+
+    def company(self, source: str) -> Company:
+        """The company of a source. Raises NotFound."""
+        if source not in self.companies:
+            raise NotFound("source", source)
+        return self.companies[source]
+
+    @cached_property
+    def finance_sources(self) -> Sequence[CsvFolder]:
+        """The connectors, one for each folder in the settings."""
+        return [CsvFolder(folder) for folder in self.settings.sources]
+
+    @cached_property
+    def rates(self) -> RateTable:
+        """Exchange rates: the CSV file of the settings, else the package."""
+        return CsvRates(self.settings.rates_csv) if self.settings.rates_csv else NbpRates()
+
+    @cached_property
+    def facts(self) -> PostgresFacts:
+        """The synchronized facts."""
+        return PostgresFacts(self.engine, self.rates, working_day, self.clock)
+
+    @cached_property
+    def rulesets(self) -> RulesetStore:
+        """Stored ruleset versions."""
+        return RulesetStore(self.engine, self.archive.append)
+
+    @cached_property
+    def library(self) -> Library:
+        """Rulesets by day, and the life of their versions."""
+        return Library(self.rulesets, _Clock(lambda: self.clock().astimezone(ZONE)))
+
+    @cached_property
+    def directory(self) -> CustomerDirectory:
+        """Customers by key or name."""
+        return CustomerDirectory(self.engine)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        """Keys of the API."""
+        return ApiKeys(self.engine, self.archive.append)
+
+    def working_day(self, day: date, country: str) -> bool:
+        """Whether a day is a working day in a country."""
+        return working_day(day, country)
+
+    @cached_property
+    def office(self) -> Office:
+        """What a worker works with."""
+        return Office(
+            engine=self.engine, archive=self.archive, facts=self.facts, ruleset=self._ruleset,
+            evaluators=Evaluators((), confirm=False), companies=self.companies,
+            smtp=SmtpDelivery(SmtpSettings.of_url(self.settings.smtp_url)), mail_domain=self.settings.mail_domain,
+            owner=f"{socket.gethostname()}:{os.getpid()}", clock=self.clock, working_day=working_day, zone=ZONE,
+            sentence=rule_sentence,
+        )  # fmt: skip
+
+    def _ruleset(self, ruleset: str, version: str) -> Ruleset:
+        found = self.library.ruleset(self.rulesets.with_hash(version))
+        if found.id != ruleset:
+            raise NotFound("ruleset version", f"{ruleset} {version}")
+        return found
+
+    @cached_property
+    def services(self) -> Services:
+        """What the API works with."""
+        return Services(
+            facts=self.facts, library=self.library, keys=self.api_keys, directory=self.directory,
+            idempotency=Idempotency(self.engine), clock=_Clock(lambda: self.clock().astimezone(ZONE)),
+            working_day=working_day, readiness=self.readiness,
+        )  # fmt: skip
+
+    def readiness(self) -> dict[str, bool]:
+        """Whether each part that serving needs works."""
+        try:
+            current, newest = schema_version(self.engine)
+            rules = bool(self.library.effective(self.today()))
+        except (MonitumError, SQLAlchemyError):
+            return {"database": False, "schema": False, "rulesets": False}
+        return {"database": True, "schema": current == newest, "rulesets": rules}
+
+    def children(self, source: str, rulesets: Sequence[Ruleset]) -> Children:
+        """The pool that evaluates batches of a source."""
+        equipment = Equipment(
+            self.database_url, self.keys, tuple(rulesets), self.company(source), self.rates, working_day, self.clock,
+            self.settings.home / "evidence",
+        )  # fmt: skip
+        return Children(equipment, self.settings.processes)

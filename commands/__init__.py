@@ -1,0 +1,1 @@
+"""Commands of the monitum command line, one module each."""

@@ -1,0 +1,62 @@
+"""monitum release: what a new version needs before it serves."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import click
+
+from adapters.database.connection import connect, migrate, schema_version
+from bootstrap import System
+from engine.errors import Conflict, NotFound
+from rules.loader import load_ruleset
+from rules.packs import packs
+
+#: Shipped rulesets decide on every day that can be asked about.
+_EVER: Final = date(2000, 1, 1)
+
+
+@click.command("release")
+def command() -> None:
+    """Migrate the database and store the shipped rulesets that it does not have yet."""
+    system = System.from_environment()
+    engine = connect(system.database_url)
+    migrate(engine)
+    click.echo(f"database at migration {schema_version(engine)[0]}")
+    for line in import_shipped(system):
+        click.echo(line)
+
+
+def import_shipped(system: System) -> list[str]:
+    """Store shipped rulesets that are unknown, as written by 'monitum' and approved by 'release'.
+
+    One that is stored with other content is submitted as a new version, for people to approve: an update of Monitum
+    never changes by itself what is decided.
+    """
+    files = [path for pack in packs() for path in pack.rulesets]
+    files += [folder / "ruleset.yaml" for folder in system.settings.sources if (folder / "ruleset.yaml").exists()]
+    return [line for path in files if (line := _import(system, path))]
+
+
+def _import(system: System, path: Path) -> str | None:
+    text = path.read_text("utf-8")
+    shipped = load_ruleset(text, file=path.name)
+    try:
+        stored = system.rulesets.versions(shipped.id)
+    except NotFound:
+        stored = []
+    if any(version.version == shipped.version for version in stored):
+        return None
+    try:
+        draft = system.library.draft(shipped.id, text, actor="monitum", reason="shipped with Monitum")
+    except Conflict:
+        return f"{shipped.id}: the shipped text changed, but a draft of it is being worked on; nothing was stored"
+    system.library.submit(shipped.id, draft.number, actor="monitum")
+    if stored:
+        return f"{shipped.id} version {draft.number} submitted: the shipped text changed; somebody must approve it"
+    system.library.approve(
+        shipped.id, draft.number, actor="release", content_hash=shipped.version, effective_from=_EVER
+    )
+    return f"{shipped.id} version {draft.number} stored and approved"

@@ -1,0 +1,56 @@
+"""monitum serve: everything on one machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import click
+
+from bootstrap import System
+from commands.release import import_shipped
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--mailbox/--no-mailbox", default=True, help="Also run a local mail server that keeps what it gets.")
+def command(port: int, mailbox: bool) -> None:
+    """Run web, worker and scheduler until Ctrl-C, on http://127.0.0.1:8000 by default.
+
+    The mail server of --mailbox listens where SMTP_URL points by default and writes to var/mail; it sends nothing on.
+    """
+    system = System.from_environment()
+    import_shipped(system)
+    python = [sys.executable, "-m"]
+    commands = [
+        [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "wsgi:app"],
+        [sys.executable, "-m", "cli", "worker"],
+    ]
+    if mailbox and system.settings.smtp_url == "smtp://127.0.0.1:1025":
+        commands.append([*python, "adapters.delivery.maildir_sink", "--port", "1025",
+                         "--maildir", str(system.settings.home / "mail")])  # fmt: skip
+    click.echo(f"http://127.0.0.1:{port}/v1/docs   (Ctrl-C ends it)", err=True)
+    _supervise(commands)
+
+
+def _supervise(commands: list[list[str]]) -> None:
+    """Run until one ends or a signal comes; then end the others."""
+    processes = [subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"}) for command in commands]
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(20)

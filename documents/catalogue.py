@@ -1,0 +1,105 @@
+"""Which documents there are: one folder a kind, found by scanning documents/<cc>/<kind>/kind.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+import yaml
+from marshmallow import Schema, ValidationError, fields, validate
+
+from documents.model import SCHEMAS, first_problem
+from engine.errors import InvalidInput, NotFound
+
+Language = Literal["pl", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en")
+Audience = Literal["customer", "staff"]
+
+_ROOT: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One kind of message.
+
+    `title`: what people call it, by language. `audience`: 'customer', or 'staff' for internal messages. `letter`: a
+    PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the folder it stands in;
+    'eu' holds what is worded without the law of one country. `folder`: wording.<language>.yaml, sample.yaml.
+    """
+
+    name: str
+    country: str
+    title: Mapping[str, str]
+    audience: Audience
+    letter: bool
+    model: type[Schema]
+    folder: Path
+
+    def sample(self) -> Mapping[str, object]:
+        """The example model shipped with the kind, for previews and tests."""
+        loaded: Mapping[str, object] = yaml.safe_load((self.folder / "sample.yaml").read_text("utf-8"))
+        return loaded
+
+
+class _KindSchema(Schema):
+    title = fields.Dict(fields.String(validate=validate.OneOf(LANGUAGES)), fields.String(), required=True,
+                        validate=validate.Length(equal=len(LANGUAGES)))  # fmt: skip
+    audience = fields.String(required=True, validate=validate.OneOf(("customer", "staff")))
+    letter = fields.Boolean(required=True)
+    model = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMAS)))
+
+
+def language_for(code: str | None) -> Language:
+    """The language a message is written in for a customer's language code: Polish for 'pl', English for others."""
+    return "pl" if (code or "").lower().partition("-")[0] == "pl" else "en"
+
+
+def read_kinds(root: Path) -> Mapping[str, DocumentKind]:
+    """Every kind under root/<cc>/<kind>/kind.yaml, by name.
+
+    Raises InvalidInput naming the file for a malformed kind.yaml and for a name used twice.
+    """
+    kinds: dict[str, DocumentKind] = {}
+    for path in sorted(root.glob("*/*/kind.yaml")):
+        kind = _read(path)
+        if kind.name in kinds:
+            raise InvalidInput(f"{path}: the kind '{kind.name}' exists already in {kinds[kind.name].folder}.")
+        kinds[kind.name] = kind
+    return MappingProxyType(kinds)
+
+
+def _read(path: Path) -> DocumentKind:
+    try:
+        loaded = _KindSchema().load(yaml.safe_load(path.read_text("utf-8")))
+    except ValidationError as error:
+        field, problem = first_problem(error.messages_dict)
+        raise InvalidInput(f"{path}: {field}: {problem}", field=field) from error
+    except yaml.YAMLError as error:
+        raise InvalidInput(f"{path}: {error}") from error
+    return DocumentKind(
+        name=path.parent.name,
+        country=path.parent.parent.name,
+        title=MappingProxyType(loaded["title"]),
+        audience=loaded["audience"],
+        letter=loaded["letter"],
+        model=SCHEMAS[loaded["model"]],
+        folder=path.parent,
+    )
+
+
+@cache
+def kinds() -> Mapping[str, DocumentKind]:
+    """The shipped kinds, by name."""
+    return read_kinds(_ROOT)
+
+
+def kind_of(name: str) -> DocumentKind:
+    """The shipped kind of this name. Raises NotFound."""
+    try:
+        return kinds()[name]
+    except KeyError:
+        raise NotFound("document kind", name) from None

@@ -1,0 +1,98 @@
+"""Field types of message models: clean text, exact amounts, account numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Generic, TypeVar
+
+from marshmallow import ValidationError, fields, validate
+
+T = TypeVar("T")
+
+
+class _Read(fields.Field[T], Generic[T]):
+    """A field whose value `read` makes from what was given."""
+
+    def read(self, value: object) -> T:
+        """The value. Raises ValidationError."""
+        raise NotImplementedError
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> T:
+        del attr, data, kwargs
+        return self.read(value)
+
+
+def clean_line(value: object) -> str:
+    """One line of text: runs of white space become one blank; other control characters are refused, because they
+    would reach mail headers and pages. Raises ValidationError."""
+    if not isinstance(value, str):
+        raise ValidationError("Not a text.")
+    text = " ".join(value.split())
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise ValidationError("Control characters are not text.")
+    return text
+
+
+class Line(_Read[str]):
+    """One line of text, not empty, at most `longest` characters."""
+
+    def __init__(self, *, longest: int = 300, **options: Any) -> None:
+        super().__init__(validate=validate.Length(min=1, max=longest), **options)
+
+    def read(self, value: object) -> str:
+        """The line, cleaned."""
+        return clean_line(value)
+
+
+class Address(_Read[list[str]]):
+    """A postal address as lines: a list, or one text split at line ends, or at commas when it has but one line."""
+
+    def read(self, value: object) -> list[str]:
+        """The lines that are not empty."""
+        if isinstance(value, str):
+            value = value.splitlines() if "\n" in value.strip() else value.split(",")
+        if not isinstance(value, list):
+            raise ValidationError("Write an address as text or as a list of lines.")
+        return [line for line in map(clean_line, value) if line]
+
+
+class Amount(_Read[Decimal]):
+    """An exact amount in major units: Decimal, integer or decimal text; a float is refused."""
+
+    def read(self, value: object) -> Decimal:
+        """The amount."""
+        if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
+            raise ValidationError("An amount is a decimal number written as text, such as '12.50'.")
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            raise ValidationError(f"'{value}' is not an amount.") from None
+        if not amount.is_finite() or abs(amount) >= 10**15:
+            raise ValidationError(f"'{value}' is not an amount.")
+        return amount
+
+
+class Currency(fields.String):
+    """An ISO 4217 code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"\A[A-Z]{3}\Z", error="Write an ISO 4217 code."), **options)
+
+
+class Iban(_Read[str]):
+    """An account number with a valid checksum (ISO 13616: remainder 1 modulo 97), without blanks.
+
+    A letter with a mistyped account sends money astray, so the checksum is looked at here.
+    """
+
+    def read(self, value: object) -> str:
+        """The number in capitals."""
+        iban = clean_line(value).replace(" ", "").upper()
+        if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", iban):
+            raise ValidationError(f"'{iban}' is not an IBAN.")
+        if int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 != 1:
+            raise ValidationError(f"The checksum of IBAN '{iban}' is wrong.")
+        return iban

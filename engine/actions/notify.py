@@ -1,0 +1,42 @@
+"""Notify: somebody in the house is told; the customer is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from engine.actions.kind import STAFF, ActionKind, Parameter
+from engine.facts import CustomerCase
+from engine.fate import DECIDED, PENDING, Fate
+from engine.ruleset import ActionSpec
+
+_AGAIN_AFTER: Final = 30
+
+
+def _standing(rule: str, action: ActionSpec, case: CustomerCase) -> Fate:
+    """Told once, the same rule is silent for `again_after` days."""
+    if "notify" in case.pending:
+        return PENDING
+    last = case.notified.get(rule)
+    if last is None:
+        return DECIDED
+    again = last + timedelta(days=int(str(action.params.get("again_after", _AGAIN_AFTER))))
+    return Fate("waiting", until=again) if case.customer.as_of < again else DECIDED
+
+
+def _step(rule: str, _action: ActionSpec) -> str:
+    return f"notify.{rule}"
+
+
+NOTIFY: Final = ActionKind(
+    name="notify",
+    subjects=("item", "customer"),
+    label={"pl": "powiadom", "en": "notify"},
+    parameters={
+        "who": Parameter("list", required=True, choices=STAFF),
+        "wording": Parameter("name", required=True),
+        "again_after": Parameter("days", default=_AGAIN_AFTER),
+    },
+    standing=_standing,
+    step=_step,
+)

@@ -1,0 +1,30 @@
+"""Reinstate: suspended services run again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.actions.kind import STAFF, ActionKind, Parameter
+from engine.facts import CustomerCase
+from engine.fate import DECIDED, NO_OP, PENDING, Fate
+from engine.ruleset import ActionSpec
+
+
+def _standing(_rule: str, _action: ActionSpec, case: CustomerCase) -> Fate:
+    """Nothing is reinstated where nothing is suspended."""
+    if "reinstate" in case.pending:
+        return PENDING
+    return DECIDED if case.customer.facts["suspended"] else NO_OP
+
+
+REINSTATE: Final = ActionKind(
+    name="reinstate",
+    subjects=("customer",),
+    label={"pl": "wznów usługi", "en": "reinstate services"},
+    parameters={
+        "services": Parameter("list", default="all"),
+        "notify": Parameter("list", default=("account_manager",), choices=STAFF),
+    },
+    standing=_standing,
+    reads=("suspended",),
+)

@@ -1,0 +1,85 @@
+"""What was done before, as facts: stages, notice, last contact. One truth for snapshots, replay and supplied cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
+
+from engine.conditions import FactValue
+from engine.facts import CustomerCase, ItemLine, Snapshot
+from engine.ruleset import Ladder
+
+#: Stages sent for an item as (stage, day), oldest first.
+Sent: TypeAlias = Sequence[tuple[str, date]]
+
+
+def stage_facts(sent: Sent, ladder: Ladder, as_of: date) -> dict[str, FactValue]:
+    """`stage` and `days_in_stage` of an item: the highest stage sent, and the days since the last sending.
+
+    Stages that the ladder does not have (of an earlier ruleset) count as not sent, here as on the ladder.
+    """
+    steps = [(position, day) for stage, day in sent if (position := ladder.position(stage)) >= 0]
+    if not steps:
+        return {"stage": None, "days_in_stage": None}
+    highest = ladder.stages[max(position for position, _ in steps)].name
+    return {"stage": highest, "days_in_stage": (as_of - max(day for _, day in steps)).days}
+
+
+def notice_facts(
+    items: Iterable[Snapshot], lines: Iterable[ItemLine], ladder: Ladder, as_of: date
+) -> dict[str, FactValue]:
+    """`notice_delivered` and `days_since_notice` of a customer, from his items and their lines (same order).
+
+    Delivered: the ladder's notice stage was sent for an item that is still overdue; days count from the earliest.
+    """
+    days = [
+        day
+        for item, line in zip(items, lines, strict=True)
+        for stage, day in line.sent
+        if stage == ladder.notice and int(item.facts["days_past_due"] or 0) > 0
+    ]
+    return {"notice_delivered": bool(days), "days_since_notice": (as_of - min(days)).days if days else None}
+
+
+def with_history(
+    case: CustomerCase,
+    ladder: Ladder,
+    *,
+    sent: Mapping[str, Sent],
+    pending_items: Mapping[str, str],
+    pending: tuple[str, ...],
+    notified: Mapping[str, date],
+    last_contact: date | None,
+) -> CustomerCase:
+    """The case with what was done laid over lines and facts, in place of what they said before.
+
+    sent: item key -> (stage, day), oldest first. pending_items: item key -> stage decided and not finished. pending:
+    action kinds decided for the customer and not finished. notified: rule id -> day of its last notification.
+    last_contact: day of the last message to the customer.
+    """
+    as_of = case.customer.as_of
+    lines = tuple(_line(line, sent, pending_items) for line in case.lines)
+    shared = notice_facts(case.items, lines, ladder, as_of)
+    shared["days_since_contact"] = None if last_contact is None else (as_of - last_contact).days
+    items = tuple(
+        _overlaid(item, shared | stage_facts(line.sent, ladder, as_of))
+        for item, line in zip(case.items, lines, strict=True)
+    )
+    return replace(
+        case,
+        customer=_overlaid(case.customer, shared),
+        items=items,
+        lines=lines,
+        pending=pending,
+        notified=dict(notified),
+    )
+
+
+def _line(line: ItemLine, sent: Mapping[str, Sent], pending: Mapping[str, str]) -> ItemLine:
+    return replace(line, sent=tuple(sent.get(line.key, ())), pending=pending.get(line.key))
+
+
+def _overlaid(snapshot: Snapshot, facts: Mapping[str, FactValue]) -> Snapshot:
+    return Snapshot(snapshot.subject, snapshot.key, snapshot.customer, snapshot.as_of, {**snapshot.facts, **facts})

@@ -1,0 +1,122 @@
+"""The ladder: of the stages that match for one item, which is sent today, and what becomes of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.facts import ItemLine
+from engine.fate import DECIDED, PENDING, Fate
+from engine.ruleset import Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stage that a matching rule asks for. `missed`: tells whether it matched at the previous run already."""
+
+    rule: str
+    stage: str
+    missed: Callable[[], bool]
+
+
+def climb(ladder: Ladder, line: ItemLine, as_of: date, candidates: Sequence[Candidate]) -> Mapping[int, Fate]:
+    """The fate of each candidate (by its index); at most one is 'decided'. Candidates are in document order."""
+    if line.pending is not None:
+        return dict.fromkeys(range(len(candidates)), PENDING)
+    climbing = _Climb(ladder, line, as_of, candidates)
+    if ladder.mode == "most_severe":
+        climbing.most_severe()
+    else:
+        climbing.next_step()
+    return climbing.fates
+
+
+class _Climb:
+    """One item's turn. `open` holds the candidates that may still be decided: position -> index."""
+
+    def __init__(self, ladder: Ladder, line: ItemLine, as_of: date, candidates: Sequence[Candidate]) -> None:
+        self.ladder = ladder
+        self.line = line
+        self.as_of = as_of
+        self.candidates = candidates
+        self.fates: dict[int, Fate] = {}
+        self.open: dict[int, int] = {}
+        for index, candidate in enumerate(candidates):
+            first = self.open.setdefault(ladder.position(candidate.stage), index)
+            if first != index:
+                self.fates[index] = Fate("outranked", by=candidates[first].rule)
+
+    def _settle(self, position: int, fate: Fate) -> None:
+        self.fates[self.open.pop(position)] = fate
+
+    def most_severe(self) -> None:
+        """Memoryless: the highest matching stage, once."""
+        highest = max(self.open)
+        if any(stage == self.ladder.stages[highest].name for stage, _ in self.line.sent):
+            fate = Fate("already_sent")
+        else:
+            fate = DECIDED
+        rule = self.candidates[self.open[highest]].rule
+        self._settle(highest, fate)
+        self._settle_all(Fate("passed_over", by=rule))
+
+    def _settle_all(self, fate: Fate) -> None:
+        for position in tuple(self.open):
+            self._settle(position, fate)
+
+    def next_step(self) -> None:
+        """Stepwise: above the last stage sent, after its wait, as `catch_up` says."""
+        self._drop_sent_and_waiting()
+        missed = self._missed() if self.ladder.catch_up == "skip" else frozenset()
+        chosen = self._chosen(missed)
+        rule = None if chosen is None else self.candidates[self.open[chosen]].rule
+        for position in sorted(self.open):
+            self._settle(position, self._fate(position, chosen, rule, missed))
+
+    def _drop_sent_and_waiting(self) -> None:
+        sent = [(position, day) for stage, day in self.line.sent if (position := self.ladder.position(stage)) >= 0]
+        if not sent:
+            return
+        last = max(position for position, _ in sent)
+        day = max(day for _, day in sent)
+        for position in tuple(self.open):
+            ready = day + timedelta(days=self.ladder.stages[position].wait)
+            if position <= last:
+                self._settle(position, Fate("already_sent"))
+            elif self.as_of < ready:
+                self._settle(position, Fate("waiting", until=ready))
+
+    def _missed(self) -> frozenset[int]:
+        return frozenset(position for position, index in self.open.items() if self.candidates[index].missed())
+
+    def _notice(self) -> int | None:
+        """The position that may not be passed over; None when there is none above what was sent."""
+        notice = self.ladder.position(self.ladder.notice)
+        highest = max((self.ladder.position(stage) for stage, _ in self.line.sent), default=-1)
+        return notice if notice > highest else None
+
+    def _chosen(self, missed: frozenset[int]) -> int | None:
+        """The position to send. A notice that was not sent stands before everything above it, missed or not."""
+        ready = sorted(position for position in self.open if position not in missed)
+        if not ready:
+            return None
+        notice = self._notice()
+        pick = ready[0] if self.ladder.catch_up == "all" else ready[-1]
+        if notice is None or pick <= notice:
+            return pick
+        if notice in self.open:
+            return notice
+        below = [position for position in ready if position < notice]
+        return below[-1] if below else None
+
+    def _fate(self, position: int, chosen: int | None, rule: str | None, missed: frozenset[int]) -> Fate:
+        if position == chosen:
+            return DECIDED
+        if position in missed:
+            return Fate("missed")
+        if chosen is not None and position < chosen:
+            return Fate("passed_over", by=rule)
+        if chosen is None:
+            return Fate("waiting")
+        return Fate("waiting", by=rule, until=self.as_of + timedelta(days=self.ladder.stages[position].wait))

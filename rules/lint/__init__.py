@@ -1,0 +1,99 @@
+"""Lints: what a ruleset may say but hardly means. One file for each; a file dropped here takes part.
+
+A lint module has SEVERITY ('error' stops submission, 'warning' does not) and
+`findings(checked: Checked) -> Iterator[Found]`; its name is the name of the lint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Literal
+
+from engine.conditions import tests
+from engine.ruleset import ActionSpec, Guard, Rule, Ruleset
+from rules.cases import CaseResult
+from rules.loader import Loaded
+from rules.problems import Path, Problems, path_text
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a lint found: a path of the document and a sentence that says what to do."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A lint's finding with its place in the file."""
+
+    lint: str
+    severity: Severity
+    path: str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.message} [{self.lint}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What lints look at: the loaded document and what its cases did."""
+
+    loaded: Loaded
+    results: Sequence[CaseResult]
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The ruleset."""
+        return self.loaded.ruleset
+
+    def actions(self, kind: str) -> Iterator[tuple[int, Rule, ActionSpec]]:
+        """Every action of a kind, with its rule and the rule's position."""
+        for index, rule in enumerate(self.ruleset.rules):
+            for action in rule.then:
+                if action.kind == kind:
+                    yield index, rule, action
+
+
+def guards_against(ruleset: Ruleset, kind: str, fact: str) -> tuple[Guard, ...]:
+    """The guards that stop a kind of action and read a fact."""
+    return tuple(
+        guard
+        for guard in ruleset.guards
+        if (not guard.kinds or kind in guard.kinds) and any(test.fact == fact for test in tests(guard.when))
+    )
+
+
+def sent_stages(ruleset: Ruleset) -> dict[str, list[tuple[int, Rule]]]:
+    """The rules that send each stage, with their positions, by stage in ladder order."""
+    senders: dict[str, list[tuple[int, Rule]]] = {stage.name: [] for stage in ruleset.ladder.stages}
+    for index, rule in enumerate(ruleset.rules):
+        for action in rule.then:
+            if action.stage in senders:
+                senders[action.stage].append((index, rule))
+    return senders
+
+
+def lint_names() -> tuple[str, ...]:
+    """The names of all lints."""
+    return tuple(sorted(module.name for module in iter_modules(__path__)))
+
+
+def lint(checked: Checked) -> tuple[Finding, ...]:
+    """What every lint finds, in the order of the document."""
+    problems = Problems(checked.loaded.tree.file, checked.loaded.tree.lines)
+    findings = [
+        Finding(name, module.SEVERITY, path_text(found.path), problems.line(found.path), found.message)
+        for name in lint_names()
+        for module in [import_module(f"{__name__}.{name}")]
+        for found in module.findings(checked)
+    ]
+    return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.lint, finding.path)))

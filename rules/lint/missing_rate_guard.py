@@ -1,0 +1,22 @@
+"""An amount without a rate is no amount: a guard must hold what rules decide by amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.conditions import tests
+from engine.facts import BY_NAME
+from rules.lint import Checked, Found, Severity, guards_against
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Rules that read amounts while no guard reads rate_known."""
+    for index, rule in enumerate(checked.ruleset.rules):
+        if not any(BY_NAME[test.fact].type == "money" for test in tests(rule.when)):
+            continue
+        for action in rule.then:
+            if not guards_against(checked.ruleset, action.kind, "rate_known"):
+                yield Found(("rules", index), f"'{rule.id}' reads amounts, but no guard stops '{action.kind}' while an "
+                                              "exchange rate is missing (rate_known: no).")  # fmt: skip

@@ -1,0 +1,28 @@
+"""A rule that is true only where earlier ones are is outranked always: the first rule in document order wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.ruleset import ActionSpec, Rule
+from rules.lint import Checked, Found, Severity
+from rules.regions import Region, covered, regions
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Actions that an earlier rule of the same kind (and stage) always takes first."""
+    earlier: dict[tuple[str, str, str | None], list[tuple[Rule, Region]]] = {}
+    for index, rule in enumerate(checked.ruleset.rules):
+        own = regions(rule.when)
+        for action in rule.then:
+            before = earlier.setdefault(_lane(rule, action), [])
+            if own and covered(own, [region for _, region in before]):
+                names = ", ".join(dict.fromkeys(f"'{first.id}'" for first, _ in before))
+                yield Found(("rules", index), f"'{rule.id}' never gets to {action.kind}: {names} is true first.")
+            before.extend((rule, region) for region in own)
+
+
+def _lane(rule: Rule, action: ActionSpec) -> tuple[str, str, str | None]:
+    return rule.subject, action.kind, action.stage

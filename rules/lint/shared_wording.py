@@ -1,0 +1,19 @@
+"""Two stages with one wording read as the same letter twice, and group into one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.lint import Checked, Found, Severity
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Stages that use a wording which an earlier rule uses for another stage."""
+    first: dict[str, str] = {}
+    for index, rule, action in checked.actions("remind"):
+        wording, stage = str(action.params.get("wording")), str(action.stage)
+        if first.setdefault(wording, stage) != stage:
+            yield Found(("rules", index, "then"), f"'{rule.id}' sends the stage '{stage}' with the wording '{wording}' "
+                                                  f"of the stage '{first[wording]}'.")  # fmt: skip

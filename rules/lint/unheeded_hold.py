@@ -1,0 +1,20 @@
+"""A disputed or resting item is left alone: by the rule itself or by a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.conditions import tests
+from rules.lint import Checked, Found, Severity, guards_against
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Reminding or suspending rules that nothing keeps from acting on what is on hold."""
+    for kind in ("remind", "suspend"):
+        if guards_against(checked.ruleset, kind, "on_hold"):
+            continue
+        for index, rule, _ in checked.actions(kind):
+            if all(test.fact != "on_hold" for test in tests(rule.when)):
+                yield Found(("rules", index), f"'{rule.id}' never tests on_hold, and no guard does.")

@@ -1,0 +1,17 @@
+"""A rule whose conditions exclude each other never decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.lint import Checked, Found, Severity
+from rules.regions import regions
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Rules that can never be true."""
+    for index, rule in enumerate(checked.ruleset.rules):
+        if not regions(rule.when):
+            yield Found(("rules", index, "when"), f"'{rule.id}' can never be true: its conditions exclude each other.")

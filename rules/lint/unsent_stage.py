@@ -1,0 +1,16 @@
+"""A stage that no rule sends: the ladder stops there, for no stage above the notice is sent before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.lint import Checked, Found, Severity, sent_stages
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Stages of the ladder that no rule sends."""
+    for position, (stage, senders) in enumerate(sent_stages(checked.ruleset).items()):
+        if not senders:
+            yield Found(("ladder", "stages", position), f"No rule sends the stage '{stage}'.")

@@ -1,0 +1,27 @@
+"""A threshold is meant only when cases stand on both sides of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.cases import facts_of_case
+from rules.edges import untested_edges
+from rules.lint import Checked, Found, Severity
+
+SEVERITY: Severity = "warning"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Thresholds of rules that no case touches from within, or none from without."""
+    seen = {
+        subject: [
+            facts
+            for case in checked.loaded.cases
+            if case.subject == subject
+            for facts in facts_of_case(case, checked.ruleset)
+        ]
+        for subject in ("item", "customer")
+    }
+    for index, rule in enumerate(checked.ruleset.rules):
+        for edge in untested_edges(rule.when, seen[rule.subject], checked.ruleset.ledger_currency):
+            yield Found(("rules", index, "when"), f"'{rule.id}': no case has {edge}.")

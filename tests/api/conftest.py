@@ -1,0 +1,145 @@
+"""A real application on a real database: mirrored customers, an effective ruleset, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, Table
+
+from adapters.database import tables
+from adapters.database.api_keys import ApiKeys
+from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.directory import CustomerDirectory
+from adapters.database.fact_store import PostgresFacts
+from adapters.database.idempotency import Idempotency
+from adapters.database.rulesets import RulesetStore
+from adapters.finance.working_days import working_day
+from api.access import SCOPES
+from api.app import create_app
+from api.ports import Services
+from rules.library import Library
+from rules.packs import pack
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@dataclass
+class Clock:
+    """A clock that stands where it is put."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Rates:
+    """Rates of one day, for every day."""
+
+    def rate(self, currency: str, day: date) -> Decimal | None:
+        return {"PLN": Decimal(1), "EUR": Decimal("4.25")}.get(currency)
+
+
+@dataclass
+class Installation:
+    """Everything a test needs to speak with the application as somebody."""
+
+    app: Flask
+    engine: Engine
+    library: Library
+    keys: ApiKeys
+    clock: Clock
+
+    def key(self, owner: str, *scopes: str) -> str:
+        """A fresh key."""
+        return self.keys.create(owner, scopes or tuple(SCOPES), actor="root", now=NOW)[0]
+
+    def client(self, owner: str = "anna", *scopes: str) -> FlaskClient:
+        """A client that sends a fresh key with these scopes (none named: all)."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.key(owner, *scopes)}"
+        return client
+
+
+@pytest.fixture
+def installation(database: Engine, tmp_path: Path) -> Installation:
+    """The application, with mirrored facts and the shipped Polish B2B ruleset effective since 2020."""
+    append = Archive(database, ArchiveKeys(tmp_path / "keys")).append
+    clock = Clock()
+    library = Library(RulesetStore(database, append), clock)
+    keys = ApiKeys(database, append)
+    services = Services(
+        facts=PostgresFacts(database, Rates(), working_day, clock.now),
+        library=library,
+        keys=keys,
+        directory=CustomerDirectory(database),
+        idempotency=Idempotency(database),
+        clock=clock,
+        working_day=working_day,
+        readiness=lambda: {"database": True},
+    )
+    mirror(database)
+    publish(library, "pl.b2b.standard", (pack("pl").guards.parent / "b2b.yaml").read_text(encoding="utf-8"))
+    return Installation(create_app(services), database, library, keys, clock)
+
+
+@pytest.fixture
+def client(installation: Installation) -> FlaskClient:
+    """A client with every scope, of anna."""
+    return installation.client()
+
+
+def publish(library: Library, ruleset: str, text: str, day: date = date(2020, 1, 1)) -> None:
+    """Draft, submit and approve a text by two people."""
+    draft = library.draft(ruleset, text, actor="zofia")
+    submitted = library.submit(ruleset, draft.number, actor="zofia")
+    library.approve(ruleset, draft.number, actor="adam", content_hash=submitted.version or "", effective_from=day)
+
+
+def mirror(engine: Engine) -> None:
+    """Two sources: 'demo' with three customers, 'other' with one of the same key and a ruleset it does not have."""
+    with engine.begin() as connection:
+        for key in ("demo", "other"):
+            connection.execute(
+                tables.source.insert().values(
+                    key=key, title=key, ledger_currency="PLN", jurisdiction="pl", synced_at=NOW, changed_at=NOW
+                )
+            )
+        write: Callable[[Table, Mapping[str, Any]], Any] = lambda table, row: connection.execute(  # noqa: E731
+            table.insert().values({"source": "demo", "digest": "x", "recorded_from": NOW, **row})
+        )
+        for source, key, name, kind in (
+            ("demo", "K1", "Żółw sp. z o.o.", "business"), ("demo", "K/2", "Gęś S.A.", "business"),
+            ("demo", "C1", "Jan Kowalski", "consumer"), ("other", "K1", "Inny Żółw", "business"),
+        ):  # fmt: skip
+            write(tables.customer, {
+                "source": source, "key": key, "name": name, "kind": kind, "tax_id": f"PL{key}", "language": "pl",
+                "country": "PL", "email": "ksiegowosc@example.com", "dunning_allowed": True,
+                "credit_limit": Decimal(10000), "credit_currency": "PLN",
+            })  # fmt: skip
+        for key, customer, due, amount, currency in (
+            ("F1", "K1", date(2026, 2, 10), "1500.00", "PLN"), ("F2", "K1", date(2026, 2, 20), "200.50", "EUR"),
+            ("F3", "K/2", date(2026, 3, 20), "99.99", "PLN"), ("F4", "C1", date(2026, 2, 1), "300.00", "PLN"),
+        ):  # fmt: skip
+            write(tables.document, {"key": key, "customer_key": customer, "kind": "invoice", "number": f"{key}/2026",
+                                    "issue_date": date(2026, 1, 20), "currency": currency, "gross": Decimal(amount),
+                                    "net": Decimal(amount), "cost": Decimal(10)})  # fmt: skip
+            write(tables.open_item, {"key": key, "customer_key": customer, "document_key": key,
+                                     "issue_date": date(2026, 1, 20), "due_date": due, "currency": currency,
+                                     "amount": Decimal(amount), "direction": "debit", "instalment": False})  # fmt: skip
+        write(tables.payment, {"key": "P1", "customer_key": "K1", "paid_on": date(2026, 2, 15), "currency": "PLN",
+                               "amount": Decimal("100.00")})  # fmt: skip
+        write(tables.allocation, {"key": "A1", "item_key": "F1", "payment_key": "P1",
+                                  "allocated_on": date(2026, 2, 15), "amount": Decimal("60.00")})  # fmt: skip
+        write(tables.hold, {"key": "H1", "customer_key": "K1", "item_key": "F2", "reason": "dispute",
+                            "placed_on": date(2026, 2, 25)})  # fmt: skip
+        write(tables.service, {"key": "S1", "customer_key": "K1", "name": "Internet"})

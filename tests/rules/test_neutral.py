@@ -1,0 +1,66 @@
+"""The neutral debtor is consistent: its totals are those the engine computes from its item."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.conditions import FactValue
+from engine.facts import BY_NAME, facts_of
+from engine.totals import customer_totals
+from rules.neutral import customer_case, item_case
+
+
+def test_every_fact_has_a_neutral_value_of_its_type() -> None:
+    case = item_case({}, "PLN")
+    kinds = {"flag": bool, "choice": str, "text": str}
+    for snapshot in (case.customer, *case.items):
+        assert list(snapshot.facts) == [fact.name for fact in facts_of(snapshot.subject)]
+        for name, value in snapshot.facts.items():
+            assert value is None or type(value) is kinds.get(BY_NAME[name].type, int), name
+            assert value is not None or BY_NAME[name].optional, name
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(-40, 400), st.integers(0, 10**9), st.integers(0, 10**9), st.none() | st.integers(0, 10**9), st.booleans()
+)  # fmt: skip
+def test_totals_follow_from_the_item(delay: int, amount: int, credit: int, limit: int | None, on_hold: bool) -> None:
+    told: dict[str, FactValue] = {
+        "days_past_due": delay, "open_amount": amount, "credit_amount": credit, "credit_limit": limit, "on_hold": on_hold,
+    }  # fmt: skip
+    case = item_case(told, "PLN")
+    totals = customer_totals([(amount, delay, on_hold)] if amount else [], credit, limit)
+    assert {name: case.customer.facts[name] for name in totals} == totals
+    line = case.lines[0]
+    assert (case.customer.as_of - line.due_date).days == delay
+    assert line.issue_date <= case.customer.as_of
+    assert (line.open_minor, line.currency) == (amount, "PLN")
+
+
+def test_a_hold_follows_from_its_reason_and_the_reverse() -> None:
+    disputed = item_case({"disputed": True}, "PLN").items[0].facts
+    assert (disputed["on_hold"], disputed["hold_reason"]) == (True, "dispute")
+    complained = item_case({"hold_reason": "complaint"}, "PLN").items[0].facts
+    assert (complained["on_hold"], complained["disputed"]) == (True, True)
+    held = item_case({"on_hold": True}, "PLN").items[0].facts
+    assert (held["hold_reason"], held["disputed"]) == ("manual", False)
+    free = item_case({}, "PLN").items[0].facts
+    assert (free["on_hold"], free["hold_reason"], free["disputed"]) == (False, None, False)
+
+
+def test_an_amount_without_rate_leaves_no_total() -> None:
+    facts = item_case({"open_amount": None}, "PLN").items[0].facts
+    assert facts["rate_known"] is False
+    assert facts["net_overdue"] is None
+
+
+def test_what_a_customer_owes_follows_from_any_total() -> None:
+    facts = customer_case({"net_overdue": 500, "credit_amount": 300}).customer.facts
+    assert (facts["overdue_amount"], facts["actionable_overdue"], facts["overdue_count"]) == (800, 800, 1)
+    assert facts["oldest_days_past_due"] == 30
+    quiet = customer_case({"balance": 90_00, "credit_limit": 100_00}).customer.facts
+    assert (quiet["credit_utilisation"], quiet["overdue_amount"], quiet["oldest_days_past_due"]) == (90, 0, 0)
+    held = customer_case({"overdue_amount": 900, "on_hold": True}).customer.facts
+    assert (held["net_overdue"], held["actionable_overdue"]) == (900, 0)
+    assert customer_case({}).customer.facts["total_open"] == 0
