@@ -27,7 +27,7 @@ BODY: Final[dict[str, Any]] = {
     "required": True,
     "description": "The ruleset document; it may still be wrong, /check tells.",
     "content": {
-        YAML: {"schema": {"type": "string", "minLength": 1}},
+        YAML: {"schema": {"type": "object", "minProperties": 1}},
         JSON: {"schema": {"type": "object", "minProperties": 1}},
     },
 }
@@ -54,15 +54,16 @@ def document_text() -> str:
     data = request.get_data()
     if len(data) > SIZE_LIMIT:
         raise Problem(413, "too_large", f"A ruleset document has at most {SIZE_LIMIT // 1024} KiB.")
-    if kind == YAML:
-        text = text_value(data)
-        if not text.strip():
-            raise invalid([FieldError("body", "The document is empty.")])
-        return text
-    value = json_value(data)
-    if not isinstance(value, dict) or not value:
-        raise invalid([FieldError("body", "A ruleset document is an object with keys.")])
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    text = text_value(data) if kind == YAML else json.dumps(json_value(data), ensure_ascii=False, indent=2)
+    try:
+        document = read_tree(text).data
+    except RulesetInvalid:
+        if text.strip():
+            return text  # a draft may be broken; /check says where
+        document = None
+    if not isinstance(document, dict) or not document:
+        raise invalid([FieldError("body", "A ruleset document is a mapping with keys.")])
+    return text
 
 
 def shown(version: RulesetVersion) -> dict[str, Any]:

@@ -69,8 +69,8 @@ def text_value(data: bytes) -> str:
 def json_value(data: bytes) -> Any:
     """Plain data from a JSON body.
 
-    Raises 400 naming line and column for bad JSON, a key given twice, a number that is none or too long, too deep
-    nesting; 422 naming the field for text that cannot be stored.
+    Raises 400 naming line and column for bad JSON, a key given twice, NaN, too deep nesting; 422 for a number that is
+    too long and, naming the field, for text that cannot be stored.
     """
     try:
         text = data.decode("utf-8")
@@ -138,7 +138,7 @@ def _constant(text: str) -> NoReturn:
 
 def _integer(text: str) -> int:
     if len(text) > _DIGITS + 1:
-        raise Problem(400, "invalid_json", f"The number {text[:12]}... is too long; at most {_DIGITS} digits are read.")
+        raise invalid([FieldError("body", f"The number {text[:12]}... is longer than {_DIGITS} digits.")])
     return int(text)
 
 

@@ -51,7 +51,7 @@ def _show(answer: dict[str, Any]) -> None:
     print_table(("subject", "rule", "action", "outcome", "by / until", "conditions (value seen)"), rows)
     click.echo(f"Next change if nothing happens: {answer['next_change'] or 'none within a year'}")
     if answer["reinstate_amount"] is not None:
-        click.echo(f"Reinstated by paying: {answer['reinstate_amount']}")
+        click.echo(f"Reinstated by paying: {_value(answer['reinstate_amount'])}")
 
 
 def _verdict(verdict: dict[str, Any], *, failed_only: bool = False) -> tuple[str, ...]:
@@ -63,4 +63,18 @@ def _verdict(verdict: dict[str, Any], *, failed_only: bool = False) -> tuple[str
 
 
 def _test(test: dict[str, Any]) -> str:
-    return f"{'+' if test['passed'] else '-'} {test['fact']} {test['operator']} {test['expected']} ({test['seen']})"
+    mark = "+" if test["passed"] else "-"
+    return f"{mark} {test['fact']} {test['operator']} {_value(test['expected'])} ({_value(test['seen'])})"
+
+
+def _value(value: Any) -> str:
+    """A fact's value as people read it."""
+    if isinstance(value, dict):
+        return f"{value['amount']} {value['currency']}"
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return (
+        {True: "yes", False: "no", None: "absent"}.get(value, str(value))
+        if isinstance(value, bool | None)
+        else str(value)
+    )

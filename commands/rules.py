@@ -13,6 +13,7 @@ from bootstrap import System
 from commands.output import DAY, as_json, print_json, print_table
 from engine.errors import InvalidInput, NotFound
 from engine.versions import RulesetVersion, Status
+from rules.catalogue_page import catalogue_page
 from rules.check import Report, check, check_guards
 from rules.diff import diff
 from rules.diff_sentences import change_sentence
@@ -231,3 +232,10 @@ def withdraw(ruleset: str, number: int, reason: str, by: str) -> None:
     system.library.withdraw(ruleset, number, actor=by, reason=reason, edition=edition)
     system.archive.integrate()
     click.echo(f"{ruleset} version {number} withdrawn.")
+
+
+@command.command("facts")
+@_language
+def facts(language: Language) -> None:
+    """The fact catalogue, as a Markdown page: what a rule may ask."""
+    click.echo(catalogue_page(language), nl=False)

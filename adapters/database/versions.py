@@ -89,6 +89,9 @@ def apply(connection: Connection, source: str, table: str, read: int, now: datet
         values,
     ).rowcount
     staged = connection.scalar(text(f"select count(*) from stage_{table}")) or 0
+    if (written + closed + ended) * 10 > staged:
+        # much is new: the plans of the run that follows must know it, and autovacuum may come too late
+        connection.execute(text(f"analyze {table}"))
     return TableCounts(read, written - changed, changed, ended, closed, staged - written)
 
 

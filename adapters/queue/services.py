@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, text
@@ -58,13 +59,24 @@ def confirm_services(connection: Connection, source: str, customer: str, *, by: 
     )
 
 
-def wanted_services(connection: Connection, source: str, customer: str, *, by: str) -> list[tuple[str, str, int]]:
-    """(service key, desired state, version) of the services whose newest state a decision wrote, by key."""
+@dataclass(frozen=True, slots=True)
+class WantedService:
+    """A service in the state that a decision wants; `version` counts the changes of its state."""
+
+    key: str
+    name: str
+    desired: str
+    version: int
+
+
+def wanted_services(connection: Connection, source: str, customer: str, *, by: str) -> list[WantedService]:
+    """The services whose newest state the decision `by` wrote, by key."""
     rows = connection.execute(
         text(
-            "select service_key, desired, version from service_state "
-            "where source = :source and customer_key = :customer and decided_by = :by order by service_key"
+            "select t.service_key, coalesce(s.name, t.service_key), t.desired, t.version from service_state t "
+            "left join service s on s.source = t.source and s.key = t.service_key and s.recorded_to is null "
+            "where t.source = :source and t.customer_key = :customer and t.decided_by = :by order by t.service_key"
         ),
         {"source": source, "customer": customer, "by": by},
     )
-    return [(row.service_key, row.desired, row.version) for row in rows]
+    return [WantedService(*row) for row in rows]

@@ -96,7 +96,7 @@ def test_the_application_keeps_to_its_document(installation: Installation) -> No
     installation.client("zofia").post(f"{STANDARD}/versions", data=TEXT, content_type=YAML)
     config = schemathesis.Config.from_dict(
         {
-            "headers": {"Authorization": f"Bearer {installation.key('fuzz')}"},
+            "auth": {"openapi": {"apiKey": {"bearer": installation.key("fuzz")}}},
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 304, 401, 403, 404, 409, 412, 422]}},
         }
     )

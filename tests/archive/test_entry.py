@@ -29,7 +29,9 @@ PLAIN = st.recursive(
 
 
 def new(**changes: Any) -> NewEntry:
-    return NewEntry(**{"kind": "run:started", "case": "run:1", "at": AT, "actor": "monitum", "role": "engine", **changes})
+    return NewEntry(
+        **{"kind": "run:started", "case": "run:1", "at": AT, "actor": "monitum", "role": "engine", **changes}
+    )
 
 
 @given(PLAIN)
@@ -54,7 +56,8 @@ def test_subclasses_of_plain_types_are_written_as_their_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [1.0, float("nan"), Decimal(1), date(2026, 1, 1), AT, b"x", {1}, 2**53, -(2**53), "\ud800", {"\ud800": 1}, {1: 2}]
+    "value",
+    [1.0, float("nan"), Decimal(1), date(2026, 1, 1), AT, b"x", {1}, 2**53, -(2**53), "\ud800", {"\ud800": 1}, {1: 2}],
 )
 def test_what_json_cannot_hold_exactly_is_refused_naming_the_place(value: object) -> None:
     with pytest.raises(EntryInvalid, match=r"data(\.deep\[1\])?'") as raised:

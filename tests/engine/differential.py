@@ -16,8 +16,34 @@ from engine.evaluator import Evaluator
 from engine.facts import CATALOGUE, INTEGER_LIMIT, Fact
 from engine.session import Session
 
-_TEXTS = ("zażółć gęślą jaźń", 'cudzysłów "prosty"', "wiersz\nnowy\ttab", "ukośnik \\ i \\n", "", "5", "null", "żółw", "'")
-_NUMBERS = (-INTEGER_LIMIT, INTEGER_LIMIT, -1, 0, 1, 2, 7, 30, 100_00, 2**31, 2**31 - 1, -(2**31), 2**32, 2**49, -(2**49))
+_TEXTS = (
+    "zażółć gęślą jaźń",
+    'cudzysłów "prosty"',
+    "wiersz\nnowy\ttab",
+    "ukośnik \\ i \\n",
+    "",
+    "5",
+    "null",
+    "żółw",
+    "'",
+)
+_NUMBERS = (
+    -INTEGER_LIMIT,
+    INTEGER_LIMIT,
+    -1,
+    0,
+    1,
+    2,
+    7,
+    30,
+    100_00,
+    2**31,
+    2**31 - 1,
+    -(2**31),
+    2**32,
+    2**49,
+    -(2**49),
+)
 _OPTIONAL_OPERATORS = ("present", "absent")
 _ORDERED = ("at_least", "more_than", "at_most", "less_than", "between")
 

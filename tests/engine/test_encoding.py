@@ -50,7 +50,9 @@ def test_absent_of_a_fact_that_is_always_known_never_holds() -> None:
 def test_too_many_alternatives_are_refused_naming_the_rule() -> None:
     eight = Test("days_past_due", "one_of", tuple(range(8)))
     nine = Test("days_since_issue", "one_of", tuple(range(9)))
-    assert len(disjuncts(AllOf((eight, Test("days_since_issue", "one_of", tuple(range(8))))), rule="r")) == MAX_DISJUNCTS
+    assert (
+        len(disjuncts(AllOf((eight, Test("days_since_issue", "one_of", tuple(range(8))))), rule="r")) == MAX_DISJUNCTS
+    )
     with pytest.raises(RuleProblem, match=r"'pl\.big' has more than 64") as caught:
         disjuncts(AllOf((eight, nine)), rule="pl.big")
     assert caught.value.path == "pl.big"
@@ -77,14 +79,18 @@ def test_a_value_outside_its_type_is_refused_naming_the_fact(fact: str, value: A
 
 
 def test_absent_facts_are_encoded_without_null() -> None:
-    text = Encoder(["open_amount", "segment", "on_hold"]).encode({"open_amount": None, "segment": None, "on_hold": False})
+    text = Encoder(["open_amount", "segment", "on_hold"]).encode(
+        {"open_amount": None, "segment": None, "on_hold": False}
+    )
     assert text == (
         '{"sid":"0","id":1,"k":1,"open_amount":0,"open_amount_known":0,"segment":"","segment_known":0,"on_hold":0}'
     )
 
 
 @settings(max_examples=150, deadline=None)
-@given(text=st.text(st.characters(codec="utf-8"), max_size=40), other=st.text(st.characters(codec="utf-8"), max_size=40))
+@given(
+    text=st.text(st.characters(codec="utf-8"), max_size=40), other=st.text(st.characters(codec="utf-8"), max_size=40)
+)
 def test_durable_compares_any_text_exactly(text: str, other: str) -> None:
     facts = random_facts(random.Random(1)) | {"segment": text}
     conditions: dict[str, Condition] = {

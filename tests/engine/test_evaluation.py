@@ -111,7 +111,9 @@ def test_what_is_pending_for_the_customer_is_not_decided_again() -> None:
     answer = decide([S1], case(item("a", 50), pending=("suspend",)))
     assert outcomes(answer) == {("k1", "s1"): ("pending", None)}
     again = Rule("back", "customer", when(), (REINSTATE,))
-    assert outcomes(decide([again], case(suspended=True, pending=("reinstate",)))) == {("k1", "back"): ("pending", None)}
+    assert outcomes(decide([again], case(suspended=True, pending=("reinstate",)))) == {
+        ("k1", "back"): ("pending", None)
+    }
 
 
 def test_suspending_and_reinstating_what_is_so_already_does_nothing() -> None:
@@ -172,7 +174,9 @@ def test_why_not_shows_each_comparison_and_how_much_is_missing() -> None:
 
 
 def test_the_facts_that_decide_are_named_for_each_subject() -> None:
-    evaluator = Evaluator(ruleset(R1, S1, guards=[guard("g", Test("on_hold", "is", True), subjects=("item", "customer"))]))
+    evaluator = Evaluator(
+        ruleset(R1, S1, guards=[guard("g", Test("on_hold", "is", True), subjects=("item", "customer"))])
+    )
     assert evaluator.reads == {
         "item": ("days_past_due", "on_hold"), "customer": ("on_hold", "source", "oldest_days_past_due", "suspended"),
     }  # fmt: skip
@@ -202,8 +206,8 @@ def test_the_second_look_keeps_the_items_that_are_still_due() -> None:
 
 def test_the_second_look_tells_what_stops_from_what_delays() -> None:
     assert _look(case(item("a", 5, on_hold=True))) == ((), "g.hold", None)
-    assert _look(case(item("a", 5, contact_hour=6))) == ((), "g.hour", "next_contact_hour")
-    assert _look(case(item("a", 5, on_hold=True), item("b", 9, contact_hour=6))) == ((), "g.hour", "next_contact_hour")
+    assert _look(case(item("a", 5), contact_hour=6)) == ((), "g.hour", "next_contact_hour")
+    assert _look(case(item("a", 5, on_hold=True), item("b", 9), contact_hour=6)) == ((), "g.hour", "next_contact_hour")
     assert _look(case(item("a", 5), dunning_allowed=False)) == ((), "g.exempt", None)
 
 

@@ -125,7 +125,9 @@ def test_stepwise_never_goes_back_nor_over_an_unsent_notice(
 ) -> None:
     steps = ladder(*_STEPS, catch_up=catch_up, notice=notice)
     history = tuple((stage, days_ago(days)) for stage, days in sent.items())
-    candidates = [Candidate(str(index), stage, lambda stage=stage: stage in missed) for index, stage in enumerate(stages)]
+    candidates = [
+        Candidate(str(index), stage, lambda stage=stage: stage in missed) for index, stage in enumerate(stages)
+    ]
     fates = climb(steps, item(sent=history)[1], AS_OF, candidates)
     assert sorted(fates) == list(range(len(stages)))
     decided = [stages[index] for index, fate in fates.items() if fate.outcome == "decided"]

@@ -6,7 +6,8 @@ GUARDS = """
 jurisdiction: pl
 guards:
   - {id: rate, for: [item, customer], forbid: all, when: [rate_known: no], because: no rate}
-  - {id: fresh, for: [item, customer], forbid: [remind, suspend], when: [source_age_hours: {more_than: 36}], because: old}
+  - {id: fresh, for: [item, customer], forbid: [remind, suspend], when: [source_age_hours: {more_than: 36}],
+     because: old}
   - {id: hold, for: [item, customer], forbid: [remind, suspend], when: [on_hold: yes], because: rests}
 """
 NO_GUARDS = "{jurisdiction: pl, guards: []}"

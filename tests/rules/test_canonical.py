@@ -19,9 +19,11 @@ _TEXT = next(path for path in pack("pl").rulesets if path.name == "consumer.yaml
 
 _documents = st.recursive(
     st.booleans() | st.none() | st.integers(-(10**15), 10**15) | st.text("aąbcżYes no:-#'\"[]{},0.", max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdż_", min_size=1, max_size=6), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdż_", min_size=1, max_size=6), inner, max_size=4)
+    ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 def _shuffled(data: Any, order: random.Random) -> Any:

@@ -126,7 +126,10 @@ def test_a_rule_shadowed_by_two_together_is_found() -> None:
     rules = """
   - {id: a, for: customer, when: [on_hold: yes], then: [notify: {who: [account_manager], wording: a}]}
   - {id: b, for: customer, when: [on_hold: no], then: [notify: {who: [account_manager], wording: b}]}
-  - {id: c, for: customer, when: [on_hold: {is_not: yes}, suspended: no], then: [notify: {who: [account_manager], wording: c}]}
+  - id: c
+    for: customer
+    when: [on_hold: {is_not: yes}, suspended: no]
+    then: [notify: {who: [account_manager], wording: c}]
   - {id: d, for: customer, when: [suspended: yes], then: [reinstate: {}]}
 """
     messages = _found(_check(document(rules, cases="")))["shadowed_rule"]

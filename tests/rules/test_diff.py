@@ -54,10 +54,14 @@ def test_a_threshold_is_told_with_both_values() -> None:
     assert (change.kind, change.where, change.detail) == ("threshold", "test.demand", "days_past_due")
     assert _said("at_least: 14", "at_least: 10") == [
         (
-            "„test.demand”: dzień przypada nie wcześniej niż 14 dni po terminie → "
-            "dzień przypada nie wcześniej niż 10 dni po terminie.",
-            "“test.demand”: the day is no earlier than 14 days after the due date → "
-            "the day is no earlier than 10 days after the due date.",
+            (
+                "„test.demand”: dzień przypada nie wcześniej niż 14 dni po terminie → "
+                "dzień przypada nie wcześniej niż 10 dni po terminie."
+            ),
+            (
+                "“test.demand”: the day is no earlier than 14 days after the due date → "
+                "the day is no earlier than 10 days after the due date."
+            ),
         )
     ]
 
@@ -170,7 +174,10 @@ def test_actions_and_guards_are_data_too() -> None:
     assert stages["new"] == ["reminder", "demand", "court"]
 
 
-_PARTS = [f"\n  - {{id: r{number}, for: item, when: [], then: [notify: {{who: [account_manager], wording: w}}]}}" for number in range(5)]  # fmt: skip
+_PARTS = [
+    f"\n  - {{id: r{number}, for: item, when: [], then: [notify: {{who: [account_manager], wording: w}}]}}"
+    for number in range(5)
+]
 _ORDERS = {order: _load(document("".join(_PARTS[place] for place in order), "")) for order in permutations(range(5))}
 
 

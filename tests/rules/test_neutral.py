@@ -10,6 +10,8 @@ from engine.facts import BY_NAME, facts_of
 from engine.totals import customer_totals
 from rules.neutral import customer_case, item_case
 
+_AMOUNTS = st.integers(0, 10**9)
+
 
 def test_every_fact_has_a_neutral_value_of_its_type() -> None:
     case = item_case({}, "PLN")
@@ -22,13 +24,15 @@ def test_every_fact_has_a_neutral_value_of_its_type() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.integers(-40, 400), st.integers(0, 10**9), st.integers(0, 10**9), st.none() | st.integers(0, 10**9), st.booleans()
-)  # fmt: skip
+@given(st.integers(-40, 400), _AMOUNTS, _AMOUNTS, st.none() | _AMOUNTS, st.booleans())
 def test_totals_follow_from_the_item(delay: int, amount: int, credit: int, limit: int | None, on_hold: bool) -> None:
     told: dict[str, FactValue] = {
-        "days_past_due": delay, "open_amount": amount, "credit_amount": credit, "credit_limit": limit, "on_hold": on_hold,
-    }  # fmt: skip
+        "days_past_due": delay,
+        "open_amount": amount,
+        "credit_amount": credit,
+        "credit_limit": limit,
+        "on_hold": on_hold,
+    }
     case = item_case(told, "PLN")
     totals = customer_totals([(amount, delay, on_hold)] if amount else [], credit, limit)
     assert {name: case.customer.facts[name] for name in totals} == totals

@@ -83,7 +83,9 @@ def _mutants(condition: Condition) -> Iterator[Condition]:
     kind = AllOf if isinstance(condition, AllOf) else AnyOf
     parts = condition.conditions
     for place, part in enumerate(parts):
-        yield kind(parts[:place] + parts[place + 1 :])
+        # the engine itself suspends nobody twice and reinstates nobody who runs; the rule says it for its readers
+        if not (isinstance(part, Test) and part.fact == "suspended"):
+            yield kind(parts[:place] + parts[place + 1 :])
         yield from (kind((*parts[:place], mutant, *parts[place + 1 :])) for mutant in _mutants(part))
 
 

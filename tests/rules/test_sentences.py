@@ -44,7 +44,7 @@ def test_every_fact_and_operator_has_words_in_both_languages(fact: Fact) -> None
         for language in LANGUAGES
     ]
     assert all("{" not in text and fact.name not in text for text in said if "_" in fact.name)
-    distinct = len({text for text in said})
+    distinct = len(set(said))
     # a flag that is not no is yes, and one of one is that one: the same words are right there
     assert distinct >= len(said) - 4
     assert all(text.strip() for text in said)
@@ -65,7 +65,8 @@ def test_every_setting_of_every_action_has_words_in_both_languages() -> None:
 
 @pytest.mark.parametrize(
     ("number", "form"),
-    [(0, 2), (1, 0), (2, 1), (4, 1), (5, 2), (11, 2), (12, 2), (14, 2), (21, 2), (22, 1), (101, 2), (112, 2), (122, 1), (-1, 0)],
+    [(0, 2), (1, 0), (2, 1), (4, 1), (5, 2), (11, 2), (12, 2), (14, 2), (21, 2), (22, 1), (101, 2), (112, 2), (122, 1),
+     (-1, 0)],
 )  # fmt: skip
 def test_polish_plurals(number: int, form: int) -> None:
     assert polish_form(number) == form
@@ -136,12 +137,22 @@ def test_groups_are_bracketed_where_they_nest() -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("pl", "Gdy windykacja nie jest wstrzymana oraz adres e-mail klienta jest znany, "
-               "powiadom (adresat: opiekun klienta; wzór: „alert”; ponownie najwcześniej za 1 dzień). Podstawa: umowa."),
-        ("en", "When dunning is not on hold and an e-mail address of the customer is known, "
-               "notify (to: account manager; wording: “alert”; again after 1 day). Basis: umowa."),
+        (
+            "pl",
+            (
+                "Gdy windykacja nie jest wstrzymana oraz adres e-mail klienta jest znany, powiadom "
+                "(adresat: opiekun klienta; wzór: „alert”; ponownie najwcześniej za 1 dzień). Podstawa: umowa."
+            ),
+        ),
+        (
+            "en",
+            (
+                "When dunning is not on hold and an e-mail address of the customer is known, notify "
+                "(to: account manager; wording: “alert”; again after 1 day). Basis: umowa."
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_rule_is_one_sentence(language: Language, sentence: str) -> None:
     when = AllOf((Test("on_hold", "is", False), Test("has_email", "is", True)))
     action = ActionSpec("notify", {"who": ("account_manager",), "wording": "alert", "again_after": 1})

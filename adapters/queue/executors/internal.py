@@ -29,7 +29,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
     services: list[str] = []
     if action.kind in DESIRED:
         wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
-        services = [name for name, desired, _ in wanted if desired == DESIRED[action.kind]]
+        services = [service.name for service in wanted if service.desired == DESIRED[action.kind]]
         if not services:
             return Dropped("superseded by a newer decision")
     found = look_again(connection, office, action, moment)
@@ -64,12 +64,10 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
 
 
 def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
-    """Each deciding rule as a sentence, and what it appeals to."""
+    """Each deciding rule as a sentence, which ends with what it appeals to."""
     for rule in ruleset.rules:
         if rule.id in rules:
             yield office.sentence(rule, ruleset.ledger_currency, language)
-            if rule.because:
-                yield rule.because
 
 
 def _reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:

@@ -42,8 +42,8 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
 
 
 def _model(
-    connection: Connection, company: Company, customer: Addressee, case: CustomerCase, ruleset: Ruleset, items: Sequence[str],
-    action: Claimed, moment: Moment,
+    connection: Connection, company: Company, customer: Addressee, case: CustomerCase, ruleset: Ruleset,
+    items: Sequence[str], action: Claimed, moment: Moment,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "sender": company.sender,

@@ -21,7 +21,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
     """The event as it would leave now. Raises InvalidInput when the company has no endpoint any more."""
     desired = DESIRED[action.kind]
     wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
-    services = [(name, version) for name, state, version in wanted if state == desired]
+    services = [service for service in wanted if service.desired == desired]
     if not services:
         return Dropped("superseded by a newer decision")
     found = look_again(connection, office, action, moment)
@@ -32,8 +32,8 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
         raise InvalidInput(f"Company '{action.source}' has no webhook or no secret.", field="webhook")
     payload = service_event(
         "service.suspended" if action.kind == "suspend" else "service.reinstated",
-        source=action.source, customer=action.customer, services=[name for name, _ in services],
-        version=max(version for _, version in services), rules=action.params["rules"],
+        source=action.source, customer=action.customer, services=[service.key for service in services],
+        version=max(service.version for service in services), rules=action.params["rules"],
         as_of=effect_day(action, moment), decided_at=moment.now,
     )  # fmt: skip
     endpoint = Endpoint(company.webhook, (company.webhook_secret,), internal=company.webhook_internal)

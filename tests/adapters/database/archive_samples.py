@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from adapters.database.archive import Archive
+from adapters.database.tables import APPEND_ONLY
 from archive.entry import NewEntry
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123457, tzinfo=UTC)
@@ -34,11 +35,19 @@ def append(database: Engine, archive: Archive, entries: list[NewEntry]) -> list[
 
 @contextmanager
 def as_attacker(database: Engine) -> Iterator[Connection]:
-    """A superuser's transaction without the triggers of the archive's tables; commits."""
+    """A superuser's transaction on tables whose triggers are switched off; commits."""
     with database.begin() as connection:
-        tables = ("archive_entry", "archive_leaf", "archive_tile", "archive_checkpoint", "content")
-        for table in tables:
-            connection.execute(text(f"alter table {table} disable trigger user"))
+        for table in APPEND_ONLY:
+            connection.execute(text(f"alter table {table.name} disable trigger only_grows"))
         yield connection
-        for table in tables:
-            connection.execute(text(f"alter table {table} enable always trigger user"))
+        for table in APPEND_ONLY:
+            connection.execute(text(f"alter table {table.name} enable always trigger only_grows"))
+
+
+def attack(connection: Connection, statements: str, values: Mapping[str, object]) -> int:
+    """Run statements separated by semicolons; rows the last one changed."""
+    changed = 0
+    for statement in statements.split("; "):
+        named = {name: value for name, value in values.items() if f":{name}" in statement}
+        changed = connection.execute(text(statement), named).rowcount
+    return changed

@@ -30,7 +30,8 @@ def stop(*_, **__):
     time.sleep(600)
 if where == "commit":
     module._note = stop
-module.sync(connect(url), CsvFolder(Path(folder)), now=datetime.fromisoformat(now), progress=stop if where == "read" else None)
+progress = stop if where == "read" else None
+module.sync(connect(url), CsvFolder(Path(folder)), now=datetime.fromisoformat(now), progress=progress)
 """
 
 

@@ -16,7 +16,14 @@ tables:
     columns: {{key: key, name: name}}
   - table: document
     file: documents.csv
-    columns: {{key: key, customer_key: customer, kind: kind, number: key, issue_date: issued, currency: currency, gross: gross}}
+    columns:
+      key: key
+      customer_key: customer
+      kind: kind
+      number: key
+      issue_date: issued
+      currency: currency
+      gross: gross
   - table: open_item
     file: items.csv
     columns:

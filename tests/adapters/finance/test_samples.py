@@ -50,7 +50,10 @@ def test_the_polish_company_holds_every_kind_of_fact(polska: Engine) -> None:
     assert len(_column(polska, "select key from allocation where credit_item_key is not null")) >= 50
     assert len(_column(polska, "select key from service")) >= 100
     assert len(_column(polska, "select key from document where cost is not null")) >= 3000
-    unallocated = "select p.key from payment p where p.amount > coalesce((select sum(amount) from allocation a where a.payment_key = p.key), 0)"  # noqa: E501
+    unallocated = (
+        "select p.key from payment p where p.amount > coalesce((select sum(amount) from allocation a "
+        "where a.source = p.source and a.payment_key = p.key), 0)"
+    )
     assert len(_column(polska, unallocated)) >= 30
     three = "select customer_key from open_item group by 1 having count(distinct currency) = 3"
     assert _column(polska, three)
@@ -80,14 +83,14 @@ def test_nothing_is_settled_twice_over(polska: Engine) -> None:
 def test_open_items_stand_in_every_dunning_situation(polska: Engine) -> None:
     open_days = (
         "select date '2026-11-20' - due_date from open_item i where direction = 'debit' and amount > "
-        "coalesce((select sum(amount) from allocation a where a.item_key = i.key), 0)"
+        "coalesce((select sum(amount) from allocation a where a.source = i.source and a.item_key = i.key), 0)"
     )
     days = [int(str(late)) for late in _column(polska, open_days)]
     for first, last in ((-60, -8), (-7, 0), (1, 7), (8, 14), (15, 30), (31, 60), (61, 120), (121, 200)):
         assert sum(first <= late <= last for late in days) >= 5, (first, last)
     broken = (
         "select h.key from hold h join open_item i on i.key = h.item_key where h.reason = 'promise' and h.expires_on < "
-        "date '2026-11-20' and i.amount > coalesce((select sum(amount) from allocation a where a.item_key = i.key), 0)"
+        "date '2026-11-20' and i.amount > coalesce((select sum(amount) from allocation a where a.source = i.source and a.item_key = i.key), 0)"
     )
     assert len(_column(polska, broken)) >= 10
 
