@@ -25,7 +25,7 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 #: OpenAPI's words for a ruleset document in a request.
 BODY: Final[dict[str, Any]] = {
     "required": True,
-    "description": "The ruleset document; it may still be wrong, /check tells.",
+    "description": "The ruleset document; what it means may still be wrong, /check tells.",
     "content": {
         YAML: {"schema": {"type": "object", "minProperties": 1}},
         JSON: {"schema": {"type": "object", "minProperties": 1}},
@@ -49,18 +49,16 @@ IDEMPOTENCY_KEY: Final = {
 
 
 def document_text() -> str:
-    """The ruleset document of the request as text. Raises 400, 413, 415, 422."""
+    """The ruleset document of the request as text: a mapping that can be read, whatever it means.
+
+    Raises 400, 413, 415, 422; RulesetInvalid, naming the line, for what is no YAML.
+    """
     kind = require_media_type(YAML, JSON)
     data = request.get_data()
     if len(data) > SIZE_LIMIT:
         raise Problem(413, "too_large", f"A ruleset document has at most {SIZE_LIMIT // 1024} KiB.")
     text = text_value(data) if kind == YAML else json.dumps(json_value(data), ensure_ascii=False, indent=2)
-    try:
-        document = read_tree(text).data
-    except RulesetInvalid:
-        if text.strip():
-            return text  # a draft may be broken; /check says where
-        document = None
+    document = read_tree(text).data
     if not isinstance(document, dict) or not document:
         raise invalid([FieldError("body", "A ruleset document is a mapping with keys.")])
     return text

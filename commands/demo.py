@@ -26,7 +26,7 @@ from commands.sync import quarantine_of, sync_source
 
 #: Days that show the ladder at work: first reminders, then demands and notices, then suspensions and resumptions.
 DAYS: Final = {
-    "polska": (date(2026, 8, 31), date(2026, 9, 14), date(2026, 9, 28), date(2026, 10, 12), date(2026, 10, 26)),
+    "polska": (date(2026, 9, 14), date(2026, 10, 5), date(2026, 10, 26)),
     "ibm": (date(2013, 3, 29), date(2013, 4, 15), date(2013, 4, 30)),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from engine.facts import Snapshot
@@ -16,6 +16,16 @@ class MonitumError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross processes whole: pickle would call the constructor with the message alone."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[MonitumError], args: tuple[object, ...], attributes: dict[str, object]) -> MonitumError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class InvalidInput(MonitumError):
@@ -83,6 +93,12 @@ class RuleProblem(MonitumError):
         self.file = file
         self.line = line
         self.hint = hint
+
+
+class VersionBroken(MonitumError):
+    """A stored ruleset version is not what was submitted; nothing is decided with it."""
+
+    code = "version_broken"
 
 
 class FactInvalid(MonitumError):

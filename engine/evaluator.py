@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from engine.conditions import AllOf, Condition, FactValue, Not, Test, tests
@@ -13,14 +14,40 @@ Predicate: TypeAlias = Callable[[Mapping[str, Any]], bool]
 
 
 class Evaluator:
-    """The compiled conditions of one ruleset version for one subject."""
+    """The compiled conditions of one ruleset version for one subject.
+
+    Conditions that share a comparison stand behind it, as behind a gate: it is made once for all of them.
+    """
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
-        self.predicates = [(index, predicate(condition)) for index, condition in enumerate(conditions)]
+        listed = [condition if isinstance(condition, AllOf) else AllOf((condition,)) for condition in conditions]
+        gates = _gates(listed)
+        behind: dict[Test | None, list[tuple[int, Predicate]]] = {}
+        for index, (condition, gate) in enumerate(zip(listed, gates, strict=True)):
+            rest = AllOf(tuple(part for part in condition.conditions if part is not gate))
+            behind.setdefault(gate, []).append((index, predicate(rest)))
+        #: (gate, [(index of the condition, what else it needs)]).
+        self.gated = [(predicate(AllOf(()) if gate is None else gate), members) for gate, members in behind.items()]
 
     def matches(self, facts: Mapping[str, FactValue]) -> tuple[int, ...]:
         """Indices of the conditions that hold for a snapshot, in their order."""
-        return tuple([index for index, holds in self.predicates if holds(facts)])
+        found = [index for opens, members in self.gated if opens(facts) for index, holds in members if holds(facts)]
+        found.sort()
+        return tuple(found)
+
+
+def _gates(conditions: Sequence[AllOf]) -> list[Test | None]:
+    """For each condition, of the comparisons it needs the one that most others need too; None when it shares none."""
+    shared = Counter(test for condition in conditions for test in _needed(condition))
+    gates: list[Test | None] = []
+    for condition in conditions:
+        best = max(_needed(condition), key=lambda test: shared[test], default=None)
+        gates.append(best if best is not None and shared[best] > 1 else None)
+    return gates
+
+
+def _needed(condition: AllOf) -> list[Test]:
+    return [part for part in condition.conditions if isinstance(part, Test)]
 
 
 def predicate(condition: Condition) -> Predicate:

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final, NamedTuple
 
 from engine.facts import ItemLine
 from engine.fate import DECIDED, PENDING, Fate
 from engine.ruleset import Ladder
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stage that a matching rule asks for. `missed`: tells whether it matched at the previous run already."""
+class Candidate(NamedTuple):
+    """A stage that a matching rule asks for."""
 
     rule: str
     stage: str
-    missed: Callable[[], bool]
 
 
-def climb(ladder: Ladder, line: ItemLine, as_of: date, candidates: Sequence[Candidate]) -> Mapping[int, Fate]:
-    """The fate of each candidate (by its index); at most one is 'decided'. Candidates are in document order."""
+def climb(
+    ladder: Ladder, line: ItemLine, as_of: date, candidates: Sequence[Candidate], missed: Callable[[str], bool]
+) -> Mapping[int, Fate]:
+    """The fate of each candidate (by its index); at most one is 'decided'. Candidates are in document order.
+
+    missed: tells of a rule whether it matched at the previous run already, by the mere passing of time.
+    """
     if line.pending is not None:
         return dict.fromkeys(range(len(candidates)), PENDING)
     climbing = _Climb(ladder, line, as_of, candidates)
     if ladder.mode == "most_severe":
         climbing.most_severe()
     else:
-        climbing.next_step()
+        climbing.next_step(missed)
     return climbing.fates
 
 
@@ -65,14 +68,22 @@ class _Climb:
         for position in tuple(self.open):
             self._settle(position, fate)
 
-    def next_step(self) -> None:
+    def next_step(self, missed_before: Callable[[str], bool]) -> None:
         """Stepwise: above the last stage sent, after its wait, as `catch_up` says."""
         self._drop_sent_and_waiting()
-        missed = self._missed() if self.ladder.catch_up == "skip" else frozenset()
+        missed = self._missed(missed_before) if self.ladder.catch_up == "skip" else frozenset()
         chosen = self._chosen(missed)
         rule = None if chosen is None else self.candidates[self.open[chosen]].rule
+        passed_over = Fate("passed_over", by=rule)
         for position in sorted(self.open):
-            self._settle(position, self._fate(position, chosen, rule, missed))
+            if position == chosen:
+                self._settle(position, DECIDED)
+            elif position in missed:
+                self._settle(position, _MISSED)
+            elif chosen is not None and position < chosen:
+                self._settle(position, passed_over)
+            else:
+                self._settle(position, self._behind(position, rule))
 
     def _drop_sent_and_waiting(self) -> None:
         sent = [(position, day) for stage, day in self.line.sent if (position := self.ladder.position(stage)) >= 0]
@@ -87,8 +98,9 @@ class _Climb:
             elif self.as_of < ready:
                 self._settle(position, Fate("waiting", until=ready))
 
-    def _missed(self) -> frozenset[int]:
-        return frozenset(position for position, index in self.open.items() if self.candidates[index].missed())
+    def _missed(self, missed_before: Callable[[str], bool]) -> frozenset[int]:
+        rules = self.candidates
+        return frozenset(position for position, index in self.open.items() if missed_before(rules[index].rule))
 
     def _notice(self) -> int | None:
         """The position that may not be passed over; None when there is none above what was sent."""
@@ -110,13 +122,11 @@ class _Climb:
         below = [position for position in ready if position < notice]
         return below[-1] if below else None
 
-    def _fate(self, position: int, chosen: int | None, rule: str | None, missed: frozenset[int]) -> Fate:
-        if position == chosen:
-            return DECIDED
-        if position in missed:
-            return Fate("missed")
-        if chosen is not None and position < chosen:
-            return Fate("passed_over", by=rule)
-        if chosen is None:
+    def _behind(self, position: int, rule: str | None) -> Fate:
+        """Waiting for the step that is sent today, or for a notice that cannot be sent."""
+        if rule is None:
             return Fate("waiting")
         return Fate("waiting", by=rule, until=self.as_of + timedelta(days=self.ladder.stages[position].wait))
+
+
+_MISSED: Final = Fate("missed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,9 +69,9 @@ class Matcher:
             tuple([self.guards[index - count] for index in found if index >= count]),
         )
 
-    def holds(self, rule: str) -> Callable[[Mapping[str, FactValue]], bool]:
-        """One rule's condition as a function of facts."""
-        return self._holds[rule]
+    def holds(self, rule: str, facts: Mapping[str, FactValue]) -> bool:
+        """Whether one rule holds for facts, by our own evaluator."""
+        return self._holds[rule](facts)
 
     def results(self, rule: str, facts: Mapping[str, FactValue]) -> tuple[TestResult, ...]:
         """The comparisons of one rule with the values seen."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.actions import KINDS
-from engine.conditions import FactValue
 from engine.decisions import Verdict
 from engine.facts import CustomerCase, ItemLine, Snapshot
 from engine.fate import Fate
@@ -24,7 +23,7 @@ _Asked = tuple[Rule, ActionSpec]
 class Resolver:
     """Turns matches of one customer's case into verdicts.
 
-    explain: comparisons are added to every verdict, not only to what is decided. `working_day` dates what guards defer
+    explain: every verdict is given, not only what is decided. `working_day` dates what guards defer
     to a working day.
     """
 
@@ -58,19 +57,19 @@ class Resolver:
             indices = [index for index, (_, action) in enumerate(asked) if action.kind == kind]
             group = [asked[index] for index in indices]
             if KINDS[kind].laddered and line is not None:
-                found = climb(self.ladder, line, snapshot.as_of, list(self._candidates(group, snapshot, matcher)))
+                candidates = [Candidate(rule.id, action.stage or "") for rule, action in group]
+                missed = _matched_before(snapshot, matcher)
+                found = climb(self.ladder, line, snapshot.as_of, candidates, missed)
             else:
                 found = self._first_wins(group)
             guard = stopping(guards, kind)
             for position, fate in found.items():
                 fates[indices[position]] = self._guarded(fate, guard)
         return [
-            self._verdict(snapshot, rule, action, fates[index], matcher) for index, (rule, action) in enumerate(asked)
+            self._verdict(snapshot, rule, action, fates[index], matcher)
+            for index, (rule, action) in enumerate(asked)
+            if self.explain or fates[index].outcome == "decided"
         ]
-
-    def _candidates(self, group: Sequence[_Asked], snapshot: Snapshot, matcher: Matcher) -> Iterator[Candidate]:
-        for rule, action in group:
-            yield Candidate(rule.id, action.stage or "", _matched_before(matcher.holds(rule.id), snapshot.facts))
 
     def _first_wins(self, group: Sequence[_Asked]) -> Mapping[int, Fate]:
         rule, action = group[0]
@@ -94,8 +93,7 @@ class Resolver:
         return day
 
     def _verdict(self, snapshot: Snapshot, rule: Rule, action: ActionSpec, fate: Fate, matcher: Matcher) -> Verdict:
-        wanted = self.explain or fate.outcome == "decided"
-        results = matcher.results(rule.id, snapshot.facts) if wanted else ()
+        results = matcher.results(rule.id, snapshot.facts)
         return Verdict(snapshot.subject, snapshot.key, rule.id, action, fate.outcome, fate.by, fate.until, results)
 
 
@@ -115,13 +113,11 @@ def not_matched(snapshot: Snapshot, matched: Matched, matcher: Matcher) -> Itera
                 yield Verdict(snapshot.subject, snapshot.key, rule.id, action, "not_matched", tests=results)
 
 
-def _matched_before(
-    holds: Callable[[Mapping[str, FactValue]], bool], facts: Mapping[str, FactValue]
-) -> Callable[[], bool]:
-    """Tells whether the rule held at the previous run already, had nothing happened since but days passing."""
+def _matched_before(snapshot: Snapshot, matcher: Matcher) -> Callable[[str], bool]:
+    """Tells of a rule whether it held at the previous run already, had nothing happened since but days passing."""
 
-    def missed() -> bool:
-        since = facts["days_since_last_run"]
-        return holds(aged(facts, -(1 if since is None else int(since))))
+    def missed(rule: str) -> bool:
+        since = snapshot.facts["days_since_last_run"]
+        return matcher.holds(rule, aged(snapshot.facts, -(1 if since is None else int(since))))
 
     return missed

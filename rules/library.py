@@ -13,7 +13,7 @@ from functools import partial
 from threading import Lock
 from typing import Final, Protocol, TypeAlias
 
-from engine.errors import Conflict, InvalidInput, NotFound, RuleProblem, RulesetInvalid
+from engine.errors import Conflict, InvalidInput, NotFound, RuleProblem, RulesetInvalid, VersionBroken
 from engine.evaluation import Evaluator
 from engine.ports import Clock
 from engine.ruleset import Ruleset
@@ -89,14 +89,17 @@ class Library:
         return sorted(found, key=lambda ruleset: (ruleset.priority, ruleset.id))
 
     def ruleset(self, version: RulesetVersion) -> Ruleset:
-        """A version as the engine uses it; a draft is bound to the guards of today. Raises RulesetInvalid."""
+        """A version as the engine uses it; a draft is bound to the guards of today.
+
+        Raises RulesetInvalid for a draft, VersionBroken when a later one is not what its hash says.
+        """
         if version.version is None:
             return self.document(version).ruleset
         with self._lock:
             if version.version in self._rulesets:
                 self._rulesets.move_to_end(version.version)
                 return self._rulesets[version.version]
-        loaded = load_ruleset(version.body, file=_named(version), guards=version.guards)
+        loaded = _submitted(version)
         with self._lock:
             self._rulesets[version.version] = loaded
             if len(self._rulesets) > KEPT_RULESETS:
@@ -206,6 +209,16 @@ class Library:
 
 def _named(version: RulesetVersion) -> str:
     return f"{version.ruleset}/{version.number}"
+
+
+def _submitted(version: RulesetVersion) -> Ruleset:
+    try:
+        loaded = load_ruleset(version.body, file=_named(version), guards=version.guards)
+    except RulesetInvalid as error:
+        raise VersionBroken(f"Ruleset version {_named(version)} cannot be read any more: {error}") from error
+    if loaded.version != version.version:
+        raise VersionBroken(f"Ruleset version {_named(version)} has the hash {loaded.version}, not {version.version}.")
+    return loaded
 
 
 def _require_green(report: Report) -> None:

@@ -49,17 +49,12 @@ class Problems:
 
     def line(self, path: Path) -> int | None:
         """The line of the value, or of the nearest thing around it that has one."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self._lines:
-                return self._lines[path[:length]]
-        return None
+        around = (path[:length] for length in range(len(path), -1, -1))
+        return next((self._lines[part] for part in around if part in self._lines), None)
 
     def add(self, path: Path, message: str, hint: str | None = None) -> None:
         """Note a problem at a path."""
         self._found.append(RuleProblem(message, path=path_text(path), file=self._file, line=self.line(path), hint=hint))
-
-    def __bool__(self) -> bool:
-        return bool(self._found)
 
     def raise_any(self) -> None:
         """Raise RulesetInvalid with every problem noted, in the order of their lines; nothing when there is none."""

@@ -149,11 +149,15 @@ def check(connection: Connection, source: str, today: date, ledger_currency: str
         for field, parent in REFERENCES.get(table, {}).items():
             _reject_dangling(connection, table, field, parent)
         _keep(connection, source, table)
+        # a source can be wrong as a whole, and plans made for a handful of rejected rows then take hours
+        connection.execute(text("analyze stage_reject"))
+        connection.execute(text("analyze stage_kept"))
 
 
 def _reject(connection: Connection, table: str, **parts: str) -> None:
     found = connection.execute(text(_REJECT.format(table=table, **parts)))
     if found.rowcount:
+        connection.execute(text("analyze stage_reject"))
         connection.execute(
             text(
                 f"delete from stage_{table} s using stage_origin o, stage_reject r "
@@ -244,7 +248,8 @@ def _keep(connection: Connection, source: str, table: str) -> None:
         text(
             f"insert into stage_kept select '{table}', t.key from {table} t "
             f"where t.source = :source and t.recorded_to is null {open_only} {synthetic} "
-            f"and exists (select from stage_reject r where r.tab = '{table}' and (r.key = t.key or r.key is null)) "
+            f"and (exists (select from stage_reject r where r.tab = '{table}' and r.key is null) "
+            f"or t.key in (select r.key from stage_reject r where r.tab = '{table}' and r.key is not null)) "
             f"and not exists (select from stage_{table} s where s.key = t.key)"
         ),
         {"source": source},

@@ -25,7 +25,10 @@ create temp table stage_origin (number int primary key, tab text, file text, is_
 create temp table stage_label (number int, field text, label text) on commit drop;
 create temp table stage_reject (tab text, key text, file text, line int, col text, value text, reason text)
     on commit drop;
-create temp table stage_kept (tab text, key text) on commit drop
+create temp table stage_kept (tab text, key text) on commit drop;
+create index on stage_reject (tab, key);
+create index on stage_reject (file, line);
+create index on stage_kept (tab, key)
 """
 
 
@@ -47,6 +50,7 @@ def stage(connection: Connection, extract: Extract, progress: Progress | None = 
             _copy(cursor, "stage_reject", [row for problem in batch.problems for row in _rejected(problem)])
         if progress is not None:
             progress(batch.file, batch.read, None)
+    connection.execute(text("analyze stage_reject"))
     for table in FIELDS:
         connection.execute(text(f"create index on stage_{table} (key)"))
         connection.execute(text(f"analyze stage_{table}"))

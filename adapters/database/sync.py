@@ -68,7 +68,6 @@ def sync(
         read = stage(connection, source.extract(), progress)
         check(connection, source.key, now.date(), source.ledger_currency)
         settle(connection, source.key, now.date())
-        connection.execute(text("analyze stage_kept"))
         if not accept_shrinkage:
             _refuse_shrinkage(connection, source.key)
         names = [table.name for table in FACT_TABLES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, Table
+from sqlalchemy import Engine, Table, create_engine, text
 
 from adapters.database import tables
 from adapters.database.api_keys import ApiKeys
 from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.connection import connect
 from adapters.database.directory import CustomerDirectory
 from adapters.database.fact_store import PostgresFacts
 from adapters.database.idempotency import Idempotency
@@ -25,8 +26,12 @@ from adapters.finance.working_days import working_day
 from api.access import SCOPES
 from api.app import create_app
 from api.ports import Services
+from engine.versions import RulesetVersion
 from rules.library import Library
+from rules.lifecycle import submitted
+from rules.loader import load_ruleset
 from rules.packs import pack
+from tests.conftest import _NAMES, _named
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -73,7 +78,34 @@ class Installation:
 @pytest.fixture
 def installation(database: Engine, tmp_path: Path) -> Installation:
     """The application, with mirrored facts and the shipped Polish B2B ruleset effective since 2020."""
-    append = Archive(database, ArchiveKeys(tmp_path / "keys")).append
+    return install(database, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The same for a whole file of tests that only ask; a database of one's own costs more than the question."""
+    server, template = _template
+    name = f"{template}_api{next(_NAMES)}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name} template {template}"))
+    engine = connect(_named(server, name))
+    yield install(engine, tmp_path_factory.mktemp("shared"))
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="module")
+def asking(shared: Installation) -> FlaskClient:
+    """A client with every scope on the shared application."""
+    return shared.client()
+
+
+def install(database: Engine, folder: Path) -> Installation:
+    """Wire the application on a migrated, empty database."""
+    append = Archive(database, ArchiveKeys(folder / "keys")).append
     clock = Clock()
     library = Library(RulesetStore(database, append), clock)
     keys = ApiKeys(database, append)
@@ -98,11 +130,16 @@ def client(installation: Installation) -> FlaskClient:
     return installation.client()
 
 
-def publish(library: Library, ruleset: str, text: str, day: date = date(2020, 1, 1)) -> None:
-    """Draft, submit and approve a text by two people."""
-    draft = library.draft(ruleset, text, actor="zofia")
-    submitted = library.submit(ruleset, draft.number, actor="zofia")
-    library.approve(ruleset, draft.number, actor="adam", content_hash=submitted.version or "", effective_from=day)
+def publish(library: Library, ruleset: str, body: str, day: date = date(2020, 1, 1)) -> None:
+    """Draft, submit and approve a text by two people; its cases are run by other tests."""
+    draft = library.draft(ruleset, body, actor="zofia")
+    content, guards = load_ruleset(body).version, pack("pl").guards_text()
+
+    def submit(version: RulesetVersion, _: Sequence[RulesetVersion]) -> Sequence[RulesetVersion]:
+        return (submitted(version, actor="zofia", edition=version.edition, guards=guards, content_hash=content),)
+
+    library.store.change(ruleset, draft.number, submit, kind="ruleset:submitted", actor="zofia", reason=None, now=NOW)
+    library.approve(ruleset, draft.number, actor="adam", content_hash=content, effective_from=day)
 
 
 def mirror(engine: Engine) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
 import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 
@@ -20,9 +23,9 @@ from tests.api.conftest import Installation
 from tests.api.test_rulesets import STANDARD, TEXT, YAML
 
 COMMITTED = Path(create_app.__code__.co_filename).parent / "openapi.json"
-CHECKS = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
-)
+#: What random paths hardly find.
+EXISTING = {"ruleset": "pl.b2b.standard", "number": 1, "key": "K/2"}
+CHECKS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
 def test_the_committed_document_is_what_the_application_serves(client: FlaskClient) -> None:
@@ -88,15 +91,29 @@ def test_health_readiness_and_figures(installation: Installation, client: FlaskC
 
 
 def test_the_application_keeps_to_its_document(installation: Installation) -> None:
-    """Every operation, with what its schemas allow and with what they do not, under every check of schemathesis.
+    """Every operation, with what its schemas allow and with what they do not, under every check of schemathesis."""
+    installation.client("zofia").post(f"{STANDARD}/versions", data=TEXT, content_type=YAML)
+    seen = explore(installation, installation.key("fuzz"), 25)
+    described = installation.app.test_client().get("/v1/openapi.json").json["paths"]
+    assert len(seen) == sum(method != "parameters" for methods in described.values() for method in methods)
+
+
+@pytest.mark.parametrize("scope", ["evaluate", "customers:read", "rulesets:read"])
+def test_it_does_so_for_a_key_of_one_scope(installation: Installation, scope: str) -> None:
+    seen = explore(installation, installation.key("fuzz", scope), 4)
+    assert any(403 in statuses for statuses in seen.values())
+    assert any(statuses - {403} for statuses in seen.values())
+
+
+def explore(installation: Installation, token: str, examples: int) -> dict[str, set[int]]:
+    """Ask every operation with a key; the statuses it answered.
 
     422 is let through for data that a schema allows: schemas cannot say that a day exists, that an amount is no finer
     than its currency, or that two fields agree.
     """
-    installation.client("zofia").post(f"{STANDARD}/versions", data=TEXT, content_type=YAML)
     config = schemathesis.Config.from_dict(
         {
-            "auth": {"openapi": {"apiKey": {"bearer": installation.key("fuzz")}}},
+            "auth": {"openapi": {"apiKey": {"bearer": token}}},
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 304, 401, 403, 404, 409, 412, 422]}},
         }
     )
@@ -107,11 +124,20 @@ def test_the_application_keeps_to_its_document(installation: Installation) -> No
         answer = case.call_and_validate()
         seen.setdefault(case.operation.label, set()).add(answer.status_code)
 
+    def check_existing(case: schemathesis.Case) -> None:
+        case.path_parameters.update({name: EXISTING[name] for name in case.path_parameters})
+        check(case)
+
     for result in schema.get_all_operations():
         operation = result.ok()
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            CHECKS(given(operation.as_strategy(generation_mode=mode))(check))()
-    assert len(seen) == len(list(schema.get_all_operations()))
+        for mode, ask in (
+            (GenerationMode.POSITIVE, check),
+            (GenerationMode.POSITIVE, check_existing),
+            (GenerationMode.NEGATIVE, check),
+        ):
+            with suppress(Unsatisfiable):  # where nothing is taken, nothing can be wrong
+                settings(CHECKS, max_examples=examples)(given(operation.as_strategy(generation_mode=mode))(ask))()
+    return seen
 
 
 if __name__ == "__main__":

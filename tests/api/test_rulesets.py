@@ -270,6 +270,9 @@ def test_what_cannot_be_a_document_is_refused(anna: FlaskClient) -> None:
     path = f"{STANDARD}/versions"
     assert anna.post(path, data=b" \n", content_type=YAML).status_code == 422
     assert anna.post(path, json=[]).status_code == 422
+    assert anna.post(path, json=[{"\u0085": "\r"}]).status_code == 422
+    broken = anna.post(path, data=b"a: 1\nb: [", content_type=YAML)
+    assert (broken.status_code, broken.json["code"]) == (422, "ruleset_invalid")
     assert anna.post(path, data=b"a: \x00", content_type=YAML).status_code == 422
     assert anna.post(path, data=b"a: \xff", content_type=YAML).status_code == 400
     assert anna.post(path, data=b"a: 1", content_type="text/plain").status_code == 415

@@ -45,7 +45,7 @@ def case(*items: tuple[Snapshot, ItemLine], ladder: Ladder | None = None, **fact
     built = CustomerCase(
         Snapshot("customer", "k1", "k1", AS_OF, whole), snapshots, tuple(line for _, line in items), **case_fields
     )
-    built = _shared(built, {**totals_of(built), **facts})
+    built = _shared(built, {**totals_of(built), **facts})  # totals that are given stay as given
     if ladder is None:
         return built
     return with_history(

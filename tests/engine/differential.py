@@ -62,7 +62,7 @@ def run(n: int, seed: int) -> int:
 
 
 def _run(n: int, seed: int) -> int:
-    chance = random.Random(seed)  # noqa: S311  not for secrets
+    chance = seeded(seed)
     done = 0
     while done < n:
         conditions = {f"r{index}": random_condition(chance) for index in range(chance.choice((1, 2, 5, 12, 30, 90)))}
@@ -70,6 +70,10 @@ def _run(n: int, seed: int) -> int:
         conditions["always"] = AllOf(())
         done += compare(conditions, [random_facts(chance) for _ in range(min(200, n - done))])
     return done
+
+
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  not for secrets
 
 
 def compare(conditions: Mapping[str, Condition], snapshots: Sequence[Mapping[str, FactValue]]) -> int:
@@ -91,7 +95,8 @@ def naive(condition: Condition, facts: Mapping[str, Any]) -> bool:
         return all(naive(part, facts) for part in condition.conditions)
     if isinstance(condition, AnyOf):
         return any(naive(part, facts) for part in condition.conditions)
-    seen, value = facts[condition.fact], condition.value
+    seen: Any = facts[condition.fact]
+    value: Any = condition.value
     if seen is None:
         return condition.operator == "absent"
     meanings: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 
 import pytest
@@ -13,7 +12,7 @@ from engine.evaluation import Evaluator
 from engine.evaluator import predicate
 from engine.session import MAX_RULES
 from tests.engine.building import AS_OF, case, item, reminder, ruleset
-from tests.engine.differential import compare, random_condition, random_facts, run
+from tests.engine.differential import compare, random_condition, random_facts, run, seeded
 
 
 def test_random_rulesets_over_random_snapshots_never_disagree() -> None:
@@ -22,7 +21,7 @@ def test_random_rulesets_over_random_snapshots_never_disagree() -> None:
 
 @pytest.mark.parametrize("count", [1, 511, 512, 600])
 def test_any_number_of_rules_agrees(count: int) -> None:
-    chance = random.Random(count)
+    chance = seeded(count)
     conditions = {f"r{index}": random_condition(chance) for index in range(count)}
     compare(conditions, [random_facts(chance) for _ in range(20)])
 
@@ -30,14 +29,14 @@ def test_any_number_of_rules_agrees(count: int) -> None:
 def test_more_rules_than_durable_bears_are_split_and_all_fire() -> None:
     conditions = {f"r{days}": AllOf((Test("days_past_due", "at_least", days),)) for days in range(600)}
     assert len(conditions) > MAX_RULES
-    facts = random_facts(random.Random(1)) | {"days_past_due": 599}
+    facts = random_facts(seeded(1)) | {"days_past_due": 599}
     compare(conditions, [facts, facts | {"days_past_due": 300}, facts | {"days_past_due": -1}])
 
 
 def test_equal_snapshots_are_decided_alike_each_time() -> None:
-    chance = random.Random(3)
+    chance = seeded(3)
     conditions = {f"r{index}": random_condition(chance) for index in range(20)}
-    compare(conditions, [random_facts(random.Random(9))] * 50)
+    compare(conditions, [random_facts(seeded(9))] * 50)
 
 
 def test_comparisons_with_absent_facts_are_false_and_their_negation_true() -> None:
@@ -46,9 +45,9 @@ def test_comparisons_with_absent_facts_are_false_and_their_negation_true() -> No
         Test("segment", "none_of", ("a", "b")), Test("open_amount", "at_least", 0), Test("open_amount", "at_most", 0),
         Test("open_amount", "between", (-1, 1)), Test("open_amount", "is", 0), Test("open_amount", "is_not", 1),
     ]  # fmt: skip
-    conditions = {f"{index}": test for index, test in enumerate(tests)}
-    negated = {f"not {name}": Not(test) for name, test in conditions.items()}
-    facts = random_facts(random.Random(4)) | {"segment": None, "open_amount": None}
+    conditions: dict[str, Condition] = {f"{index}": test for index, test in enumerate(tests)}
+    negated: dict[str, Condition] = {f"not {name}": Not(test) for name, test in conditions.items()}
+    facts = random_facts(seeded(4)) | {"segment": None, "open_amount": None}
     compare(conditions | negated, [facts])
     assert all(not found for found in _found(conditions, facts))
     assert all(_found(negated, facts))
@@ -59,8 +58,13 @@ def _found(conditions: Mapping[str, Condition], facts: Mapping[str, FactValue]) 
 
 
 def test_a_rule_that_always_and_one_that_never_matches_agree() -> None:
-    conditions = {"always": AllOf(()), "never": AnyOf(()), "not never": Not(AnyOf(())), "not always": Not(AllOf(()))}
-    compare(conditions, [random_facts(random.Random(seed)) for seed in range(10)])
+    conditions: dict[str, Condition] = {
+        "always": AllOf(()),
+        "never": AnyOf(()),
+        "not never": Not(AnyOf(())),
+        "not always": Not(AllOf(())),
+    }
+    compare(conditions, [random_facts(seeded(seed)) for seed in range(10)])
 
 
 def _evaluator() -> Evaluator:
@@ -70,7 +74,8 @@ def _evaluator() -> Evaluator:
 def test_a_fault_in_our_evaluator_stops_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     evaluator = _evaluator()
     own = evaluator._items._evaluator
-    monkeypatch.setattr(own, "predicates", [own.predicates[0], (1, lambda _facts: True)])
+    faulty = [(opens, [(index, lambda _facts: True) for index, _ in members]) for opens, members in own.gated]
+    monkeypatch.setattr(own, "gated", faulty)
     with pytest.raises(Disagreement) as caught:
         evaluator.evaluate(case(item("f1", days=10)))
     error = caught.value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from engine.encoding import MAX_DISJUNCTS, Encoder, disjuncts
 from engine.errors import FactInvalid, RuleProblem
 from engine.facts import CATALOGUE, INTEGER_LIMIT
 from engine.session import Session
-from tests.engine.differential import naive, random_facts
+from tests.engine.differential import naive, random_facts, seeded
 
 
 def _texts(condition: Condition) -> list[list[str]]:
@@ -69,7 +68,8 @@ def test_a_comparison_without_a_value_is_refused() -> None:
         ("days_past_due", None, "known"), ("days_past_due", True, "whole number"), ("days_past_due", 1.5, "whole"),
         ("open_amount", Decimal(1), "whole number"), ("open_amount", INTEGER_LIMIT + 1, "between"),
         ("open_amount", -INTEGER_LIMIT - 1, "between"), ("open_amount", 2**64, "between"), ("on_hold", 1, "yes or no"),
-        ("on_hold", None, "known"), ("currency", 5, "text"), ("currency", None, "known"), ("segment", "\ud800", "UTF-8"),
+        ("on_hold", None, "known"), ("currency", 5, "text"), ("currency", None, "known"),
+        ("segment", "\ud800", "UTF-8"),
     ],
 )  # fmt: skip
 def test_a_value_outside_its_type_is_refused_naming_the_fact(fact: str, value: Any, reason: str) -> None:
@@ -92,7 +92,7 @@ def test_absent_facts_are_encoded_without_null() -> None:
     text=st.text(st.characters(codec="utf-8"), max_size=40), other=st.text(st.characters(codec="utf-8"), max_size=40)
 )
 def test_durable_compares_any_text_exactly(text: str, other: str) -> None:
-    facts = random_facts(random.Random(1)) | {"segment": text}
+    facts = random_facts(seeded(1)) | {"segment": text}
     conditions: dict[str, Condition] = {
         "same": Test("segment", "is", text), "other": Test("segment", "is", other),
         "not other": Test("segment", "is_not", other), "none": Test("segment", "none_of", (other, "x")),

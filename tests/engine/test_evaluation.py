@@ -15,7 +15,20 @@ from engine.evaluation import Evaluator, choose
 from engine.facts import CustomerCase
 from engine.ruleset import Rule
 from tests.engine.building import (
-    AS_OF, REINSTATE, STAGES, SUSPEND, case, days_ago, guard, item, ladder, notify, remind, reminder, ruleset, when,
+    AS_OF,
+    REINSTATE,
+    STAGES,
+    SUSPEND,
+    case,
+    days_ago,
+    guard,
+    item,
+    ladder,
+    notify,
+    remind,
+    reminder,
+    ruleset,
+    when,
 )  # fmt: skip
 
 R1, R2, R3 = reminder("r1", "reminder", 3), reminder("r2", "demand", 20), reminder("r3", "final", 40)

@@ -16,7 +16,20 @@ from engine.foresight import HORIZON
 from engine.passage import Future
 from engine.ruleset import ActionSpec, Rule, Ruleset, Subject
 from tests.engine.building import (
-    AS_OF, REINSTATE, STAGES, SUSPEND, case, days_ago, guard, item, ladder, notify, remind, reminder, ruleset, when,
+    AS_OF,
+    REINSTATE,
+    STAGES,
+    SUSPEND,
+    case,
+    days_ago,
+    guard,
+    item,
+    ladder,
+    notify,
+    remind,
+    reminder,
+    ruleset,
+    when,
 )  # fmt: skip
 
 R1, R2 = reminder("r1", "reminder", 3), reminder("r2", "demand", 20)
@@ -123,12 +136,13 @@ def _tests(subject: str) -> st.SearchStrategy[Condition]:
     )
     lists = st.builds(
         lambda fact, operator, values: Test(fact, operator, tuple(values)),
-        st.sampled_from(_FACTS[subject]), st.sampled_from(("one_of", "none_of")), st.lists(number, min_size=1, max_size=3),
+        st.sampled_from(_FACTS[subject]), st.sampled_from(("one_of", "none_of")),
+        st.lists(number, min_size=1, max_size=3),
     )  # fmt: skip
     flags = st.builds(Test, st.sampled_from(_FLAGS), st.just("is"), st.booleans())
     money = st.builds(
-        Test, st.sampled_from(("overdue_amount", "actionable_overdue", "total_open", "overdue_count")), st.just("at_least"),
-        st.integers(1, 400_00),
+        Test, st.sampled_from(("overdue_amount", "actionable_overdue", "total_open", "overdue_count")),
+        st.just("at_least"), st.integers(1, 400_00),
     )  # fmt: skip
     one = st.one_of(plain, ranges, lists, flags, money)
     return st.one_of(one, st.builds(Not, one))
@@ -157,7 +171,7 @@ def _turns(draw: st.DrawFn) -> CustomerCase:
                 hold_reason=reason,
                 hold_until=until,
                 sent=tuple((stage, days_ago(days)) for stage, days in sorted(sent, key=lambda step: -step[1])),
-            )  # fmt: skip
+            )
         )
     return case(
         *items, ladder=STAGES, suspended=draw(st.booleans()), working_day=_weekday(AS_OF),
@@ -168,7 +182,8 @@ def _turns(draw: st.DrawFn) -> CustomerCase:
 @settings(max_examples=150, deadline=None)
 @given(
     rules=st.tuples(
-        _rules("item", remind("reminder"), "a"), _rules("item", remind("demand"), "b"), _rules("item", remind("final"), "c"),
+        _rules("item", remind("reminder"), "a"), _rules("item", remind("demand"), "b"),
+        _rules("item", remind("final"), "c"),
         _rules("item", notify(25), "n"), _rules("customer", SUSPEND, "s"), _rules("customer", REINSTATE, "t"),
     ),
     turn=_turns(),

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import random
 import resource
 from concurrent.futures import ThreadPoolExecutor
 
+import durable_rules_engine
 import pytest
 
-from engine import session as module
 from engine.conditions import AllOf, Test
 from engine.errors import EngineCrashed, FactInvalid
 from engine.session import Session
-from tests.engine.differential import naive, random_condition, random_facts
+from tests.engine.differential import naive, random_condition, random_facts, seeded
 
 _CONDITIONS = {f"r{days}": AllOf((Test("days_past_due", "at_least", days),)) for days in range(30)}
 
 
 def test_threads_share_a_session_without_mixing_snapshots() -> None:
-    chance = random.Random(5)
+    chance = seeded(5)
     conditions = {f"r{index}": random_condition(chance) for index in range(20)}
     session = Session(conditions)
 
     def wrong(seed: int) -> int:
-        facts = [random_facts(random.Random(seed * 1000 + index)) for index in range(150)]
+        facts = [random_facts(seeded(seed * 1000 + index)) for index in range(150)]
         return sum(
             session.matches(one)
             != tuple(index for index, condition in enumerate(conditions.values()) if naive(condition, one))
@@ -36,7 +35,7 @@ def test_threads_share_a_session_without_mixing_snapshots() -> None:
 
 def test_memory_stays_flat_over_many_snapshots() -> None:
     session = Session(_CONDITIONS)
-    facts = random_facts(random.Random(1))
+    facts = random_facts(seeded(1))
 
     def decide(count: int) -> int:
         for index in range(count):
@@ -49,7 +48,7 @@ def test_memory_stays_flat_over_many_snapshots() -> None:
 
 def test_a_fact_that_is_refused_leaves_the_session_usable() -> None:
     session = Session(_CONDITIONS)
-    facts = random_facts(random.Random(1))
+    facts = random_facts(seeded(1))
     with pytest.raises(FactInvalid):
         session.matches(facts | {"days_past_due": 2**64})
     assert session.matches(facts | {"days_past_due": 2}) == (0, 1, 2)
@@ -57,7 +56,7 @@ def test_a_fact_that_is_refused_leaves_the_session_usable() -> None:
 
 def test_an_error_of_the_c_code_is_reported_and_the_session_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session(_CONDITIONS)
-    facts = random_facts(random.Random(1)) | {"days_past_due": 1}
+    facts = random_facts(seeded(1)) | {"days_past_due": 1}
     with monkeypatch.context() as patched:
         patched.setattr(session._encoder, "encode", lambda _facts: '{"sid":"0","id":1,"k":1,"days_past_due":')
         with pytest.raises(EngineCrashed, match="refused a snapshot"):
@@ -67,8 +66,8 @@ def test_an_error_of_the_c_code_is_reported_and_the_session_recovers(monkeypatch
 
 def test_a_fact_observed_twice_is_an_error_not_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session(_CONDITIONS)
-    facts = random_facts(random.Random(1)) | {"days_past_due": 1}
-    module.durable.assert_fact(session._sets[0], session._encoder.encode(facts))
+    facts = random_facts(seeded(1)) | {"days_past_due": 1}
+    durable_rules_engine.assert_fact(session._sets[0], session._encoder.encode(facts))
     with pytest.raises(EngineCrashed, match="answered 2"):
         session.matches(facts)
     assert session.matches(facts) == (0, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from documents.catalogue import kind_of
 from engine.conditions import ORDERING, AllOf, AnyOf, Condition, Not, Test
 from engine.errors import NotFound
 from engine.evaluation import Evaluator
@@ -57,6 +58,15 @@ def test_shipped_guards_are_green_by_both_evaluators_without_a_finding(path: Pat
     assert report.problems == ()
     assert [(case.name, case.expected, case.got) for case in report.red] == []
     assert report.findings == ()
+
+
+@pytest.mark.parametrize("path", RULESETS, ids=_named)
+def test_every_wording_of_a_shipped_rule_is_a_document_for_its_reader(path: Path) -> None:
+    readers = {"remind": "customer", "notify": "staff"}
+    for rule in load_document(path.read_text(encoding="utf-8")).ruleset.rules:
+        for action in rule.then:
+            if action.kind in readers:
+                assert kind_of(str(action.params["wording"])).audience == readers[action.kind]
 
 
 def _shifted(test: Test) -> Iterator[Test]:

@@ -27,7 +27,7 @@ def _inside(region: Region, facts: dict[str, FactValue]) -> bool:
     return True
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.data(), conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT))
 def test_a_snapshot_is_in_a_region_just_when_the_condition_is_true(data: st.DataObject, condition: Condition) -> None:
     names = tuple(dict.fromkeys(test.fact for test in comparisons(condition)))
@@ -35,13 +35,13 @@ def test_a_snapshot_is_in_a_region_just_when_the_condition_is_true(data: st.Data
     assert any(_inside(region, facts) for region in regions(condition)) == holds(condition, facts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT))
 def test_there_are_never_more_regions_than_alternatives(condition: Condition) -> None:
     assert len(regions(condition)) <= alternatives(condition)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.data(),
     conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT),

@@ -18,7 +18,8 @@ from rules.yaml_tree import DEPTH_LIMIT, SIZE_LIMIT, read_tree
     ("text", "value"),
     [
         ("yes", True), ("No", False), ("true", True), ("NO", "NO"), ("on", "on"), ("off", "off"), ("y", "y"),
-        ("12", 12), ("-7", -7), ("+7", 7), ("007", "007"), ("0", 0), ("1_000", "1_000"), ("1:30", "1:30"), ("0x10", "0x10"),
+        ("12", 12), ("-7", -7), ("+7", 7), ("007", "007"), ("0", 0),
+        ("1_000", "1_000"), ("1:30", "1:30"), ("0x10", "0x10"),
         ("1.5", "1.5"), ("1e3", "1e3"), (".inf", ".inf"), ("2026-11-25", "2026-11-25"), ("~", None), ("null", None),
         ("9" * 18, int("9" * 18)), ("9" * 40, "9" * 40), ("'12'", "12"), ('"yes"', "yes"), ("50 PLN", "50 PLN"),
         ("<<", "<<"), ("=", "="), ("zażółć", "zażółć"),
@@ -41,7 +42,8 @@ def test_lines_are_those_of_keys_and_entries() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: &x 1", "Anchors and aliases"), ("*x", "Anchors and aliases"), ("a: !!str 1", "Tags"), ("a: !own 1", "Tags"),
+        ("a: &x 1", "Anchors and aliases"), ("*x", "Anchors and aliases"), ("a: !!str 1", "Tags"),
+        ("a: !own 1", "Tags"),
         ("{a: 1, a: 2}", "written twice"), ("{? {b: 1} : c}", "A key must be a plain word"), ("", "empty"),
         ("# nothing", "empty"), ("a: 1\n--- \nb: 2", "more than one document"), ("a: [1", "This is not YAML"),
         ("\ta: 1", "This is not YAML"), ("a: \x07", "character that YAML does not allow"),

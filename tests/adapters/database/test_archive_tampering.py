@@ -109,6 +109,10 @@ SWAP = (
     "update archive_leaf set entry_id = -entry_id where seq in (76, 77); "
     "update archive_leaf set entry_id = case seq when 76 then :id else :id - 1 end where seq in (76, 77)"
 )
+CUT_OFF = (
+    "delete from archive_leaf where seq = 599; "
+    "delete from archive_entry where id not in (select entry_id from archive_leaf)"
+)
 DELETIONS_INSERTIONS_SWAPS = [
     "delete from archive_entry where id = :id",
     "delete from archive_leaf where entry_id = :id",
@@ -122,6 +126,7 @@ DELETIONS_INSERTIONS_SWAPS = [
     "insert into archive_checkpoint select 601, note from archive_checkpoint where size = 600",
     "insert into archive_checkpoint select 0, note from archive_checkpoint where size = 600",
     SWAP,
+    CUT_OFF,
     "update archive_entry set recorded_at = 'infinity' where id = :id",
     "update archive_entry set body = cast('{}' as bytea) where id = :id",
 ]
@@ -146,7 +151,7 @@ def test_an_entry_removed_from_the_queue_is_found(filled: Filled) -> None:
 def test_a_rewritten_history_does_not_lead_to_the_signed_root(filled: Filled) -> None:
     """Entry, leaf and tile changed so that they fit each other: only the signature tells."""
     with as_attacker(filled.database) as connection:
-        values = {"id": filled.ids[PLACE], "seq": PLACE * 32}
+        values: dict[str, object] = {"id": filled.ids[PLACE], "seq": PLACE * 32}
         body = connection.execute(text("select body from archive_entry where id = :id"), values).scalar_one()
         forged = body.replace(b'"number":77', b'"number":78')
         assert forged != body

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.finance.contract import RECORDS, Batch, FinanceSource, RowProblem
 from adapters.finance.csv_folder.source import CsvFolder
 from engine.errors import AdapterError
-from engine.records import Record
+from engine.records import OpenItem
 from tests.adapters.finance.folders import FILES, replace_line, write_folder
 
 
@@ -20,8 +21,9 @@ def _batches(folder: Path) -> list[Batch]:
     return list(source.extract().batches)
 
 
-def _records(folder: Path, table: str) -> list[Record]:
-    return [RECORDS[table](*row[2:]) for batch in _batches(folder) if batch.table == table for row in batch.rows]  # type: ignore[arg-type]
+def _records(folder: Path, table: str) -> list[Any]:
+    record: Any = RECORDS[table]
+    return [record(*row[2:]) for batch in _batches(folder) if batch.table == table for row in batch.rows]
 
 
 def _problems(folder: Path) -> list[RowProblem]:
@@ -30,7 +32,7 @@ def _problems(folder: Path) -> list[RowProblem]:
 
 def test_rows_are_the_records_of_the_contract(tmp_path: Path) -> None:
     item = _records(write_folder(tmp_path), "open_item")[0]
-    assert item == RECORDS["open_item"]("I1", "D1", "C1", date(2026, 1, 5), date(2026, 1, 19), "PLN", Decimal("100.00"))
+    assert item == OpenItem("I1", "D1", "C1", date(2026, 1, 5), date(2026, 1, 19), "PLN", Decimal("100.00"))
 
 
 def test_cp1250_with_semicolons_and_decimal_commas_is_read(tmp_path: Path) -> None:

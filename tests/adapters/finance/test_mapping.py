@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.finance.csv_folder.mapping import load_mapping
-from adapters.finance.csv_folder.model import Cell, When
+from adapters.finance.csv_folder.model import Cell, Mapping, When
 from engine.errors import InvalidInput
 
 GOOD = """
@@ -31,7 +31,7 @@ tables:
 """
 
 
-def _load(tmp_path: Path, text: str):
+def _load(tmp_path: Path, text: str) -> Mapping:
     path = tmp_path / "mapping.yaml"
     path.write_text(text, "utf-8")
     return load_mapping(path)

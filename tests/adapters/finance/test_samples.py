@@ -89,8 +89,9 @@ def test_open_items_stand_in_every_dunning_situation(polska: Engine) -> None:
     for first, last in ((-60, -8), (-7, 0), (1, 7), (8, 14), (15, 30), (31, 60), (61, 120), (121, 200)):
         assert sum(first <= late <= last for late in days) >= 5, (first, last)
     broken = (
-        "select h.key from hold h join open_item i on i.key = h.item_key where h.reason = 'promise' and h.expires_on < "
-        "date '2026-11-20' and i.amount > coalesce((select sum(amount) from allocation a where a.source = i.source and a.item_key = i.key), 0)"
+        "select h.key from hold h join open_item i on i.source = h.source and i.key = h.item_key "
+        "where h.reason = 'promise' and h.expires_on < date '2026-11-20' and i.amount > coalesce((select sum(amount) "
+        "from allocation a where a.source = i.source and a.item_key = i.key), 0)"
     )
     assert len(_column(polska, broken)) >= 10
 
