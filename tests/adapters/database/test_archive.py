@@ -277,3 +277,25 @@ def test_a_checkpoint_of_the_same_key_over_another_tree_is_found(
         connection.execute(text("update archive_checkpoint set note = :note"), {"note": forged})
     report = archive.verify()
     assert "not those signed in checkpoint 5" in str(report.problems[0])
+
+
+def test_an_entry_that_is_not_the_one_that_was_hashed_is_not_shown(database: Engine, archive: Archive) -> None:
+    (id_,) = append(database, archive, [sample(1, "C1")])
+    archive.integrate()
+    with as_attacker(database) as connection:
+        body = connection.execute(text("select body from archive_entry")).scalar_one()
+        forged = body.replace(b'"number":1', b'"number":2')
+        connection.execute(text("update archive_entry set body = :body"), {"body": forged})
+    with pytest.raises(ArchiveBroken, match=f"Entry {id_} is not the one"):
+        archive.show("pl", "C1")
+    with pytest.raises(ArchiveBroken, match=f"Entry {id_} is not the one"):
+        archive.entry(id_)
+
+
+def test_a_content_that_is_not_what_was_kept_is_not_handed_out(database: Engine, archive: Archive) -> None:
+    with database.begin() as connection:
+        name = archive.store_content(connection, b"letter", "application/pdf")
+    with as_attacker(database) as connection:
+        connection.execute(text("update content set data = cast('better' as bytea)"))
+    with pytest.raises(ArchiveBroken, match=name):
+        archive.content(name)

@@ -1,0 +1,45 @@
+"""A Monitum of its own for each measurement: home, embedded PostgreSQL and books in a temporary folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from adapters.database.connection import connect, migrate
+from bootstrap import System
+from commands.release import import_shipped
+from settings import Settings
+from tests.bench.portfolio import DAY, Shape, write
+
+
+def morning() -> datetime:
+    """The moment at which every measurement takes place."""
+    return datetime.combine(DAY, time(8), UTC)
+
+
+@contextmanager
+def installation(shape: Shape | None = None, *, database_url: str | None = None) -> Iterator[System]:
+    """A migrated system with the shipped rulesets, on invented books of a shape (None: on the shipped samples).
+
+    database_url: an empty database to use in place of an embedded one.
+    """
+    home = Path(tempfile.mkdtemp(prefix="monitum-bench-"))
+    (home / "rates.csv").write_text(f"day,currency,rate\n{DAY},EUR,4.25\n", "utf-8")
+    environ = {"MONITUM_HOME": str(home), "RATES_CSV": str(home / "rates.csv")}
+    if database_url:
+        environ["DATABASE_URL"] = database_url
+    if shape is not None:
+        write(home / "books", shape)
+        environ["MONITUM_SOURCES"] = str(home / "books")
+    system = System(Settings.from_environment(environ), clock=morning)
+    try:
+        migrate(connect(system.database_url))
+        import_shipped(system)
+        yield system
+    finally:
+        system.engine.dispose()
+        shutil.rmtree(home, ignore_errors=True)
