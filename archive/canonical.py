@@ -34,25 +34,31 @@ def canonical(value: object, *, field: str) -> bytes:
 
 def _is_exact(value: object) -> bool:
     """Whether the encoder can take the value as it is: built-in types only, ASCII keys (their order is that of UTF-16
-    in any encoding). Nearly every entry is so; the rest is copied into that form, or refused by name of the place."""
-    waiting: list[Any] = [value]
+    in any encoding). Nearly every entry is so; the rest is copied into that form, or refused by name of the place.
+
+    Looks at the types of a container's members together: one by one takes three times as long as writing them."""
+    waiting: list[Any] = [[value]]
     while waiting:
         part = waiting.pop()
-        kind = type(part)
-        if kind is dict:
-            for name, inner in part.items():
-                if type(name) is not str or not name.isascii():
-                    return False
-                if type(inner) is not str:
-                    waiting.append(inner)
-        elif kind is list or kind is tuple:
-            waiting.extend(part)
-        elif kind is int:
-            if not -INTEGER_LIMIT <= part <= INTEGER_LIMIT:
+        if type(part) is dict:
+            if not set(map(type, part)) <= _TEXT or not "".join(part).isascii():
                 return False
-        elif kind is not str and kind is not bool and part is not None:
+            part = part.values()
+        kinds = set(map(type, part))
+        if not kinds <= _EXACT:
             return False
+        if int in kinds:
+            numbers = [inner for inner in part if type(inner) is int]
+            if min(numbers) < -INTEGER_LIMIT or max(numbers) > INTEGER_LIMIT:
+                return False
+        if not kinds.isdisjoint(_CONTAINERS):
+            waiting += [inner for inner in part if type(inner) in _CONTAINERS]
     return True
+
+
+_TEXT: Final = frozenset({str})
+_CONTAINERS: Final = frozenset({dict, list, tuple})
+_EXACT: Final = _CONTAINERS | {str, int, bool, type(None)}
 
 
 def _plain(value: object, field: str) -> object:

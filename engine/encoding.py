@@ -7,7 +7,7 @@ integers and text, never null: an optional fact is a value and a presence flag, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -146,60 +146,87 @@ def _constant(test: Test) -> int | str:
 class Encoder:
     """Writes snapshots as flat JSON facts with the given facts only.
 
-    Each gets the constant `sid`, an `id` and the field `k`, which every durable rule tests.
+    Each gets the constant `sid`, an `id` and the field `k`, which every durable rule tests. Snapshots are alike: what
+    follows from the types of their values is worked out once for each combination of types that is met.
     """
 
     def __init__(self, facts: Iterable[str]) -> None:
-        self._fields = [(name, *_encoding(name)) for name in facts]
-        fields = "".join(
-            f',"{name}":%s,"{presence(name)}":%s' if BY_NAME[name].optional else f',"{name}":%s'
-            for name, _, _ in self._fields
-        )
-        self._template = f'{{"sid":"0","id":1,"k":1{fields}}}'
+        self._names = tuple(facts)
+        self._layouts: dict[tuple[type, ...], _Layout] = {}
 
     def encode(self, facts: Mapping[str, FactValue]) -> str:
         """The JSON of one snapshot. Raises FactInvalid for a value its fact does not allow, or one that is missing."""
-        values: list[object] = []
-        for name, write, absent in self._fields:
-            value = facts.get(name)
+        values = [facts.get(name) for name in self._names]
+        types = tuple(map(type, values))
+        layout = self._layouts.get(types)
+        if layout is None:
+            layout = self._layouts[types] = _Layout.of(self._names, values)
+        return layout.write(self._names, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How values of given types are written. `numbers` and `texts`: the places of integers and texts among them."""
+
+    template: str
+    numbers: tuple[int, ...]
+    texts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], values: Sequence[FactValue]) -> _Layout:
+        """The layout for values of these types. Raises FactInvalid for a type that a fact does not have."""
+        template = '{"sid":"0","id":1,"k":1'
+        numbers, texts = [], []
+        for place, (name, value) in enumerate(zip(names, values, strict=True)):
+            _require_type(name, value)
             if value is None:
-                if absent is None:
-                    raise FactInvalid(name, None, "it must be known")
-                values += (absent, "0")
+                template += f',"{name}":%.0s{_absent(name)}'
+            elif isinstance(value, bool | int):
+                template += f',"{name}":%d'
+                if not isinstance(value, bool):
+                    numbers.append(place)
             else:
-                values.append(write(name, value))
-                if absent is not None:
-                    values.append("1")
-        return self._template % tuple(values)
+                template += f',"{name}":%s'
+                texts.append(place)
+            if BY_NAME[name].optional:
+                template += f',"{presence(name)}":{int(value is not None)}'
+        return cls(template + "}", tuple(numbers), tuple(texts))
+
+    def write(self, names: Sequence[str], values: list[FactValue]) -> str:
+        """The JSON; replaces texts in `values`. Raises FactInvalid for an integer out of range, unwritable text."""
+        for place in self.numbers:
+            if not -INTEGER_LIMIT <= values[place] <= INTEGER_LIMIT:  # type: ignore[operator]  # an int by layout
+                raise FactInvalid(
+                    names[place], values[place], f"it must lie between -{INTEGER_LIMIT} and {INTEGER_LIMIT}"
+                )
+        for place in self.texts:
+            values[place] = _text(names[place], str(values[place]))
+        return self.template % tuple(values)
 
 
-def _encoding(name: str) -> tuple[Callable[[str, FactValue], object], str | None]:
-    """How a fact is written, and what stands for it when it is absent (None: it may not be)."""
+_TYPES: Final[Mapping[str, tuple[type, str]]] = {
+    "flag": (bool, "it must be yes or no"),
+    "choice": (str, "it must be text"),
+    "text": (str, "it must be text"),
+}
+
+
+def _require_type(name: str, value: FactValue) -> None:
     fact = BY_NAME[name]
-    if fact.type in {"choice", "text"}:
-        return _text, '""' if fact.optional else None
-    return (_flag if fact.type == "flag" else _integer), "0" if fact.optional else None
+    wanted, problem = _TYPES.get(fact.type, (int, "it must be a whole number"))
+    if value is None:
+        if not fact.optional:
+            raise FactInvalid(name, None, "it must be known")
+    elif not (isinstance(value, str) if wanted is str else type(value) is wanted):
+        raise FactInvalid(name, value, problem)
 
 
-def _integer(name: str, value: FactValue) -> int:
-    if type(value) is not int:
-        raise FactInvalid(name, value, "it must be a whole number")
-    if not -INTEGER_LIMIT <= value <= INTEGER_LIMIT:
-        raise FactInvalid(name, value, f"it must lie between -{INTEGER_LIMIT} and {INTEGER_LIMIT}")
-    return value
+def _absent(name: str) -> str:
+    """What stands for a fact that is absent."""
+    return '""' if BY_NAME[name].type in {"choice", "text"} else "0"
 
 
-def _flag(name: str, value: FactValue) -> str:
-    if value is True:
-        return "1"
-    if value is False:
-        return "0"
-    raise FactInvalid(name, value, "it must be yes or no")
-
-
-def _text(name: str, value: FactValue) -> str:
-    if not isinstance(value, str):
-        raise FactInvalid(name, value, "it must be text")
+def _text(name: str, value: str) -> str:
     try:
         return _quoted(value)
     except UnicodeEncodeError as error:

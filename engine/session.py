@@ -8,7 +8,7 @@ threads and swallows errors. Compiled sets are never freed: keep one session for
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from threading import Lock
 from typing import Any, Final
@@ -43,16 +43,16 @@ class Session:
         Raises FactInvalid for a fact outside its type, EngineCrashed when the C code refuses.
         """
         fact = self._encoder.encode(facts)
-        fired: set[int] = set()
+        fired: list[int] = []
         with self._lock:
             try:
                 for handle in self._sets:
-                    fired.update(_fired(handle, fact))
+                    fired += _fired(handle, fact)
             except Exception as error:
                 # The C code raises bare Exception. A fact may be half processed: its set is not used again.
                 self._sets = self._compiled()
                 raise EngineCrashed(f"durable-rules refused a snapshot: {error}") from error
-        return tuple(sorted(fired))
+        return tuple(sorted(set(fired)))
 
     def _compiled(self) -> list[int]:
         rules = [
@@ -73,16 +73,18 @@ def _compile(rules: Sequence[tuple[str, list[dict[str, object]]]]) -> int:
     return handle
 
 
-def _fired(handle: int, fact: str) -> Iterator[int]:
+def _fired(handle: int, fact: str) -> list[int]:
     """Indices of the conditions that fired, once for each alternative that holds."""
     code, state = durable.assert_fact(handle, fact)
     if code != 0:
         raise EngineCrashed(f"durable-rules answered {code} to a fact.")
+    fired = []
     started = durable.start_action_for_state(handle, state)
     action = started[1] if started else None
     while action:
         name = action[2 : action.index('"', 2)]
         if name != _CATCH_ALL:
-            yield int(name[: name.index("_")])
+            fired.append(int(name[: name.index("_")]))
         action = durable.complete_and_start_action(handle, state)
     durable.retract_fact(handle, fact)
+    return fired

@@ -94,7 +94,7 @@ class Archive:
         while True:
             with house_errors(), self._engine.begin() as connection:
                 edge, ids = integrate_batch(connection, self._keys, self._edge, after=after, batch=batch)
-            self._edge = edge
+            self._edge = max(self._edge, edge, key=lambda known: known.size)
             total += len(ids)
             if len(ids) < batch:
                 return total
@@ -129,12 +129,13 @@ class Archive:
 
     def inclusion_proof(self, seq: int) -> InclusionProof:
         """Proof that the entry at a place is in the newest signed checkpoint. Raises NotFound, ArchiveBroken."""
+        known = self._edge  # before the database is looked at: the edge may not be newer than what is seen there
         with house_errors(), self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             head, note = signed_head(connection, self._keys.verifiers)
             row = connection.execute(_LEAF, {"seq": seq}).one_or_none()
             if row is None or note is None:
                 raise NotFound("archive leaf", str(seq))
-            edge = signed_edge(connection, head, self._edge)
+            edge = signed_edge(connection, head, known)
             tile = tile_reader(connection, edge)
             hashes = inclusion_proof(seq, head.size, lambda start, end: subtree(start, end, tile))
         return InclusionProof(seq, row.entry_id, row.hash, head.size, hashes, note)

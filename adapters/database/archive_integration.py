@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from adapters.database.archive_tree import signed_edge, signed_head
 from adapters.database.bulk import copy_rows
@@ -20,11 +20,9 @@ from engine.errors import ArchiveBroken
 _LOCK: Final = 7224002
 
 _TAKE_TURN = text("select pg_advisory_xact_lock(:lock)")
-_PENDING = text(
-    "select pending.entry_id, entry.body from archive_pending pending "
-    "left join archive_entry entry on entry.id = pending.entry_id "
-    "where pending.entry_id > :after order by pending.entry_id limit :batch"
-)
+# Two statements: joined, the planner at times reads all of archive_entry for a thousand rows of it.
+_PENDING = text("select entry_id from archive_pending where entry_id > :after order by entry_id limit :batch")
+_BODIES = text("select id, body from archive_entry where id = any(:ids)")
 _PLACED = text("delete from archive_pending where entry_id = any(:ids)")
 
 
@@ -39,27 +37,27 @@ def integrate_batch(
     ArchiveBroken, NoteRejected.
     """
     connection.execute(_TAKE_TURN, {"lock": _LOCK})
-    waiting = connection.execute(_PENDING, {"after": after, "batch": batch}).all()
+    ids = list(connection.execute(_PENDING, {"after": after, "batch": batch}).scalars())
     head, _ = signed_head(connection, keys.verifiers)
     edge = signed_edge(connection, head, known)
-    if waiting:
-        _write(connection, keys, edge, waiting)
-    return edge, [row.entry_id for row in waiting]
+    if ids:
+        _write(connection, keys, edge, ids)
+    return edge, ids
 
 
-def _write(connection: Connection, keys: ArchiveKeys, edge: Edge, waiting: Sequence[Row[tuple[int, bytes]]]) -> None:
-    first = edge.size
-    for row in waiting:
-        if row.body is None:
-            raise ArchiveBroken(f"Entry {row.entry_id} disappeared before it got its place.")
-    hashes = [leaf_hash(row.body) for row in waiting]
-    tiles = edge.extend(hashes)
-    copy_rows(
-        connection,
-        archive_leaf,
-        [{"seq": first + place, "entry_id": row.entry_id, "hash": hashes[place]} for place, row in enumerate(waiting)],
-    )
-    copy_rows(connection, archive_tile, [{"level": tile.level, "idx": tile.index, "data": tile.data} for tile in tiles])
+def _write(connection: Connection, keys: ArchiveKeys, edge: Edge, ids: Sequence[int]) -> None:
+    bodies = {row.id: row.body for row in connection.execute(_BODIES, {"ids": ids})}
+    for entry_id in ids:
+        if entry_id not in bodies:
+            raise ArchiveBroken(f"Entry {entry_id} disappeared before it got its place.")
+    hashes = [leaf_hash(bodies[entry_id]) for entry_id in ids]
+    leaves = [
+        {"seq": seq, "entry_id": entry_id, "hash": value}
+        for seq, (entry_id, value) in enumerate(zip(ids, hashes, strict=True), edge.size)
+    ]
+    tiles = [{"level": tile.level, "idx": tile.index, "data": tile.data} for tile in edge.extend(hashes)]
+    copy_rows(connection, archive_leaf, leaves)
+    copy_rows(connection, archive_tile, tiles)
     note = sign_checkpoint(edge.size, edge.root(), keys.signer)
     connection.execute(archive_checkpoint.insert(), {"size": edge.size, "note": note})
-    connection.execute(_PLACED, {"ids": [row.entry_id for row in waiting]})
+    connection.execute(_PLACED, {"ids": ids})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from adapters.database.snapshot_rows import BatchRows
 from engine.conditions import FactValue
@@ -118,11 +118,12 @@ def build_case(gather: _Customer, setting: Setting, ruleset: Ruleset) -> Custome
     ledger = ruleset.ledger_currency
     as_of = setting.as_of
     holds = _Holds.of(gather.holds, as_of)
+    today = as_of.toordinal()
     amounts = [setting.convert(row[4], row[3], ledger) for row in gather.items]
     credit = setting.convert_all(gather.credits, ledger)
     totals = customer_totals(
         (
-            (amount, (as_of - row[7]).days, holds.on_hold(row[1]))
+            (amount, today - row[7].toordinal(), holds.on_hold(row[1]))
             for amount, row in zip(amounts, gather.items, strict=True)
         ),
         credit,
@@ -130,8 +131,8 @@ def build_case(gather: _Customer, setting: Setting, ruleset: Ruleset) -> Custome
     )
     facts = ruleset_facts(gather.row, setting.source) | totals
     facts |= {
-        "on_hold": bool(holds.customer),
-        "hold_reason": holds.reason(None),
+        "on_hold": holds.of_all.on_hold,
+        "hold_reason": holds.of_all.reason,
         "turnover_12m": setting.convert_all(gather.turnover, ledger),
         "promises_broken": holds.broken({row[1] for row in gather.items}),
         "suspended": any(row[2] == "suspended" for row in gather.services),
@@ -154,7 +155,7 @@ def build_case(gather: _Customer, setting: Setting, ruleset: Ruleset) -> Custome
         ),
         tuple(_line(row, holds) for row in gather.items),
         credits=gather.credits,
-        hold_until=holds.until(None),
+        hold_until=holds.of_all.until,
     )  # fmt: skip
     return _with_actions(case, gather.actions, ruleset) if gather.actions else case
 
@@ -162,27 +163,29 @@ def build_case(gather: _Customer, setting: Setting, ruleset: Ruleset) -> Custome
 def _line(row: Sequence[Any], holds: _Holds) -> ItemLine:
     return ItemLine(
         key=row[1], document=row[10], currency=row[3], open_minor=row[4], original_minor=row[5], issue_date=row[6],
-        due_date=row[7], hold_until=holds.until(row[1]),
+        due_date=row[7], hold_until=holds.rest(row[1]).until,
     )  # fmt: skip
 
 
 def _item_facts(
     row: Sequence[Any], amount: int | None, setting: Setting, holds: _Holds, ledger: str
 ) -> dict[str, FactValue]:
+    today, due = setting.as_of.toordinal(), row[7].toordinal()
+    rest = holds.rest(row[1])
     return {
-        "days_past_due": (setting.as_of - row[7]).days,
+        "days_past_due": today - due,
         "open_amount": amount,
-        "original_amount": setting.convert(row[5], row[3], ledger),
+        "original_amount": amount if row[5] == row[4] else setting.convert(row[5], row[3], ledger),
         "currency": row[3],
         "document_kind": row[9],
-        "due_date": row[7].toordinal(),
-        "days_since_issue": (setting.as_of - row[6]).days,
+        "due_date": due,
+        "days_since_issue": today - row[6].toordinal(),
         "instalment": row[8],
-        "disputed": holds.disputed(row[1]),
+        "disputed": rest.disputed,
         "stage": None,
         "days_in_stage": None,
-        "on_hold": holds.on_hold(row[1]),
-        "hold_reason": holds.reason(row[1]),
+        "on_hold": rest.on_hold,
+        "hold_reason": rest.reason,
     }
 
 
@@ -190,46 +193,64 @@ def _limit(row: Sequence[Any], setting: Setting, ledger: str) -> int | None:
     return None if row[7] is None else setting.convert(row[7], row[8] or ledger, ledger)
 
 
-@dataclass(slots=True)
-class _Holds:
-    """Active holds of one customer: on himself and by item, each with its last day (None: open-ended)."""
+class _Rest(NamedTuple):
+    """How an item or a customer rests. `until`: the last day; None when nothing holds or nothing ends."""
 
-    customer: dict[str, date | None]
-    by_item: dict[str, dict[str, date | None]]
-    promises: list[tuple[str | None, date]]
+    on_hold: bool
+    reason: str | None
+    disputed: bool
+    until: date | None
+
+
+def _rest(holds: Mapping[str, date | None]) -> _Rest:
+    """From the active holds: reason and last day of each (None: open-ended)."""
+    days = [day for day in holds.values() if day is not None]
+    return _Rest(
+        bool(holds),
+        min(holds, key=_WEIGHT.__getitem__, default=None),
+        "dispute" in holds or "complaint" in holds,
+        max(days) if days and len(days) == len(holds) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Holds:
+    """How one customer rests: with all his items, and those items that have holds of their own."""
+
+    of_all: _Rest
+    by_item: Mapping[str, _Rest]
+    #: Promises that passed: the item (None: all) and the last day.
+    promises: Sequence[tuple[str | None, date]]
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[Any]], as_of: date) -> _Holds:
-        holds = cls({}, defaultdict(dict), [])
+    def of(cls, rows: Sequence[Sequence[Any]], as_of: date) -> _Holds:
+        if not rows:
+            return _NO_HOLDS
+        promises: list[tuple[str | None, date]] = []
+        active: dict[str | None, dict[str, date | None]] = defaultdict(dict)
         for _customer, item, reason, expires in rows:
-            if expires is not None and expires < as_of:
-                if reason == "promise":
-                    holds.promises.append((item, expires))
-                continue
-            active = holds.customer if item is None else holds.by_item[item]
-            active[reason] = _later(active[reason], expires) if reason in active else expires
-        return holds
+            if expires is None or expires >= as_of:
+                held = active[item]
+                held[reason] = _later(held[reason], expires) if reason in held else expires
+            elif reason == "promise":
+                promises.append((item, expires))
+        of_all = active.pop(None, {})
+        return cls(_rest(of_all), {item: _rest({**of_all, **held}) for item, held in active.items() if item}, promises)
 
-    def _of(self, item: str | None) -> dict[str, date | None]:
-        return self.customer if item is None else {**self.customer, **self.by_item.get(item, {})}
+    def rest(self, item: str) -> _Rest:
+        """How an item rests."""
+        return self.by_item.get(item, self.of_all)
 
     def on_hold(self, item: str) -> bool:
-        return bool(self.customer) or item in self.by_item
-
-    def reason(self, item: str | None) -> str | None:
-        return min(self._of(item), key=_WEIGHT.__getitem__, default=None)
-
-    def disputed(self, item: str) -> bool:
-        return not self._of(item).keys().isdisjoint(("dispute", "complaint"))
-
-    def until(self, item: str | None) -> date | None:
-        """The last day on which the item (or customer) rests; None when nothing holds or nothing ends."""
-        days = list(self._of(item).values())
-        return max((day for day in days if day), default=None) if None not in days else None
+        """Whether an item rests."""
+        return self.of_all.on_hold or item in self.by_item
 
     def broken(self, open_items: set[str]) -> int:
         """Promises that passed while the promised item is still open."""
         return sum(1 for item, _ in self.promises if (item in open_items if item else bool(open_items)))
+
+
+_NO_HOLDS: Final = _Holds(_rest({}), {}, ())
 
 
 def _later(one: date | None, other: date | None) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ from engine.ruleset import Ruleset
 
 #: Batches after which a child is replaced: compiled durable sets are never freed.
 _BATCHES_PER_CHILD: Final = 200
+#: Objects kept before Python looks for cycles: about those of a batch.
+_COLLECT_AFTER: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ _child: _Child | None = None
 
 def _equip(equipment: Equipment) -> None:
     global _child  # noqa: PLW0603  one child, one set of connections
+    # A batch makes millions of objects and no cycles to speak of: the collector would look through them all, in vain.
+    gc.set_threshold(_COLLECT_AFTER)
     engine = connect(equipment.database_url)
     archive = Archive(engine, ArchiveKeys(equipment.keys))
     facts = PostgresFacts(engine, equipment.rates, equipment.working_day, equipment.now)

@@ -91,7 +91,10 @@ def _size(data: object) -> int:
     return len(json.dumps(data, ensure_ascii=False).encode())
 
 
-def _parts(items: Sequence[list[Any]], room: int) -> Iterator[list[list[Any]]]:
+def _parts(items: list[list[Any]], room: int) -> Iterator[list[list[Any]]]:
+    if _size(items) <= room:
+        yield items
+        return
     part: list[list[Any]] = []
     used = 0
     for item in items:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from adapters.database.connection import connect, migrate
@@ -28,7 +28,7 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
     database_url: an empty database to use in place of an embedded one.
     """
     home = Path(tempfile.mkdtemp(prefix="monitum-bench-"))
-    (home / "rates.csv").write_text(f"day,currency,rate\n{DAY},EUR,4.25\n", "utf-8")
+    (home / "rates.csv").write_text(f"day,currency,rate\n{DAY - timedelta(days=1)},EUR,4.25\n", "utf-8")
     environ = {"MONITUM_HOME": str(home), "RATES_CSV": str(home / "rates.csv")}
     if database_url:
         environ["DATABASE_URL"] = database_url

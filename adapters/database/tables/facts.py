@@ -81,6 +81,8 @@ document = _fact_table(
     text("corrected_key", nullable=True),
     text("ksef_number", nullable=True),
 )
+#: Items find their documents by key, as known at any moment.
+Index("ix_document_key", document.c.source, document.c.key)
 
 open_item = _fact_table(
     "open_item",
