@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import click
 
+from adapters.database.archive_reading import ShownEntry
 from bootstrap import System
 from commands.output import as_json, print_json, print_table, progress
 from commands.source import source_of
@@ -51,13 +49,17 @@ def show(customer: str, source: str | None, json_output: bool) -> None:
         return
     print_table(
         ("entry#", "leaf#", "time", "what", "by", "rules or outcome"),
-        [(entry.id, entry.seq, f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.label("en"), entry.actor, _gist(entry.public))
+        [(entry.id, entry.seq, f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.label("en"), entry.actor, _gist(entry))
          for entry in entries],
     )  # fmt: skip
 
 
-def _gist(public: Mapping[str, Any]) -> str:
-    decisions = public.get("decisions")
+def _gist(entry: ShownEntry) -> str:
+    """What an entry is about, in a line."""
+    if entry.erased:
+        return "erased"
+    decisions = entry.public.get("decisions")
     if isinstance(decisions, list):
         return "; ".join(f"{made['kind']} {made['stage'] or ''} by {', '.join(made['rules'])}" for made in decisions)
-    return str(public.get("outcome") or public.get("stage") or "")
+    outcome = (entry.personal or {}).get("outcome", "")
+    return " ".join(str(part) for part in (entry.public.get("stage"), outcome or entry.reason) if part)

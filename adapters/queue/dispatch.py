@@ -190,6 +190,8 @@ def _entry(
 ) -> NewEntry:
     return NewEntry(
         kind=kind, case=f"action:{action.id}", at=at, actor="monitum", role="worker", action=action.key,
-        subject=f"{action.source}:{action.customer}", outcome=outcome, documents=documents or {},
+        subject=f"{action.source}:{action.customer}", documents=documents or {},
+        # What a mail server says may hold an address, so only the customer's key opens it.
+        personal={"outcome": outcome} if outcome else None,
         public={"kind": action.kind, "stage": action.stage or "", "channel": action.channel},
     )  # fmt: skip
