@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -97,3 +98,31 @@ def test_no_path_of_a_machine_is_written_down() -> None:
     for path in sources(*PACKAGES, "tests"):
         if path != Path(__file__):
             assert not re.search(r"[\"' ]/(work|root|home)/", path.read_text()), path
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Top-level names a module imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def declared(*files: str) -> set[str]:
+    lines = [line for file in files for line in (ROOT / file).read_text().splitlines()]
+    return {re.split(r"[\[><= #]", line)[0].lower() for line in lines if line and not line.startswith(("#", "-"))}
+
+
+@pytest.mark.parametrize(
+    ("folders", "files"),
+    [(PACKAGES, ("requirements.in",)), (("tests",), ("requirements.in", "requirements-dev.in"))],
+)
+def test_what_is_imported_is_required(folders: tuple[str, ...], files: tuple[str, ...]) -> None:
+    owners = packages_distributions()
+    ours = {*PACKAGES, *ENTRIES, "tests"}
+    required = declared(*files)
+    for path in sources(*folders):
+        for name in set(imported(path)) - ours - set(sys.stdlib_module_names):
+            distributions = {owner.lower().replace("_", "-") for owner in owners.get(name, [name])}
+            assert distributions & required, f"{path.relative_to(ROOT)} imports {name}, which no requirement brings"
