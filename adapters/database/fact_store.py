@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Connection, Engine, text
 
 from adapters.database.customer_state import customer_state
 from adapters.database.finances import customer_finances
 from adapters.database.hypothesis import apply_changes
-from adapters.database.snapshot_rows import BatchRows, read_rows
+from adapters.database.snapshot_rows import BatchRows, read_customer, read_rows
 from adapters.database.snapshots import Setting, build_cases, ruleset_facts
 from engine.conditions import FactValue
 from engine.errors import NotFound
 from engine.facts import CustomerCase
 from engine.ports import Change, RateTable, SourceState
 from engine.ruleset import Ruleset
+
+_SETTING: Final = text("""
+select (select synced_at from source where key = :source),
+       (select max(as_of) from run where source = :source and status = 'done' and as_of < :as_of)
+""")
 
 
 class PostgresFacts:
@@ -72,7 +78,9 @@ class PostgresFacts:
     def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
         """The facts that choose the customer's ruleset, and `ruleset`, the pinned one. Raises NotFound."""
         with self._engine.connect() as connection:
-            row = self._rows(connection, source, customer, as_of, self._clock()).customers[0]
+            row = read_customer(connection, source, customer, as_of, self._clock())
+        if row is None:
+            raise NotFound("customer", customer)
         return {**ruleset_facts(row, source), "ruleset": row[6]}
 
     def finances(
@@ -95,13 +103,7 @@ class PostgresFacts:
     def setting(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> Setting:
         """What is the same for all customers of a source on a day: age of its data, days since the last run."""
         moment = known_at or self._clock()
-        synced_at = connection.execute(
-            text("select synced_at from source where key = :source"), {"source": source}
-        ).scalar()
-        last = connection.execute(
-            text("select max(as_of) from run where source = :source and status = 'done' and as_of < :as_of"),
-            {"source": source, "as_of": as_of},
-        ).scalar()
+        synced_at, last = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
         age = max(0, int((moment - synced_at).total_seconds() // 3600)) if synced_at else None
         return Setting(
             source, as_of, moment, age, (as_of - last).days if last else None, self._rates, self._working_day

@@ -5,7 +5,7 @@ Every change and its archive entry are one transaction; rows of a ruleset are lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
@@ -28,6 +28,9 @@ _MUTABLE: Final = (
     "effective_from", "effective_to", "approved_at",
 )  # fmt: skip
 _table = ruleset_version.c
+#: Asked for again and again while they stay the same.
+_TEXTS: Final = ("body", "guards")
+_BUT_TEXTS: Final = tuple(column for column in _table if column.name not in _TEXTS)
 
 
 class RulesetStore:
@@ -36,6 +39,7 @@ class RulesetStore:
     def __init__(self, engine: Engine, append: ArchiveAppend) -> None:
         self._engine = engine
         self._append = append
+        self._texts: dict[tuple[int, str], Mapping[str, Any]] = {}
 
     def create_draft(self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime) -> RulesetVersion:
         """A new draft, numbered after the last version. Raises Conflict when the ruleset has an unfinished one."""
@@ -114,9 +118,20 @@ class RulesetStore:
 
     def effective(self, day: date) -> Sequence[RulesetVersion]:
         """The versions that decide on a day, by ruleset; also those withdrawn later."""
-        query = select(ruleset_version).where(_decides_on(day)).order_by(_table.ruleset, _table.number)
+        query = select(*_BUT_TEXTS).where(_decides_on(day)).order_by(_table.ruleset, _table.number)
         with transaction(self._engine) as connection:
-            return [_record(row) for row in connection.execute(query).mappings()]
+            return [
+                _record({**row, **self._texts_of(connection, row)})
+                for row in connection.execute(query).mappings().all()
+            ]
+
+    def _texts_of(self, connection: Connection, row: RowMapping) -> Mapping[str, Any]:
+        """The long texts of a submitted version, read once: they are what its hash says as long as it lives."""
+        key = (row["id"], row["version"])
+        if key not in self._texts:
+            query = select(*(_table[name] for name in _TEXTS)).where(_table.id == row["id"])
+            self._texts[key] = connection.execute(query).mappings().one()
+        return self._texts[key]
 
     def with_hash(self, version: str) -> RulesetVersion:
         """The newest version whose content has this hash. Raises NotFound."""
@@ -175,7 +190,7 @@ def _decides_on(day: date) -> ColumnElement[bool]:
     return and_(_table.effective_from <= day, or_(_table.effective_to.is_(None), _table.effective_to > day))
 
 
-def _record(row: RowMapping) -> RulesetVersion:
+def _record(row: Mapping[str, Any]) -> RulesetVersion:
     values = {name: value for name, value in row.items() if name != "id"}
     return RulesetVersion(**(values | {"editors": tuple(row["editors"])}))
 

@@ -5,13 +5,15 @@ Each returns plain tuples. Amounts leave SQL as integer minor units of their cur
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from adapters.database.transaction import driver_of
 from engine.money import EXPONENTS
 
 _ZERO = ", ".join(f"'{code}'" for code, digits in EXPONENTS.items() if digits == 0)
@@ -124,12 +126,25 @@ class BatchRows:
     actions: Sequence[Sequence[Any]]
 
 
+#: As the driver wants them, in the order of BatchRows.
+_QUERIES: Final = tuple(
+    re.sub(r"(?<!:):(\w+)", r"%(\1)s", query).encode()
+    for query in (CUSTOMERS, ITEMS, CREDITS, TURNOVER, HOLDS, SERVICES, ACTIONS)
+)
+
+
 def read_rows(connection: Connection, source: str, first: str, last: str, as_of: date, known_at: datetime) -> BatchRows:
-    """All rows of a batch of customers, keys `first` to `last` both included."""
+    """All rows of a batch of customers, keys `first` to `last` both included, in one exchange with the database."""
     values = {"source": source, "first": first, "last": last, "as_of": as_of, "known_at": known_at}
-    return BatchRows(
-        *(
-            connection.execute(text(query), values).all()
-            for query in (CUSTOMERS, ITEMS, CREDITS, TURNOVER, HOLDS, SERVICES, ACTIONS)
-        )
-    )
+    driver = driver_of(connection)
+    with driver.pipeline():
+        cursors = [driver.execute(query, values) for query in _QUERIES]
+        return BatchRows(*(cursor.fetchall() for cursor in cursors))
+
+
+def read_customer(
+    connection: Connection, source: str, customer: str, as_of: date, known_at: datetime
+) -> Sequence[Any] | None:
+    """The CUSTOMERS row of one customer alone; None when there is no such customer."""
+    values = {"source": source, "first": customer, "last": customer, "as_of": as_of, "known_at": known_at}
+    return driver_of(connection).execute(_QUERIES[0], values).fetchone()

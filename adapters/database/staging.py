@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from adapters.database.transaction import driver_of
 from adapters.finance.contract import FIELDS, Extract, FieldType, Row, RowProblem
 
 #: Told the file, the lines read so far and their total when it is known.
@@ -38,7 +39,7 @@ def stage(connection: Connection, extract: Extract, progress: Progress | None = 
     Whatever the source raises while it is read passes through; the caller's transaction then ends without effect.
     """
     _create(connection)
-    cursor = _cursor(connection)
+    cursor = driver_of(connection).cursor()
     _copy(cursor, "stage_origin", [(o.number, o.table, o.file, o.distinct) for o in extract.origins])
     _copy(cursor, "stage_label", [(o.number, *pair) for o in extract.origins for pair in o.labels.items()])
     read = dict.fromkeys(FIELDS, 0)
@@ -63,13 +64,6 @@ def _create(connection: Connection) -> None:
     for table, specs in FIELDS.items():
         columns = ", ".join(f"{spec.name} {_SQL_TYPES[spec.type]}" for spec in specs)
         connection.execute(text(f"create temp table stage_{table} (origin int, line int, {columns}) on commit drop"))
-
-
-def _cursor(connection: Connection) -> psycopg.Cursor[tuple[object, ...]]:
-    raw = connection.connection.driver_connection
-    if not isinstance(raw, psycopg.Connection):
-        raise TypeError("psycopg 3 is needed: COPY is its own")
-    return raw.cursor()
 
 
 def _copy(cursor: psycopg.Cursor[tuple[object, ...]], table: str, rows: Sequence[Row]) -> None:

@@ -61,13 +61,14 @@ def pay(folder: Path, shape: Shape, share: int) -> int:
     """Let one in `share` customers pay one hundredth of his first item today; how many did."""
     payers = range(0, shape.customers, share)
     with (folder / "payment.csv").open("a", encoding="utf-8") as payments:
-        payments.writelines(f"P{number}/today,{_key(number)},{DAY},PLN,0.01\n" for number in payers)
+        payments.writelines(f"P{number}/today,{key(number)},{DAY},PLN,0.01\n" for number in payers)
     with (folder / "allocation.csv").open("a", encoding="utf-8") as allocations:
         allocations.writelines(f"A{number}/today,{number}/0,P{number}/today,{DAY},0.01\n" for number in payers)
     return len(payers)
 
 
-def _key(number: int) -> str:
+def key(number: int) -> str:
+    """Key of a customer."""
     return f"C{number:07}"
 
 
@@ -84,34 +85,34 @@ def _lines(shape: Shape) -> Iterator[tuple[str, str]]:
 
 
 def _customer(random: Random, number: int) -> Iterator[tuple[str, str]]:
-    key = _key(number)
+    code = key(number)
     limit = random.choice(("", "50000.00", "200000.00"))
     yield (
         "customer",
         (
-            f"{key},Klient {number} sp. z o.o.,{random.choice(_KINDS)},{random.choice('ABC')},pl,PL,"
+            f"{code},Klient {number} sp. z o.o.,{random.choice(_KINDS)},{random.choice('ABC')},pl,PL,"
             f"c{number}@klient.example,{limit}\n"
         ),
     )
     if random.random() < 0.3:
-        yield "service", f"S{number},{key},Abonament serwisowy\n"
+        yield "service", f"S{number},{code},Abonament serwisowy\n"
 
 
 def _item(random: Random, number: int, item: int, *, late: bool) -> Iterator[tuple[str, str]]:
-    key, customer = f"{number}/{item}", _key(number)
+    name, customer = f"{number}/{item}", key(number)
     due = DAY - timedelta(days=random.randint(-30, 75) if late else random.randint(-60, -8))
     issued = min(due - timedelta(days=random.choice((14, 30, 60))), DAY)
     currency = "EUR" if random.random() < 0.05 else "PLN"
     cents = random.randint(6_000, 900_000)
     amount = f"{cents // 100}.{cents % 100:02}"
-    yield "document", f"{key},{customer},invoice,FV/{key},{issued},{currency},{amount},{amount}\n"
-    yield "open_item", f"{key},{key},{customer},{issued},{due},{currency},{amount}\n"
+    yield "document", f"{name},{customer},invoice,FV/{name},{issued},{currency},{amount},{amount}\n"
+    yield "open_item", f"{name},{name},{customer},{issued},{due},{currency},{amount}\n"
     if random.random() < 0.1:
         part = f"{cents // 300}.00"
-        yield "payment", f"P{key},{customer},{issued},{currency},{part}\n"
-        yield "allocation", f"A{key},{key},P{key},{issued},{part}\n"
+        yield "payment", f"P{name},{customer},{issued},{currency},{part}\n"
+        yield "allocation", f"A{name},{name},P{name},{issued},{part}\n"
     if random.random() < 0.02:
-        yield "hold", f"H{key},{customer},{key},{random.choice(('dispute', 'promise'))},{issued},\n"
+        yield "hold", f"H{name},{customer},{name},{random.choice(('dispute', 'promise'))},{issued},\n"
 
 
 def _mapping() -> str:
