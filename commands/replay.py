@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import click
 
-from adapters.database.snapshot_rows import read_rows
+from adapters.database.snapshot_rows import BatchRows, read_rows
 from adapters.database.snapshots import build_cases
 from adapters.queue.batch import Evaluators
 from bootstrap import System
@@ -18,6 +20,9 @@ from commands.output import DAY, as_json, print_json, print_table, progress
 from engine.decisions import Decision
 from engine.errors import InvalidInput, NotFound
 from engine.replay import Memory, record
+
+#: Days read ahead of the one that is decided.
+_AHEAD: Final = 8
 
 
 @click.command("replay")
@@ -74,18 +79,30 @@ def replay(system: System, source: str, first: date, last: date, rules_of: date)
     """The decisions of each day in order; within a day by customer."""
     evaluators = Evaluators(system.library.effective(rules_of), confirm=False)
     memory = Memory()
-    days = (last - first).days + 1
-    with system.engine.connect() as connection, progress(f"replay {source}") as bar:
-        known_at = system.clock()
+    known_at = system.clock()
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    with system.engine.connect() as connection:
         base = replace(system.facts.setting(connection, source, first, known_at), source_age_hours=None)
-        for number in range(days):
-            day = first + timedelta(days=number)
+    with progress(f"replay {source}") as bar:
+        for number, (day, rows) in enumerate(_days(system, source, days, known_at)):
             setting = replace(base, as_of=day, days_since_last_run=1 if number else None, _factors={})
-            rows = read_rows(connection, source, "", "\U0010ffff", day, known_at)
             for case, ruleset in build_cases(rows, setting, evaluators.choose):
                 if not case.items and case.customer.key not in memory.suspended:
                     continue
                 evaluation = evaluators.of(ruleset).evaluate(memory.overlay(case, ruleset.ladder))
                 memory.remember(evaluation.decisions, day)
                 yield from evaluation.decisions
-            bar(number + 1, days)
+            bar(number + 1, len(days))
+
+
+def _days(system: System, source: str, days: Sequence[date], known_at: datetime) -> Iterator[tuple[date, BatchRows]]:
+    """The facts of each day; the database reads the next days while one is being decided."""
+    with system.engine.connect() as connection, ThreadPoolExecutor(1) as reader:
+        waiting = deque[tuple[date, Future[BatchRows]]]()
+        for day in days:
+            waiting.append((day, reader.submit(read_rows, connection, source, "", "\U0010ffff", day, known_at)))
+            if len(waiting) > _AHEAD:
+                ready, rows = waiting.popleft()
+                yield ready, rows.result()
+        for ready, rows in waiting:
+            yield ready, rows.result()
