@@ -49,6 +49,9 @@ def _show(answer: dict[str, Any]) -> None:
     others = [_verdict(verdict, failed_only=verdict["outcome"] == "not_matched") for verdict in answer["others"]]
     rows = [*made, *others]
     print_table(("subject", "rule", "action", "outcome", "by / until", "conditions (value seen)"), rows)
+    for guard in answer["guards"]:
+        kinds = ", ".join(guard["kinds"]) or "everything"
+        click.echo(f"Guard {guard['id']}: {guard['effect']}s {kinds}. {guard['because']}")
     click.echo(f"Next change if nothing happens: {answer['next_change'] or 'none within a year'}")
     if answer["reinstate_amount"] is not None:
         click.echo(f"Reinstated by paying: {_value(answer['reinstate_amount'])}")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from engine.conditions import FactValue
-from engine.ruleset import ActionSpec, Subject
+from engine.ruleset import ActionSpec, Guard, Subject
 
 Outcome = Literal["decided", "outranked", "forbidden", "deferred", "not_matched", "already_sent", "pending", "waiting",
                   "missed", "passed_over", "no_op"]  # fmt: skip
@@ -71,6 +71,7 @@ class Evaluation:
     """The full answer for one customer on one day.
 
     `others`: every verdict that is not 'decided' (outranked, guarded, not matched ...), filled when asked to explain.
+    `guards`: those that hold for the customer that day, whatever rules match; filled when asked to explain.
     `next_change`: first later day on which the answer changes if nothing but time passes, within a year; None if none.
     `reinstate_amount`: for a suspended customer, the payment in minor units of ledger currency that reinstates him.
     """
@@ -82,6 +83,7 @@ class Evaluation:
     ledger_currency: str
     decisions: tuple[Decision, ...]
     others: tuple[Verdict, ...] = ()
+    guards: tuple[Guard, ...] = ()
     next_change: date | None = None
     reinstate_amount: int | None = None
 

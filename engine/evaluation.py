@@ -58,8 +58,9 @@ class Evaluator:
     ) -> Evaluation:
         """What is decided for a customer on the day of his case.
 
-        explain: also every verdict that is not 'decided', with the values seen. working_day: the calendar, for dates to
-        look again. `next_change` and `reinstate_amount` are worked out when either is asked for: runs need neither.
+        explain: also every verdict that is not 'decided', with the values seen, and the guards over the customer.
+        working_day: the calendar, for dates to look again. `next_change` and `reinstate_amount` are worked out when
+        either is asked for: runs need neither.
         Raises Disagreement when the evaluators disagree, FactInvalid for a fact outside its type.
         """
         verdicts = tuple(self._verdicts(case, Matcher.match, explain=explain, working_day=working_day))
@@ -72,6 +73,7 @@ class Evaluator:
             ledger_currency=self.ruleset.ledger_currency,
             decisions=decisions(self.ruleset, case, (one for one in verdicts if one.outcome == "decided")),
             others=tuple(one for one in verdicts if one.outcome != "decided") if explain else (),
+            guards=self._customer.match_alone(case.customer.facts).guards if explain else (),
             next_change=self._foresight.next_change(case, self._answer, working_day) if foresee else None,
             reinstate_amount=reinstate_amount(case, self.ruleset.ladder, self._customer) if foresee else None,
         )

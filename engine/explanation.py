@@ -30,6 +30,10 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "ledger_currency": currency,
         "decisions": [decision_json(decision, currency) for decision in evaluation.decisions],
         "others": [verdict_json(verdict, currency) for verdict in evaluation.others],
+        "guards": [
+            {"id": guard.id, "effect": guard.effect, "kinds": list(guard.kinds), "because": guard.because}
+            for guard in evaluation.guards
+        ],
         "next_change": _day(evaluation.next_change),
         "reinstate_amount": None if amount is None else money_json(amount, currency),
     }

@@ -40,7 +40,8 @@ def _decision(ruleset: Ruleset, case: CustomerCase, verdicts: Sequence[Verdict])
     kind = KINDS[first.action.kind]
     customer = case.customer
     items = tuple(verdict.key for verdict in verdicts if verdict.subject == "item")
-    occurrence = fingerprint(items) if kind.laddered else customer.as_of.isoformat()
+    day = customer.as_of.isoformat()
+    occurrence = f"{day}.{fingerprint(items)}" if kind.laddered else day
     step = kind.step(first.rule, first.action)
     fired = {verdict.rule for verdict in verdicts}
     return Decision(

@@ -128,9 +128,10 @@ _TABLE_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "hold": (Check("expires_on", "s.expires_on < s.placed_on", "expires before it is placed"),),
 }  # fmt: skip
 
-_REJECT: Final = """
-insert into stage_reject (tab, key, file, line, col, value, reason)
-select '{table}', s.key, o.file, s.line, {column}, {value}, {reason}
+#: Found first and inserted then: a statement that reads the table it fills wades through its own new rows.
+_FOUND: Final = """
+create temp table stage_found on commit drop as
+select '{table}' as tab, s.key, o.file, s.line, {column} as col, {value} as value, {reason} as reason
 from stage_{table} s join stage_origin o on o.number = s.origin {joins}
 where {where}
 """
@@ -149,14 +150,15 @@ def check(connection: Connection, source: str, today: date, ledger_currency: str
         for field, parent in REFERENCES.get(table, {}).items():
             _reject_dangling(connection, table, field, parent)
         _keep(connection, source, table)
-        # a source can be wrong as a whole, and plans made for a handful of rejected rows then take hours
-        connection.execute(text("analyze stage_reject"))
         connection.execute(text("analyze stage_kept"))
 
 
 def _reject(connection: Connection, table: str, **parts: str) -> None:
-    found = connection.execute(text(_REJECT.format(table=table, **parts)))
+    connection.execute(text(_FOUND.format(table=table, **parts)))
+    found = connection.execute(text("insert into stage_reject select * from stage_found"))
+    connection.execute(text("drop table stage_found"))
     if found.rowcount:
+        # a source can be wrong as a whole, and a plan made for a handful of rejected rows then takes hours
         connection.execute(text("analyze stage_reject"))
         connection.execute(
             text(
@@ -173,7 +175,7 @@ def _reject_lines(connection: Connection, table: str) -> None:
         "not o.is_distinct and exists (select from stage_reject r "
         "where r.file = o.file and r.line = s.line and r.reason is not null)"
     )
-    _reject(connection, table, column="null", value="null", reason="null", joins="", where=where)
+    _reject(connection, table, column="null::text", value="null::text", reason="null::text", joins="", where=where)
 
 
 def _reject_values(connection: Connection, table: str, today: date, ledger_currency: str) -> None:

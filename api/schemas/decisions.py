@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from api.schemas.fields import Day, currency
 from engine.actions import KINDS
 from engine.decisions import Outcome
+from engine.ruleset import GuardEffect
 
 _VALUE: Final[dict[str, Any]] = {
     "description": "A value of the fact: money as amount and currency, dates as ISO text; a list where several."
@@ -72,11 +73,21 @@ class DecisionLine(ma.Schema):
     verdicts = fields.List(fields.Nested(VerdictLine), required=True)
 
 
+class GuardLine(ma.Schema):
+    """A guard that holds for the customer: the kinds of action it stops (none named: all), and its basis."""
+
+    id = fields.String(required=True)
+    effect = fields.String(required=True, validate=validate.OneOf(get_args(GuardEffect)))
+    kinds = fields.List(fields.String(), required=True)
+    because = fields.String(required=True)
+
+
 class EvaluationAnswer(ma.Schema):
     """What is decided for a customer on a day, and why.
 
-    `others`: with `explain`, every verdict that led to nothing. `next_change`: the first day within a year on which the
-    answer changes if only time passes. `reinstate_amount`: what a suspended customer must pay to be reinstated.
+    `others`: with `explain`, every verdict that led to nothing. `guards`: with `explain`, those over the customer,
+    whatever rules match. `next_change`: the first day within a year on which the answer changes if only time passes.
+    `reinstate_amount`: what a suspended customer must pay to be reinstated.
     `assumed`: for supplied facts, per subject, what was filled in.
     """
 
@@ -87,6 +98,7 @@ class EvaluationAnswer(ma.Schema):
     ledger_currency = currency(required=True)
     decisions = fields.List(fields.Nested(DecisionLine), required=True)
     others = fields.List(fields.Nested(VerdictLine), required=True)
+    guards = fields.List(fields.Nested(GuardLine), required=True)
     next_change = Day(required=True, allow_none=True)
     reinstate_amount = fields.Nested(MoneyShown, required=True, allow_none=True)
     assumed = fields.Dict(

@@ -63,7 +63,7 @@ def test_the_key_names_source_customer_ruleset_step_and_occurrence() -> None:
     suspend, remind_ = answer.decisions
     assert suspend.key == "fk:k1:pl.test:suspend:2026-03-10"
     digest = hashlib.sha256(b'["a", "b"]').hexdigest()[:16]
-    assert remind_.key == f"fk:k1:pl.test:remind.reminder.reminder:{digest}"
+    assert remind_.key == f"fk:k1:pl.test:remind.reminder.reminder:2026-03-10.{digest}"
     later = Evaluator(ruleset(R1, steps=ladder("reminder")))
     assert later.evaluate(case(item("a", 45), item("b", 50))).decisions[0].key == remind_.key
 
