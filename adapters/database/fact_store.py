@@ -27,7 +27,10 @@ select (select synced_at from source where key = :source),
 
 
 class PostgresFacts:
-    """Reads synchronized facts. `working_day` (day, country) is the calendar."""
+    """Reads synchronized facts. `working_day` (day, country) is the calendar.
+
+    Reading ends with a commit: closing alone is a rollback, after which the driver forgets its prepared statements.
+    """
 
     def __init__(
         self, engine: Engine, rates: RateTable, working_day: Callable[[date, str], bool], clock: Callable[[], datetime]
@@ -39,7 +42,7 @@ class PostgresFacts:
 
     def sources(self) -> Sequence[SourceState]:
         """Every mirrored system, by key."""
-        with self._engine.connect() as connection:
+        with self._engine.begin() as connection:
             return [
                 SourceState(*row)
                 for row in connection.execute(
@@ -65,7 +68,7 @@ class PostgresFacts:
         caller's transaction.
         """  # fmt: skip
         if connection is None:
-            with self._engine.connect() as own:
+            with self._engine.begin() as own:
                 return self.case(source, customer, as_of, ruleset, known_at=known_at, changes=changes,
                                  contact_hour=contact_hour, connection=own)  # fmt: skip
         setting = replace(self.setting(connection, source, as_of, known_at), contact_hour=contact_hour)
@@ -77,7 +80,7 @@ class PostgresFacts:
 
     def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
         """The facts that choose the customer's ruleset, and `ruleset`, the pinned one. Raises NotFound."""
-        with self._engine.connect() as connection:
+        with self._engine.begin() as connection:
             row = read_customer(connection, source, customer, as_of, self._clock())
         if row is None:
             raise NotFound("customer", customer)
@@ -87,7 +90,7 @@ class PostgresFacts:
         self, source: str, customer: str, first: date, last: date, currency: str | None, as_of: date
     ) -> Mapping[str, object]:
         """See engine.ports.FactStore."""
-        with self._engine.connect() as connection:
+        with self._engine.begin() as connection:
             setting = self.setting(connection, source, as_of, None)
             rows = self._rows(connection, source, customer, as_of, setting.known_at)
             ledger = self._ledger(connection, source)
@@ -95,7 +98,7 @@ class PostgresFacts:
 
     def state(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
         """See engine.ports.FactStore."""
-        with self._engine.connect() as connection:
+        with self._engine.begin() as connection:
             known_at = self._clock()
             rows = self._rows(connection, source, customer, as_of, known_at)
             return customer_state(connection, source, rows, as_of, known_at)

@@ -39,7 +39,7 @@ class RulesetStore:
     def __init__(self, engine: Engine, append: ArchiveAppend) -> None:
         self._engine = engine
         self._append = append
-        self._texts: dict[tuple[int, str], Mapping[str, Any]] = {}
+        self._texts: dict[tuple[int, str], Mapping[str, str]] = {}
 
     def create_draft(self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime) -> RulesetVersion:
         """A new draft, numbered after the last version. Raises Conflict when the ruleset has an unfinished one."""
@@ -120,18 +120,15 @@ class RulesetStore:
         """The versions that decide on a day, by ruleset; also those withdrawn later."""
         query = select(*_BUT_TEXTS).where(_decides_on(day)).order_by(_table.ruleset, _table.number)
         with transaction(self._engine) as connection:
-            return [
-                _record({**row, **self._texts_of(connection, row)})
-                for row in connection.execute(query).mappings().all()
-            ]
+            found = connection.execute(query).mappings().all()
+            return [_record({**row, **self._texts_of(connection, row["id"], row["version"])}) for row in found]
 
-    def _texts_of(self, connection: Connection, row: RowMapping) -> Mapping[str, Any]:
+    def _texts_of(self, connection: Connection, id_: int, version: str) -> Mapping[str, str]:
         """The long texts of a submitted version, read once: they are what its hash says as long as it lives."""
-        key = (row["id"], row["version"])
-        if key not in self._texts:
-            query = select(*(_table[name] for name in _TEXTS)).where(_table.id == row["id"])
-            self._texts[key] = connection.execute(query).mappings().one()
-        return self._texts[key]
+        if (id_, version) not in self._texts:
+            query = select(*(_table[name] for name in _TEXTS)).where(_table.id == id_)
+            self._texts[id_, version] = dict(connection.execute(query).mappings().one())
+        return self._texts[id_, version]
 
     def with_hash(self, version: str) -> RulesetVersion:
         """The newest version whose content has this hash. Raises NotFound."""
@@ -190,7 +187,7 @@ def _decides_on(day: date) -> ColumnElement[bool]:
     return and_(_table.effective_from <= day, or_(_table.effective_to.is_(None), _table.effective_to > day))
 
 
-def _record(row: Mapping[str, Any]) -> RulesetVersion:
+def _record(row: RowMapping | Mapping[str, Any]) -> RulesetVersion:
     values = {name: value for name, value in row.items() if name != "id"}
     return RulesetVersion(**(values | {"editors": tuple(row["editors"])}))
 

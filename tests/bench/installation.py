@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 from adapters.database.connection import connect, migrate
@@ -14,6 +16,15 @@ from bootstrap import System
 from commands.release import import_shipped
 from settings import Settings
 from tests.bench.portfolio import DAY, Shape, write
+
+
+@cache
+def _folder() -> Path:
+    """Where all of them are. It is removed last of all: embedded servers write until they are stopped at the exit."""
+    folder = Path(tempfile.mkdtemp(prefix="monitum-bench-"))
+    folder.chmod(0o755)  # the server's own user passes through
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def morning() -> datetime:
@@ -27,14 +38,14 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
 
     database_url: an empty database to use in place of an embedded one.
     """
-    home = Path(tempfile.mkdtemp(prefix="monitum-bench-"))
-    (home / "rates.csv").write_text(f"day,currency,rate\n{DAY - timedelta(days=1)},EUR,4.25\n", "utf-8")
-    environ = {"MONITUM_HOME": str(home), "RATES_CSV": str(home / "rates.csv")}
+    home = Path(tempfile.mkdtemp(dir=_folder()))
+    environ = {"MONITUM_HOME": str(home)}
     if database_url:
         environ["DATABASE_URL"] = database_url
     if shape is not None:
         write(home / "books", shape)
-        environ["MONITUM_SOURCES"] = str(home / "books")
+        (home / "rates.csv").write_text(f"day,currency,rate\n{DAY - timedelta(days=1)},EUR,4.25\n", "utf-8")
+        environ |= {"MONITUM_SOURCES": str(home / "books"), "RATES_CSV": str(home / "rates.csv")}
     system = System(Settings.from_environment(environ), clock=morning)
     try:
         migrate(connect(system.database_url))
@@ -42,4 +53,3 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
         yield system
     finally:
         system.engine.dispose()
-        shutil.rmtree(home, ignore_errors=True)

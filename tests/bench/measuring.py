@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import resource
@@ -107,7 +108,7 @@ def rate(work: Callable[[], int], *, seconds: float) -> float:
 def quantile(values: Sequence[float], share: float) -> float:
     """The value below which a share of the values lies, by nearest rank."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+    return ranked[math.ceil(share * len(ranked)) - 1]
 
 
 @dataclass(slots=True)
