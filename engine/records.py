@@ -37,7 +37,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An invoice, receipt, correction, note or proforma."""
+    """An invoice, receipt, correction, note or proforma. Amounts are signed: a reducing correction is negative."""
 
     key: str
     customer_key: str
