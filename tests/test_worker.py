@@ -75,7 +75,9 @@ def decide(shell: Shell) -> None:
         assert result.exit_code == 0, result.output
 
 
-def test_a_worker_delivers_what_is_due_and_doubled_or_lost_messages_change_nothing(shell: Shell, database: Engine) -> None:
+def test_a_worker_delivers_what_is_due_and_doubled_or_lost_messages_change_nothing(
+    shell: Shell, database: Engine
+) -> None:
     decide(shell)
     assert done(database) == 0
     with celery(shell):

@@ -10,7 +10,9 @@ from tests.commands.conftest import Shell
 def test_check_is_green_for_what_ships_and_red_for_a_wrong_file(shell: Shell, tmp_path: Path) -> None:
     assert shell("rules", "check", str(shell.source / "ruleset.yaml")).exit_code == 0
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text((shell.source / "ruleset.yaml").read_text("utf-8").replace("days_past_due", "days_overdue"), "utf-8")
+    wrong.write_text(
+        (shell.source / "ruleset.yaml").read_text("utf-8").replace("days_past_due", "days_overdue"), "utf-8"
+    )
     result = shell("rules", "check", str(wrong))
     assert result.exit_code == 1
     assert "did you mean" in result.output.lower()

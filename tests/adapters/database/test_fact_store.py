@@ -25,7 +25,8 @@ BOOKS: dict[str, Any] = {
         {"key": "I2", "issued": "2026-02-02", "due": "2026-03-20", "amount": "100.00", "currency": "EUR"},
         {"key": "C1", "issued": "2026-02-10", "due": "2026-02-10", "amount": "50.00", "direction": "credit",
          "kind": "correction"},
-        {"key": "J1", "customer": "B", "issued": "2026-02-02", "due": "2026-03-20", "amount": "1.00", "currency": "GBP"},
+        {"key": "J1", "customer": "B", "issued": "2026-02-02", "due": "2026-03-20", "amount": "1.00",
+         "currency": "GBP"},
     ],
     "payments": [{"key": "P1", "paid": "2026-02-20", "amount": "80.00", "pays": {"I1": "60.00"}}],
 }  # fmt: skip
