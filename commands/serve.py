@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
+import shlex
 import sys
-import time
 
 import click
+from honcho.manager import Manager
 
 from bootstrap import System
 from commands.release import import_shipped
@@ -25,32 +23,16 @@ def command(port: int, mailbox: bool) -> None:
     system = System.from_environment()
     import_shipped(system)
     python = [sys.executable, "-m"]
-    commands = [
-        [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "wsgi:app"],
-        [sys.executable, "-m", "cli", "worker"],
-    ]
+    commands = {
+        "web": [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "wsgi:app"],
+        "worker": [*python, "cli", "worker"],
+    }
     if mailbox and system.settings.smtp_url == "smtp://127.0.0.1:1025":
-        commands.append([*python, "adapters.delivery.maildir_sink", "--port", "1025",
-                         "--maildir", str(system.settings.home / "mail")])  # fmt: skip
+        commands["mail"] = [*python, "adapters.delivery.maildir_sink", "--port", "1025",
+                            "--maildir", str(system.settings.home / "mail")]  # fmt: skip
     click.echo(f"http://127.0.0.1:{port}/v1/docs   (Ctrl-C ends it)", err=True)
-    _supervise(commands)
-
-
-def _supervise(commands: list[list[str]]) -> None:
-    """Run until one ends or a signal comes; then end the others."""
-    processes = [subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"}) for command in commands]
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(20)
+    manager = Manager()
+    for name, words in commands.items():
+        manager.add_process(name, shlex.join(words))
+    manager.loop()
+    raise SystemExit(manager.returncode)
