@@ -18,6 +18,7 @@ from adapters.database.api_keys import ApiKeys
 from adapters.database.archive import Archive, ArchiveKeys
 from adapters.database.connection import connect, migrate, schema_version
 from adapters.database.directory import CustomerDirectory
+from adapters.database.documents import IssuedDocuments
 from adapters.database.embedded import embedded_url
 from adapters.database.fact_store import PostgresFacts
 from adapters.database.idempotency import Idempotency
@@ -152,6 +153,11 @@ class System:
     def directory(self) -> CustomerDirectory:
         """Customers by key or name."""
         return CustomerDirectory(self.engine)
+
+    @cached_property
+    def documents(self) -> IssuedDocuments:
+        """Documents issued, and their issuing."""
+        return IssuedDocuments(self.engine, self.archive)
 
     @cached_property
     def api_keys(self) -> ApiKeys:

@@ -14,6 +14,8 @@ from documents.model import SenderSchema, first_problem
 from engine.errors import InvalidInput
 
 Mode = Literal["automatic", "proposal"]
+#: The series of a company that has but one.
+MAIN_SERIES = "main"
 _KINDS = ("remind", "suspend", "reinstate", "notify")
 
 
@@ -37,12 +39,23 @@ class Company:
     webhook_secret: str | None = None
     #: Days a message gives to pay, by stage; '*' for the others, 'notice' for the stage that precedes suspension.
     deadlines: Mapping[str, int] = field(default_factory=dict)
+    #: Formats of numbers (documents.numbering) by kind of document and series; the main series has the kind's own.
+    numbering: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: The endpoint is inside the company's own network, so a private address is allowed.
     webhook_internal: bool = False
 
     def mode(self, kind: str) -> Mode:
         """How actions of a kind happen."""
         return self.modes.get(kind, "automatic")
+
+    def number_format(self, kind: str, series: str) -> str | None:
+        """The format of a series' numbers; None: the kind's own. Raises InvalidInput for a series nobody set up."""
+        form = self.numbering.get(kind, {}).get(series)
+        if form is None and series != MAIN_SERIES:
+            raise InvalidInput(
+                f"Series '{series}' has no format: write numbering.{kind}.{series} in company.yaml.", field="series"
+            )
+        return form
 
     def deadline(self, stage: str | None, *, notice: bool) -> int:
         """Days a message of a stage gives to pay: 7, and 14 for the notice, unless the company says otherwise."""
@@ -65,6 +78,7 @@ class _CompanySchema(Schema):
     pack = fields.String()
     webhook = fields.Url(schemes={"http", "https"}, require_tld=False)
     webhook_internal = fields.Boolean()
+    numbering = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.String()))
     deadlines = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(1, 365)))
 
     @post_load

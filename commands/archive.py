@@ -61,5 +61,7 @@ def _gist(entry: ShownEntry) -> str:
     decisions = entry.public.get("decisions")
     if isinstance(decisions, list):
         return "; ".join(f"{made['kind']} {made['stage'] or ''} by {', '.join(made['rules'])}" for made in decisions)
-    outcome = (entry.personal or {}).get("outcome", "")
-    return " ".join(str(part) for part in (entry.public.get("stage"), outcome or entry.reason) if part)
+    personal = entry.personal or {}
+    outcome = personal.get("outcome", "")
+    parts = (entry.public.get("stage"), personal.get("number"), outcome or entry.reason)
+    return " ".join(str(part) for part in parts if part)

@@ -10,14 +10,16 @@ from documents.formats import Formats
 from documents.model import Model
 
 Labels = Mapping[str, str]
-_Parts = Iterable[dict[str, Any]]
+#: What a block becomes.
+Parts = Iterable[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a block is made from: its text if it has one, the model, the language's words and conventions."""
+    """What a block is made from: its text if it has one, the model, the language, its words and conventions."""
 
     text: str
+    language: str
     model: Model
     labels: Labels
     style: Formats
@@ -26,20 +28,27 @@ class Setting:
         """Pairs of a label's name and a value as [label, value]; those without a value are left out."""
         return [[self.labels[name], value] for name, value in pairs if value]
 
+    @staticmethod
+    def account(account: Mapping[str, Any]) -> str:
+        """An account number in groups of four, with bank and BIC."""
+        spaced = " ".join(account["iban"][start : start + 4] for start in range(0, len(account["iban"]), 4))
+        bank = ", ".join(part for part in (account["bank"], account["bic"] and f"BIC {account['bic']}") if part)
+        return f"{spaced} ({bank})" if bank else spaced
+
     def amounts(self, label: str, amounts: Iterable[Mapping[str, Any]]) -> list[list[str]]:
         """One pair for each currency."""
         return self.labelled((label, self.style.money(amount)) for amount in amounts)
 
 
-def _paragraph(setting: Setting) -> _Parts:
+def _paragraph(setting: Setting) -> Parts:
     yield {"type": "paragraph", "text": setting.text}
 
 
-def _list(setting: Setting) -> _Parts:
+def _list(setting: Setting) -> Parts:
     yield {"type": "list", "lines": [line.strip() for line in setting.text.splitlines() if line.strip()]}
 
 
-def _items(setting: Setting) -> _Parts:
+def _items(setting: Setting) -> Parts:
     """The table of open items; days past due only where one is past due."""
     rows, style = setting.model["rows"], setting.style
     if not rows:
@@ -56,34 +65,33 @@ def _items(setting: Setting) -> _Parts:
         columns = [column for column in columns if column[0] != "days_past_due"]
     yield {
         "type": "table",
+        "title": "",
         "head": [setting.labels[name] for name, _, _ in columns],
         "align": [align for _, align, _ in columns],
         "rows": [[cell(row) for _, _, cell in columns] for row in rows],
     }
 
 
-def _totals(setting: Setting) -> _Parts:
+def _totals(setting: Setting) -> Parts:
     for label, amounts, strong in (("total", "totals", True), ("credit", "credits", False)):
         pairs = setting.amounts(label, setting.model[amounts])
         if pairs:
             yield {"type": "totals", "pairs": pairs, "strong": strong}
 
 
-def _accounts(setting: Setting) -> _Parts:
+def _accounts(setting: Setting) -> Parts:
     """Where to pay: the sender's accounts in the currencies of the message."""
     model, pairs = setting.model, []
     for account in model["accounts"]:
-        spaced = " ".join(account["iban"][start : start + 4] for start in range(0, len(account["iban"]), 4))
         currency = f" ({account['currency']})" if account["currency"] else ""
-        bank = ", ".join(part for part in (account["bank"], account["bic"] and f"BIC {account['bic']}") if part)
-        pairs.append([setting.labels["account"] + currency, f"{spaced} ({bank})" if bank else spaced])
+        pairs.append([setting.labels["account"] + currency, setting.account(account)])
     if pairs:
         title = model["case_reference"] or setting.labels["invoice_numbers"]
         pairs += setting.labelled([("payee", model["sender"]["name"]), ("transfer_title", title)])
         yield {"type": "box", "title": setting.labels["payment_details"], "pairs": pairs}
 
 
-def _facts(setting: Setting) -> _Parts:
+def _facts(setting: Setting) -> Parts:
     """What an internal message is about."""
     model, customer = setting.model, setting.model["customer"]
     before = [
@@ -98,7 +106,7 @@ def _facts(setting: Setting) -> _Parts:
     yield {"type": "box", "title": "", "pairs": pairs}
 
 
-def _signature(setting: Setting) -> _Parts:
+def _signature(setting: Setting) -> Parts:
     sender = setting.model["sender"]
     signatory = sender["signatory"] or {"name": None, "role": None}
     lines = [line for line in (signatory["name"], signatory["role"], sender["name"]) if line]
@@ -106,7 +114,7 @@ def _signature(setting: Setting) -> _Parts:
 
 
 #: How each block of a wording file is laid out; one block may give several parts, or none.
-LAID_OUT: Final[Mapping[str, Callable[[Setting], _Parts]]] = {
+LAID_OUT: Final[Mapping[str, Callable[[Setting], Parts]]] = {
     "paragraph": _paragraph,
     "list": _list,
     "items": _items,

@@ -12,12 +12,23 @@ from typing import Final, Literal
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from documents.model import SCHEMAS, first_problem
+from documents.invoicing.correction import CorrectionSchema
+from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
+from documents.model import CustomerMessageSchema, ModelSchema, StaffMessageSchema, first_problem
 from engine.errors import InvalidInput, NotFound
 
 Language = Literal["pl", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en")
 Audience = Literal["customer", "staff"]
+Layout = Literal["letter", "invoice"]
+#: What a kind.yaml may name as its model.
+SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
+    "customer_message": CustomerMessageSchema,
+    "staff_message": StaffMessageSchema,
+    "invoice": InvoiceSchema,
+    "proforma": ProformaSchema,
+    "correction": CorrectionSchema,
+}
 
 _ROOT: Final = Path(__file__).parent
 
@@ -29,6 +40,8 @@ class DocumentKind:
     `title`: what people call it, by language. `audience`: 'customer', or 'staff' for internal messages. `letter`: a
     PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the folder it stands in;
     'eu' holds what is worded without the law of one country. `folder`: wording.<language>.yaml, sample.yaml.
+    `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds that are
+    issued under one (documents.numbering).
     """
 
     name: str
@@ -36,8 +49,10 @@ class DocumentKind:
     title: Mapping[str, str]
     audience: Audience
     letter: bool
-    model: type[Schema]
+    model: type[ModelSchema]
     folder: Path
+    layout: Layout = "letter"
+    numbering: str | None = None
 
     def sample(self) -> Mapping[str, object]:
         """The example model shipped with the kind, for previews and tests."""
@@ -51,6 +66,8 @@ class _KindSchema(Schema):
     audience = fields.String(required=True, validate=validate.OneOf(("customer", "staff")))
     letter = fields.Boolean(required=True)
     model = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMAS)))
+    layout = fields.String(load_default="letter", validate=validate.OneOf(("letter", "invoice")))
+    numbering = fields.String(load_default=None)
 
 
 def language_for(code: str | None) -> Language:
@@ -88,6 +105,8 @@ def _read(path: Path) -> DocumentKind:
         letter=loaded["letter"],
         model=SCHEMAS[loaded["model"]],
         folder=path.parent,
+        layout=loaded["layout"],
+        numbering=loaded["numbering"],
     )
 
 

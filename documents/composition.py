@@ -11,15 +11,19 @@ from typing import Any, Final
 
 import yaml
 
-from documents.blocks import LAID_OUT, Labels, Setting
+from documents import blocks as message_blocks
+from documents.blocks import Labels, Setting
 from documents.catalogue import DocumentKind
 from documents.formats import Formats, formats
+from documents.invoicing import blocks as invoice_blocks
+from documents.invoicing.frame import invoice_frame
 from documents.model import Model
 from documents.wording import wording_of
 
 #: A page: dict, list and str only.
 Page = dict[str, Any]
 
+_LAID_OUT: Final = {**message_blocks.LAID_OUT, **invoice_blocks.LAID_OUT}
 _LABELS: Final = Path(__file__).parent / "layout" / "labels.yaml"
 
 
@@ -30,15 +34,20 @@ def _labels() -> dict[str, Labels]:
 
 
 def compose(kind: DocumentKind, language: str, model: Model) -> Page:
-    """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, list, table, pairs
-    and signature. Raises InvalidInput naming what the wording misses."""
+    """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
+    totals, box and signature. Raises InvalidInput naming what the wording misses."""
     filled = wording_of(kind, language).fill(model)
     labels, style = _labels()[language], formats(language)
     blocks = [
-        part for block in filled.blocks for part in LAID_OUT[block.type](Setting(block.text, model, labels, style))
+        part
+        for block in filled.blocks
+        for part in _LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
     ]
-    return {"language": language, "subject": filled.subject, "heading": filled.heading,
-            "title": kind.title[language], "blocks": blocks, **_frame(kind.audience, model, labels, style)}  # fmt: skip
+    frame = (
+        invoice_frame(model, labels, style) if kind.layout == "invoice" else _frame(kind.audience, model, labels, style)
+    )
+    return {"language": language, "layout": kind.layout, "subject": filled.subject, "heading": filled.heading,
+            "title": kind.title[language], "blocks": blocks, **frame}  # fmt: skip
 
 
 def _frame(audience: str, model: Model, labels: Labels, style: Formats) -> Page:

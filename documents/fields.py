@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError, fields, validate
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from documents.identifiers import nip
 
 T = TypeVar("T")
 
@@ -26,12 +29,12 @@ class _Read(fields.Field[T], Generic[T]):
 
 
 def clean_line(value: object) -> str:
-    """One line of text: runs of white space become one blank; other control characters are refused, because they
-    would reach mail headers and pages. Raises ValidationError."""
+    """One line of text: runs of white space become one blank; other control characters and what is no character at
+    all are refused, because they would reach mail headers, pages and XML. Raises ValidationError."""
     if not isinstance(value, str):
         raise ValidationError("Not a text.")
     text = " ".join(value.split())
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    if any(unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff" for character in text):
         raise ValidationError("Control characters are not text.")
     return text
 
@@ -82,17 +85,38 @@ class Currency(fields.String):
         super().__init__(validate=validate.Regexp(r"\A[A-Z]{3}\Z", error="Write an ISO 4217 code."), **options)
 
 
-class Iban(_Read[str]):
-    """An account number with a valid checksum (ISO 13616: remainder 1 modulo 97), without blanks.
+class Number(_Read[Decimal]):
+    """An exact number with at most `places` decimals, given as Decimal, integer or decimal text."""
 
-    A letter with a mistyped account sends money astray, so the checksum is looked at here.
+    def __init__(self, *, places: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.places = places
+
+    def read(self, value: object) -> Decimal:
+        """The number."""
+        number = Amount().read(value)
+        if number != round(number, self.places):
+            raise ValidationError(f"'{number}' has more than {self.places} decimals.")
+        return number
+
+
+class Iban(_Read[str]):
+    """An account number, without blanks: checksum and the format of its country are looked at (ISO 13616).
+
+    A letter with a mistyped account sends money astray.
     """
 
     def read(self, value: object) -> str:
         """The number in capitals."""
-        iban = clean_line(value).replace(" ", "").upper()
-        if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", iban):
-            raise ValidationError(f"'{iban}' is not an IBAN.")
-        if int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 != 1:
-            raise ValidationError(f"The checksum of IBAN '{iban}' is wrong.")
-        return iban
+        try:
+            return IBAN(clean_line(value)).compact
+        except SchwiftyException as error:
+            raise ValidationError(f"'{value}' is not an IBAN: {error}.") from None
+
+
+class Nip(Line):
+    """A Polish tax number."""
+
+    def read(self, value: object) -> str:
+        """Its ten digits."""
+        return nip(clean_line(value))

@@ -11,7 +11,7 @@ from typing import Final
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Formats:
         if not isinstance(amount, Decimal) or not isinstance(currency, str):
             raise TypeError(f"{money!r} is not money.")
         return format_currency(amount, currency, format=self.currency, locale=self.locale)
+
+    def number(self, number: Decimal) -> str:
+        """'1 234,5': as many decimals as it has, no needless zeros."""
+        return format_decimal(number, format="#,##0.##########", locale=self.locale)
+
+    def price(self, price: Decimal) -> str:
+        """The same with at least two decimals."""
+        return format_decimal(price, format="#,##0.00########", locale=self.locale)
 
     def date(self, day: dt.date) -> str:
         """'5 marca 2026', '5 March 2026'; day and month stay on one line."""

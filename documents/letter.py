@@ -26,17 +26,17 @@ _TURN: Final = Lock()
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(layout: str) -> typst.Compiler:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FOLDER / "fonts")])
-    return typst.Compiler(str(_FOLDER / "layout" / "letter.typ"), root=str(_FOLDER / "layout"), font_paths=fonts)
+    return typst.Compiler(str(_FOLDER / "layout" / f"{layout}.typ"), root=str(_FOLDER / "layout"), font_paths=fonts)
 
 
-def letter_pdf(page: Page, facts: Mapping[str, Any], as_of: dt.date) -> bytes:
-    """The letter as PDF/A-3b (ISO 19005-3), tagged, with the facts attached.
+def letter_pdf(page: Page, facts: Mapping[str, Any], as_of: dt.date, xml: bytes | None = None) -> bytes:
+    """The page as PDF/A-3b (ISO 19005-3), tagged, with the facts attached, and the electronic form where there is one.
 
     Raises InvalidInput naming the field that has a character no shipped font has.
     """
-    [pdf] = _compile(page, facts, as_of, "pdf")
+    [pdf] = _compile(page, facts, as_of, "pdf", xml=xml)
     return pdf
 
 
@@ -45,15 +45,17 @@ def letter_images(page: Page, facts: Mapping[str, Any], as_of: dt.date, *, ppi: 
     return _compile(page, facts, as_of, "png", ppi)
 
 
-def _compile(page: Page, facts: Mapping[str, Any], as_of: dt.date, form: Any, ppi: int = 110) -> list[bytes]:
+def _compile(
+    page: Page, facts: Mapping[str, Any], as_of: dt.date, form: Any, ppi: int = 110, xml: bytes | None = None
+) -> list[bytes]:
     data = {**page, "as_of": [as_of.year, as_of.month, as_of.day]}
     moment = dt.datetime.combine(as_of, dt.time(), dt.UTC)
     try:
         with _TURN:
-            compiled = _compiler().compile(
+            compiled = _compiler(page["layout"]).compile(
                 format=form,
                 ppi=ppi,
-                sys_inputs={"page": _json(data), "facts": facts_json(facts)},
+                sys_inputs={"page": _json(data), "facts": facts_json(facts), "xml": (xml or b"").decode("utf-8")},
                 pdf_standards=["a-3b"] if form == "pdf" else [],
                 timestamp=moment,
             )

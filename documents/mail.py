@@ -52,11 +52,12 @@ def _wrap(text: str, first: str = "", rest: str = "") -> list[str]:
 
 def _lines(block: dict[str, Any]) -> Iterator[str]:
     match block["type"]:
-        case "paragraph":
+        case "paragraph" | "remark":
             yield from _wrap(block["text"])
         case "list":
             yield from _entries(block["lines"])
         case "table":
+            yield from filter(None, [block.get("title")])
             labelled = (
                 [f"{head}: {cell}" for head, cell in zip(block["head"], row, strict=True)] for row in block["rows"]
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -73,7 +73,15 @@ class RowSchema(Schema):
     open = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
 
 
-class MessageSchema(Schema):
+class ModelSchema(Schema):
+    """What a kind of document is made from."""
+
+    def derive(self, model: Model) -> Model:
+        """The checked model with what follows from it. Raises InvalidInput naming the field."""
+        raise NotImplementedError
+
+
+class MessageSchema(ModelSchema):
     """What every message has."""
 
     sender = fields.Nested(SenderSchema, required=True)
@@ -88,6 +96,10 @@ class MessageSchema(Schema):
     case_reference = Line(load_default=None, longest=100)
     #: Origin, size and root of the archive checkpoint the message's intent is in.
     checkpoint = Line(load_default=None)
+
+    def derive(self, model: Model) -> Model:
+        """Adds deadline, totals, overdue, accounts, days past due per row."""
+        return _derive(model)
 
 
 class CustomerMessageSchema(MessageSchema):
@@ -104,12 +116,6 @@ class StaffMessageSchema(MessageSchema):
     #: What reinstates a suspended customer, where that is known.
     reinstate_amount = Amount(load_default=None, allow_none=True)
     ledger_currency = Currency(load_default=None)
-
-
-SCHEMAS: Final[Mapping[str, type[Schema]]] = {
-    "customer_message": CustomerMessageSchema,
-    "staff_message": StaffMessageSchema,
-}
 
 
 def rows_of(lines: Iterable[ItemLine]) -> list[dict[str, object]]:
@@ -132,17 +138,22 @@ def credits_of(credits_minor: Mapping[str, int]) -> dict[str, object]:
     return {currency: Money(currency, minor).amount for currency, minor in credits_minor.items()}
 
 
-def load_model(schema: type[Schema], data: Mapping[str, object]) -> Model:
-    """Check a model and add what follows from it: `deadline`, `totals`, `overdue`, `accounts`, days past due per row.
+def load_model(schema: type[ModelSchema], data: Mapping[str, object]) -> Model:
+    """Check a model and add what follows from it (`ModelSchema.derive`).
 
     Dates may be dates or ISO text, amounts Decimal or text. Raises InvalidInput naming the field.
     """
+    checker = schema()
     try:
-        model: Model = schema().load(_dates_as_text(data))
+        model: Model = checker.load(_dates_as_text(data))
     except ValidationError as error:
-        field, problem = first_problem(error.messages_dict)
-        raise InvalidInput(f"{field}: {problem}", field=field) from error
-    return _derive(model)
+        raise refused(*first_problem(error.messages_dict)) from error
+    return checker.derive(model)
+
+
+def refused(field: str, problem: str) -> InvalidInput:
+    """The error for a field of a model that will not do."""
+    return InvalidInput(f"{field}: {problem}", field=field)
 
 
 def _dates_as_text(value: Any) -> Any:
@@ -160,12 +171,12 @@ def _derive(model: Model) -> Model:
     model["deadline"] = as_of + dt.timedelta(days=days) if days else None
     for index, row in enumerate(model["rows"]):
         for name in ("original", "open"):
-            row[name] = _money(row["currency"], row[name], f"rows.{index}.{name}")
+            row[name] = money_of(row["currency"], row[name], f"rows.{index}.{name}")
         row["days_past_due"] = (as_of - row["due_date"]).days
     model["totals"] = _totals(model["rows"])
     model["overdue"] = _totals(row for row in model["rows"] if row["days_past_due"] > 0)
     model["credits"] = [
-        _money(currency, amount, f"credits.{currency}")
+        money_of(currency, amount, f"credits.{currency}")
         for currency, amount in sorted(model["credits"].items())
         if amount
     ]
@@ -177,15 +188,16 @@ def _derive(model: Model) -> Model:
     ]
     if model.get("reinstate_amount") is not None:
         if not model["ledger_currency"]:
-            raise InvalidInput("ledger_currency: the currency of reinstate_amount is missing", field="ledger_currency")
-        model["reinstate_amount"] = _money(model["ledger_currency"], model["reinstate_amount"], "reinstate_amount")
+            raise refused("ledger_currency", "the currency of reinstate_amount is missing")
+        model["reinstate_amount"] = money_of(model["ledger_currency"], model["reinstate_amount"], "reinstate_amount")
     return model
 
 
-def _money(currency: str, amount: Any, field: str) -> dict[str, Any]:
+def money_of(currency: str, amount: Decimal, field: str) -> dict[str, Any]:
+    """An amount as models have it. Raises InvalidInput naming the field when the currency has fewer decimals."""
     exact = amount.quantize(Decimal(1).scaleb(-exponent(currency)))
     if amount != exact:
-        raise InvalidInput(f"{field}: {amount} has more decimals than {currency} has", field=field)
+        raise refused(field, f"{amount} has more decimals than {currency} has")
     return {"currency": currency, "amount": exact}
 
 

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
 
-from documents.catalogue import kind_of
+from documents.catalogue import DocumentKind, kind_of
 from documents.composition import compose
-from documents.letter import letter_images, letter_pdf
+from documents.invoicing.electronic import electronic_form, verification
+from documents.letter import facts_json, letter_images, letter_pdf
 from documents.mail import html_of, text_of
-from documents.model import load_model
+from documents.model import Model, load_model
+
+_FOLDER: Final = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished message. `letter_pdf` and its file name are None for kinds without a letter."""
+    """A finished message. `letter_pdf` and its file name are None for kinds without a letter. `facts`: the checked
+    model as JSON, as it stands inside the letter. `xml`: the electronic form, for kinds that have one."""
 
     subject: str
     text: str
     html: str
     letter_pdf: bytes | None
     letter_name: str | None
+    facts: bytes
+    xml: bytes | None
 
 
 def render(kind: str, language: str, model: Mapping[str, object]) -> Rendered:
@@ -31,18 +42,44 @@ def render(kind: str, language: str, model: Mapping[str, object]) -> Rendered:
     Raises NotFound for an unknown kind, InvalidInput naming the field for a model or language that will not do.
     """
     document = kind_of(kind)
-    facts = load_model(document.model, model)
+    facts, xml = checked(document, model)
     page = compose(document, language, facts)
-    pdf = letter_pdf(page, facts, facts["as_of"]) if document.letter else None
-    name = f"{_file_name(document.title[language])}-{facts['as_of']}.pdf" if pdf else None
-    return Rendered(page["subject"], text_of(page), html_of(page), pdf, name)
+    pdf = letter_pdf(page, facts, facts["as_of"], xml) if document.letter else None
+    titled = f"{document.title[language]} {facts.get('number', '')}"
+    name = f"{_file_name(titled)}-{facts['as_of']}.pdf" if pdf else None
+    data = facts_json(facts).encode("utf-8")
+    return Rendered(page["subject"], text_of(page), html_of(page), pdf, name, data, xml)
 
 
 def preview(kind: str, language: str, model: Mapping[str, object], *, ppi: int = 110) -> list[bytes]:
     """The pages of a letter as PNG. Raises as `render` does."""
     document = kind_of(kind)
-    facts = load_model(document.model, model)
+    facts, _ = checked(document, model)
     return letter_images(compose(document, language, facts), facts, facts["as_of"], ppi=ppi)
+
+
+def checked(kind: DocumentKind, model: Mapping[str, object]) -> tuple[Model, bytes | None]:
+    """The checked model of a kind, and its electronic form where it has one. Raises InvalidInput naming the field."""
+    facts = load_model(kind.model, model)
+    if facts.get("electronic") is None:
+        return facts, None
+    xml = electronic_form(facts)
+    return {**facts, "verification": verification(facts, xml)}, xml
+
+
+@cache
+def recipe(kind: str, language: str) -> str:
+    """SHA-256 (hex) of everything besides the model that the bytes follow from: code, wording, layout, fonts, Typst."""
+    digest = sha256(f"{kind} {language} typst {version('typst')}".encode())
+    for path in sorted(_made_from(kind_of(kind))):
+        digest.update(path.relative_to(_FOLDER).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _made_from(kind: DocumentKind) -> Iterator[Path]:
+    yield from _FOLDER.rglob("*.py")
+    for folder in (_FOLDER / "layout", _FOLDER / "fonts", kind.folder):
+        yield from (path for path in folder.iterdir() if path.is_file() and path.name != "sample.yaml")
 
 
 def _file_name(title: str) -> str:

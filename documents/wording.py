@@ -1,7 +1,8 @@
 """Wording: what a message says, written once per language as a list of blocks, for mail and letter alike.
 
 A wording file is YAML: `subject`, `heading` and `blocks`. A block is `paragraph: template`, `list: template` (one entry
-a line), or one of the words items, totals, accounts, facts, signature. A block whose text comes out empty is left out.
+a line), or one word for what is laid out by itself (items, totals, signature...). A block whose text comes out empty
+is left out.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from documents.sandbox import WordingEnvironment, compile_template, fill
 from engine.errors import InvalidInput, NotFound
 
 _WRITTEN: Final = ("paragraph", "list")
-_GIVEN: Final = ("items", "totals", "accounts", "facts", "signature")
+_GIVEN: Final = (
+    "items", "totals", "accounts", "facts", "signature",
+    "invoice_lines", "changes", "rates", "payable", "annotations", "payment", "corrected",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

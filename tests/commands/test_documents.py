@@ -101,9 +101,11 @@ def test_an_invoice_is_filled_from_company_books_and_law(desk: Desk) -> None:
     assert {Path(name).suffix for name in shown} == {".pdf", ".json", ".xml"}
 
 
-def test_the_rate_is_that_of_the_last_working_day_before_the_supply(desk: Desk) -> None:
-    model = {"currency": "EUR", "issue_date": date(2026, 10, 23), "sale_date": date(2026, 10, 22)}
-    issued = desk.issued(customer="K3", **model)
+@pytest.mark.parametrize(
+    "supplied", [{"sale_date": date(2026, 10, 22)}, {"period": {"first": "2026-10-01", "last": "2026-10-22"}}]
+)
+def test_the_rate_is_that_of_the_last_working_day_before_the_supply(desk: Desk, supplied: dict[str, Any]) -> None:
+    issued = desk.issued(customer="K3", currency="EUR", issue_date=date(2026, 10, 23), **supplied)
     assert issued["language"] == "en"
     desk("documents", "show", str(issued["id"]), "--out", str(desk.folder))
     facts = json.loads(next(desk.folder.glob("vat-invoice-*.json")).read_text("utf-8"))

@@ -14,7 +14,7 @@ from documents.wording import read_wording, wording_of
 from engine.errors import InvalidInput, NotFound
 from tests.documents.conftest import row
 
-_CUSTOMER = sorted(name for name, kind in kinds().items() if kind.audience == "customer")
+_CUSTOMER = sorted(name for name, kind in kinds().items() if kind.audience == "customer" and kind.layout == "letter")
 
 
 def _file(folder: Path, text: str) -> Path:

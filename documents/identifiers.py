@@ -1,0 +1,42 @@
+"""Numbers that name taxpayers, with their check digits."""
+
+from __future__ import annotations
+
+from marshmallow import ValidationError
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError as WrongNumber
+from stdnum.pl import nip as polish
+
+#: How VAT numbers name countries where ISO 3166-1 does otherwise.
+_VAT_PREFIX = {"GR": "EL"}
+
+
+def nip(text: str) -> str:
+    """The ten digits of a NIP; blanks, hyphens and the prefix PL are dropped. Raises ValidationError."""
+    try:
+        return str(polish.validate(text))
+    except WrongNumber as error:
+        raise ValidationError(f"'{text}' is not a NIP: {str(error).rstrip('.').lower()}.") from None
+
+
+def vat_prefix(country: str) -> str | None:
+    """The prefix of VAT numbers of an EU country or Northern Ireland (ISO 3166-1 alpha-2, XI); None elsewhere."""
+    prefix = _VAT_PREFIX.get(country, country)
+    return prefix if country.lower() in vat.MEMBER_STATES else None
+
+
+def eu_vat(text: str, country: str) -> str:
+    """A VAT number of an EU country without its prefix. Raises ValidationError."""
+    prefix = vat_prefix(country) or country
+    bare = vat_body(text, prefix)
+    try:
+        return str(vat.validate(prefix + bare))[len(prefix) :]
+    except WrongNumber as error:
+        problem = str(error).rstrip(".").lower()
+        raise ValidationError(f"'{text}' is not a VAT number of {country}: {problem}.") from None
+
+
+def vat_body(text: str, prefix: str) -> str:
+    """A number in capitals without blanks, dots, hyphens and its country's prefix."""
+    bare = "".join(character for character in text.upper() if character not in " .-")
+    return bare.removeprefix(prefix)

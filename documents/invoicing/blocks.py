@@ -1,0 +1,157 @@
+"""The blocks an invoice is laid out from: lines, sums per rate, total, annotations, payment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from documents.blocks import Parts, Setting
+from documents.model import Model
+from documents.words import in_words
+from engine.money import Money
+
+#: More columns leave too little room for descriptions beside them.
+_NARROW: Final = 7
+_Column = tuple[str, str, Callable[[int, Model], str | None]]
+
+
+def _lines(setting: Setting) -> Parts:
+    yield from _table(setting, "", list(enumerate(setting.model["lines"], start=1)))
+
+
+def _changes(setting: Setting) -> Parts:
+    """Corrected lines before and after."""
+    for state in ("before", "after"):
+        rows = [(change["position"], change[state]) for change in setting.model["changes"] if change[state]]
+        yield from _table(setting, setting.labels[f"lines_{state}"], rows)
+
+
+def _table(setting: Setting, title: str, rows: Sequence[tuple[int, Model]]) -> Parts:
+    """Lines; columns that no line fills are left out."""
+    if not rows:
+        return
+    style, prices = setting.style, setting.model["prices"]
+
+    def amount(name: str) -> Callable[[int, Model], str | None]:
+        return lambda _, line: style.money(line[name]) if line[name] else None
+
+    columns: list[_Column] = [
+        ("goods", "left", lambda number, line: f"{number}. {_described(line)}"),
+        ("quantity", "right", lambda _, line: style.number(line["quantity"])),
+        ("unit", "left", lambda _, line: line["unit"]),
+        (f"price_{prices}", "right", lambda _, line: style.price(line["price"])),
+        ("discount", "right", amount("discount")),
+        (f"value_{prices}", "right", amount("value")),
+        ("rate", "right", lambda _, line: _rate(line["rate"])),
+        ("vat", "right", amount("vat")),
+        *([] if prices == "gross" else [("value_gross", "right", amount("gross"))]),
+    ]
+    cells = [[cell(number, line) for _, _, cell in columns] for number, line in rows]
+    kept = [place for place in range(len(columns)) if any(row[place] for row in cells)]
+    yield {
+        "type": "table",
+        "title": title,
+        "form": "plain" if len(kept) <= _NARROW else "wide",
+        "head": [setting.labels[columns[place][0]] for place in kept],
+        "align": [columns[place][1] for place in kept],
+        "rows": [[row[place] or "–" for place in kept] for row in cells],
+    }
+
+
+def _described(line: Model) -> str:
+    """The description with its classification and the mark of annex 15."""
+    codes = [f"PKWiU {line['pkwiu']}" if line["pkwiu"] else "", f"CN {line['cn']}" if line["cn"] else "", line["gtu"]]
+    shown = ", ".join(code for code in codes if code)
+    return f"{line['description']} ({shown})" if shown else str(line["description"])
+
+
+def _rate(code: str) -> str:
+    return f"{code}%" if code.isdigit() else code
+
+
+def _rates(setting: Setting) -> Parts:
+    """Net, tax and gross per rate, and together; the tax in PLN beside another currency."""
+    model, labels, style = setting.model, setting.labels, setting.style
+    names = ["net", "vat", "gross", *(["vat_pln"] if model["vat_pln"] else [])]
+    rows = [[_rate(row["rate"]), *(style.money(row[name]) for name in names)] for row in model["rates"]]
+    whole = [labels["sum"], *(style.money(model[name]) for name in names)]
+    title = labels["rates_changed"] if "corrected" in model else labels["rates"]
+    yield {
+        "type": "table",
+        "title": title,
+        "form": "narrow",
+        "head": [labels["rate"], *(labels[name] for name in names)],
+        "align": ["left", *("right" for _ in names)],
+        "rows": [*rows, *([whole] if len(rows) > 1 else [])],
+    }
+
+
+def _payable(setting: Setting) -> Parts:
+    """What is to be paid, or what a correction changes; in words."""
+    model, labels = setting.model, setting.labels
+    gross = Money.of(model["gross"]["amount"], model["currency"])
+    if "corrected" in model:
+        label = "to_return" if gross.minor < 0 else "to_pay_more"
+    else:
+        label = "payable" if model["payment"]["paid_on"] is None else "paid"
+    shown = {**model["gross"], "amount": abs(model["gross"]["amount"])} if label == "to_return" else model["gross"]
+    yield {"type": "totals", "pairs": [[labels[label], setting.style.money(shown)]], "strong": True}
+    words = in_words(Money(gross.currency, abs(gross.minor)), setting.language)
+    yield {"type": "remark", "text": f"{labels['in_words']}: {words}"}
+
+
+def _annotations(setting: Setting) -> Parts:
+    """The words the law asks for, the basis of exemption, the rate of exchange, notes."""
+    model, labels, style = setting.model, setting.labels, setting.style
+    marks = ("split_payment", "reverse_charge", "cash_accounting", "self_billing")
+    said = [labels[mark] for mark in marks if model[mark]]
+    if model["exemption"]:
+        said.append(f"{labels['exemption']}: {model['exemption']['text']}")
+    if exchange := model["exchange"]:
+        table = f", {labels['table']} {exchange['table']}" if exchange["table"] else ""
+        rate = style.number(exchange["rate"])
+        said.append(f"1 {model['currency']} = {rate} PLN{table} ({style.short_date(exchange['day'])})")
+    if lines := [*said, *model["notes"]]:
+        yield {"type": "list", "lines": lines}
+
+
+def _payment(setting: Setting) -> Parts:
+    """How, until when and where to pay; nothing where nothing is to be paid."""
+    model, labels, style = setting.model, setting.labels, setting.style
+    payment, account = model["payment"], model["payment"]["account"]
+    if model["payable"]["amount"] <= 0 and payment["paid_on"] is None:
+        return
+    transfer = payment["form"] == "transfer" and payment["paid_on"] is None
+    pairs = setting.labelled([
+        ("payment_form", labels[payment["form"]]),
+        ("paid_on", payment["paid_on"] and style.date(payment["paid_on"])),
+        ("due_date", payment["due_date"] and style.date(payment["due_date"])),
+        ("account", setting.account(account) if account and transfer else None),
+        ("transfer_title", model["number"] if transfer else None),
+    ])  # fmt: skip
+    yield {"type": "box", "title": labels["payment"], "pairs": pairs}
+
+
+def _corrected(setting: Setting) -> Parts:
+    """Which invoice is corrected, and why."""
+    model, labels, style = setting.model, setting.labels, setting.style
+    corrected, before = model["corrected"], model["buyer_before"]
+    pairs = setting.labelled([
+        ("corrected_number", corrected["number"]),
+        ("issue_date", style.date(corrected["issue_date"])),
+        ("ksef_number", corrected["ksef_number"]),
+        ("reason", model["reason"]),
+        ("buyer_before", ", ".join([before["name"], *before["address"]]) if before else None),
+    ])  # fmt: skip
+    yield {"type": "box", "title": labels["corrected"], "pairs": pairs}
+
+
+LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {
+    "invoice_lines": _lines,
+    "changes": _changes,
+    "rates": _rates,
+    "payable": _payable,
+    "annotations": _annotations,
+    "payment": _payment,
+    "corrected": _corrected,
+}

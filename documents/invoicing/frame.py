@@ -1,0 +1,80 @@
+"""Head and foot of an invoice: parties, dates, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import segno
+
+from documents.formats import Formats
+from documents.model import Model
+from documents.payment_qr import payment_qr
+from engine.money import Money
+
+
+def invoice_frame(model: Model, labels: Mapping[str, str], style: Formats) -> dict[str, Any]:
+    """What stands around the blocks of an invoice; `parties` opens a mail, `codes` are drawn on the page only."""
+    seller, buyer = model["seller"], model["buyer"]
+    day = labels["on_day"].format(day=style.date(model["issue_date"]))
+    contacts = [(labels["phone"], seller["phone"]), (labels["email"], seller["email"])]
+    tax_id = f"{labels['tax_id']} {seller['tax_id']}"
+    dates = _dates(model, labels, style)
+    return {
+        "sender": {"name": seller["name"], "address": ", ".join(seller["address"]), "tax_id": tax_id,
+                   "contacts": [f"{label} {value}" for label, value in contacts if value]},
+        "seller": [seller["name"], *seller["address"], tax_id],
+        "buyer": [buyer["name"], *buyer["address"], *([_number(buyer, labels)] if buyer["tax_id"] else [])],
+        "party_titles": [labels["seller"], labels["buyer"]],
+        "place_date": f"{seller['place']}, {day}" if seller["place"] else day,
+        "references": dates,
+        "parties": [[labels["seller"], seller["name"]], [labels["buyer"], buyer["name"]], *dates],
+        "registration": seller["registration"] or f"{seller['name']}, {', '.join(seller['address'])}, {tax_id}",
+        "checkpoint": "",
+        "page_of": labels["page_of"],
+        "codes": list(_codes(model, labels)),
+    }  # fmt: skip
+
+
+def _number(buyer: Model, labels: Mapping[str, str]) -> str:
+    label = labels["tax_id"] if buyer["country"] == "PL" else labels["vat_id"]
+    return f"{label} {buyer['tax_id']}"
+
+
+def _dates(model: Model, labels: Mapping[str, str], style: Formats) -> list[list[str]]:
+    period = model["period"]
+    pairs = [
+        ("issue_date", style.date(model["issue_date"])),
+        ("sale_date", model["sale_date"] and style.date(model["sale_date"])),
+        ("period", period and f"{style.short_date(period['first'])} – {style.short_date(period['last'])}"),
+        ("customer_key", model["buyer"]["key"]),
+        ("ksef_number", model["ksef"]["number"]),
+    ]
+    return [[labels[name], value] for name, value in pairs if value]
+
+
+def _codes(model: Model, labels: Mapping[str, str]) -> Iterable[dict[str, str]]:
+    """KSeF's CODE I with its label, and the code of the transfer."""
+    if verification := model.get("verification"):
+        code = segno.make(verification["url"], error="m", micro=False)
+        yield {
+            "svg": _svg(code),
+            "title": labels["verify"],
+            "caption": verification["label"],
+            "alt": verification["url"],
+        }
+    payment = model["payment"]
+    account = payment["account"]
+    if account and payment["form"] == "transfer" and not model["split_payment"]:
+        due = Money.of(model["payable"]["amount"], model["currency"])
+        code_of_transfer = payment_qr(
+            due, iban=account["iban"], payee=model["seller"]["name"], nip=model["seller"]["tax_id"],
+            title=model["number"], bic=account["bic"],
+        )  # fmt: skip
+        if code_of_transfer:
+            yield {"svg": _svg(code_of_transfer), "title": labels["pay_by_code"], "caption": "", "alt": str(due)}
+
+
+def _svg(code: segno.QRCode) -> str:
+    """The code as SVG that prints at any size, with its quiet zone."""
+    return code.svg_inline(border=4, omitsize=True)
