@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from adapters.database.tables.execution import PENDING_STATES
 from adapters.database.transaction import driver_of
 from engine.money import EXPONENTS
 
@@ -108,7 +109,7 @@ join decision d on d.key = a.decision_key
 left join action_item i on i.action_id = a.id
 where {_RANGE.format("a")}
   and ((a.state = 'done' and a.done_on <= :as_of)
-       or a.state in ('proposed', 'ready', 'claimed', 'sending', 'unknown', 'held'))
+       or a.state in {PENDING_STATES})
 order by a.customer_key, a.id
 """
 

@@ -103,9 +103,12 @@ def run_batch(
     """Decide a batch and write decisions, archive entries and actions in one transaction.
 
     A decision whose key exists already was made before and is not written again. The batch is marked done in the same
-    transaction, so that a killed run resumes behind it. Returns the counts.
+    transaction, so that a killed run resumes behind it. Returns the counts; those of the first time for a batch that
+    another process has done meanwhile.
     """  # fmt: skip
     with engine.begin() as connection:
+        if not order.dry and (done := _done_counts(connection, order)) is not None:
+            return done
         turns, counts = decide_batch(connection, order, setting, evaluators)
         if not order.dry:
             turns = _unmade(connection, turns)
@@ -117,6 +120,18 @@ def run_batch(
                 {"at": clock(), "counts": _json(counts), "run": order.run_id, "first": order.first},
             )  # fmt: skip
     return counts
+
+
+def _done_counts(connection: Connection, order: BatchOrder) -> Mapping[str, int] | None:
+    """Keep the batch for this transaction; its counts when it is done already.
+
+    A child of a killed run may be at the same batch: whoever comes second waits here for what the first one does.
+    """
+    found = connection.execute(
+        text("select done_at, counts from run_batch where run_id = :run and first_key = :first for update"),
+        {"run": order.run_id, "first": order.first},
+    ).one()
+    return None if found.done_at is None else dict(found.counts)
 
 
 def _unmade(connection: Connection, turns: Sequence[Turn]) -> list[Turn]:

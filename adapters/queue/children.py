@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import json
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,12 +75,24 @@ _child: _Child | None = None
 
 def _equip(equipment: Equipment) -> None:
     global _child  # noqa: PLW0603  one child, one set of connections
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     # A batch makes millions of objects and no cycles to speak of: the collector would look through them all, in vain.
     gc.set_threshold(_COLLECT_AFTER)
     engine = connect(equipment.database_url)
     archive = Archive(engine, ArchiveKeys(equipment.keys))
     facts = PostgresFacts(engine, equipment.rates, equipment.working_day, equipment.now)
     _child = _Child(equipment, engine, archive, Evaluators(equipment.rulesets), facts)
+
+
+def _end_with_parent() -> None:
+    """End at once when the run is killed: its pool cannot tell the children, and they would wait for ever.
+
+    What a child has not committed is lost with its connection and left to the next call.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(order: BatchOrder) -> Mapping[str, int]:

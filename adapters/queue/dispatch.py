@@ -17,9 +17,10 @@ from sqlalchemy import Connection, text
 
 from adapters.queue.executors import internal, reminder, webhook
 from adapters.queue.office import Moment, Office
-from adapters.queue.outbox import Claimed, claim, move, reap, retry_at
+from adapters.queue.outbox import Claimed, claim, move, narrow, reap, retry_at
+from adapters.queue.planning import DESIRED
 from adapters.queue.preparation import Dropped, Later, Preparation, Ready
-from adapters.queue.services import confirm_services, withdraw_suspension
+from adapters.queue.services import confirm_services, withdraw_services
 from archive.entry import NewEntry
 from engine.errors import AdapterError, EffectUnknown, MonitumError
 
@@ -104,7 +105,7 @@ def _intend(connection: Connection, office: Office, action: Claimed, ready: Read
     digest = office.archive.store_content(connection, ready.content, ready.media_type)
     entry = _entry("action:intended", action, moment.now, documents={digest: ready.media_type})
     intent: int = office.archive.append(connection, [entry])[0]
-    if not move(connection, action, "claimed", moment.now, message_hash=digest):
+    if not move(connection, action, "claimed", office.clock(), message_hash=digest):
         raise ClaimLost
     return intent
 
@@ -126,8 +127,10 @@ def _put_aside(connection: Connection, office: Office, action: Claimed, result: 
         return "deferred"
     if move(connection, action, "cancelled", moment.now, outcome=result.reason):
         office.archive.append(connection, [_entry("action:cancelled", action, moment.now, result.reason)])
-        if action.kind == "suspend":
-            withdraw_suspension(connection, action.source, action.customer, by=action.decision_key, on=moment.day)
+        if desired := DESIRED.get(action.kind):
+            withdraw_services(
+                connection, action.source, action.customer, desired, by=action.decision_key, on=moment.day
+            )
     return "cancelled"
 
 
@@ -139,8 +142,10 @@ def _perform(office: Office, made: _Prepared, moment: Moment) -> str:
         with office.engine.begin() as connection:
             if _freeze(connection, action.source) != made.facts_at:
                 raise FactsChanged
-            if not move(connection, action, "sending", moment.now):
+            if not move(connection, action, "sending", office.clock()):
                 raise ClaimLost
+            if made.ready.items:
+                narrow(connection, action, made.ready.items)
 
     if not office.archive.covered([made.intent]):
         return _again(office, action, moment, "the intent was not in a signed checkpoint yet", failed=False)

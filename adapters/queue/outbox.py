@@ -5,7 +5,7 @@ ready -> claimed -> sending -> done | failed | unknown | cancelled | held; propo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Row, text
 
 #: How long a claim is good for; a worker that dies is taken over after it.
 LEASE: Final = timedelta(seconds=30)
+#: The same while an effect happens: longer than a mail server or an endpoint may take to answer.
+SENDING_LEASE: Final = timedelta(minutes=2)
 #: Tries before an action is put on hold for a person to look at.
 MAX_ATTEMPTS: Final = 8
 _FIRST_RETRY: Final = timedelta(seconds=30)
@@ -51,6 +53,7 @@ returning id, key, decision_key, source, customer_key, kind, channel, stage, as_
 _REAP = text("""
 update action set state = case when state = 'claimed' or channel = 'webhook' then 'ready' else 'unknown' end,
     outcome = case when state = 'claimed' or channel = 'webhook' then outcome else 'the worker died while sending' end,
+    attempts = attempts + (state = 'sending' and channel = 'webhook')::int,
     owner = null, lease_until = null, updated_at = :now
 where state in ('claimed', 'sending') and lease_until < :now
 returning id, key, decision_key, source, customer_key, kind, channel, stage, as_of, params, attempts, epoch, state
@@ -103,11 +106,23 @@ def move(
         ),
         {
             "state": state, "outcome": outcome, "done_on": done_on, "hash": message_hash, "not_before": not_before,
-            "failed": int(failed_attempt), "now": now, "until": now + LEASE, "id": action.id, "owner": action.owner,
-            "epoch": action.epoch,
+            "failed": int(failed_attempt), "now": now, "until": now + (SENDING_LEASE if state == "sending" else LEASE),
+            "id": action.id, "owner": action.owner, "epoch": action.epoch,
         },
     )  # fmt: skip
     return changed.rowcount == 1
+
+
+def narrow(connection: Connection, action: Claimed, items: Sequence[str]) -> None:
+    """Let an action be about these of its items alone: the others are not in the message, so they were not sent."""
+    values = {"id": action.id, "items": list(items)}
+    connection.execute(text("delete from action_item where action_id = :id and item_key <> all(:items)"), values)
+    connection.execute(
+        text(
+            "update action set params = jsonb_set(params, '{items}', to_jsonb(cast(:items as text[]))) where id = :id"
+        ),
+        values,
+    )
 
 
 def retry_at(action: Claimed, now: datetime, spread: float) -> datetime | None:

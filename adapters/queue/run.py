@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,7 +16,7 @@ from adapters.database.archive import Archive
 from adapters.queue.batch import BatchOrder
 from adapters.queue.children import Children
 from archive.entry import NewEntry
-from engine.errors import MonitumError, NotFound
+from engine.errors import Conflict, MonitumError, NotFound
 from engine.ruleset import Ruleset
 
 #: Customers of one batch: large enough for bulk statements, small enough to lose little and to stay in memory.
@@ -48,11 +49,33 @@ def execute(
     clock: Callable[[], datetime],
     progress: Progress | None = None,
 ) -> RunReport:
-    """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source.
+    """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source,
+    Conflict while another run of it is under way.
 
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.
     """  # fmt: skip
+    with _alone(engine, source):
+        return _execute(engine, archive, children, source, as_of, rulesets, clock=clock, progress=progress)
+
+
+@contextmanager
+def _alone(engine: Engine, source: str) -> Iterator[None]:
+    """Keep other runs of the source out. The lock is the session's: a run that is killed lets go of it."""
+    key = {"key": f"run:{source}"}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.execute(text("select pg_try_advisory_lock(hashtextextended(:key, 0))"), key).scalar_one():
+            raise Conflict(f"Another run of '{source}' is under way. Wait until it has ended, then try again.")
+        try:
+            yield
+        finally:
+            connection.execute(text("select pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+
+
+def _execute(
+    engine: Engine, archive: Archive, children: Children, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
+    clock: Callable[[], datetime], progress: Progress | None,
+) -> RunReport:  # fmt: skip
     run_id, known_at, resumed = _open(engine, archive, source, as_of, rulesets, clock())
     orders = _orders(engine, run_id, source, as_of, known_at)
     total = Counter(_done_counts(engine, run_id))

@@ -37,15 +37,24 @@ def set_services(
     )  # fmt: skip
 
 
-def withdraw_suspension(connection: Connection, source: str, customer: str, *, by: str, on: date) -> None:
-    """Undo the desired suspension of a decision whose reason is gone before it took effect."""
-    connection.execute(
-        text(
-            "update service_state set desired = 'active', version = version + 1, decided_on = :on "
-            "where source = :source and customer_key = :customer and decided_by = :by and desired = 'suspended'"
-        ),
-        {"source": source, "customer": customer, "by": by, "on": on},
-    )
+_WITHDRAW = text("""
+update service_state set desired = case desired when 'active' then 'suspended' else 'active' end,
+    version = version + 1, decided_on = :on
+where source = :source and customer_key = :customer and decided_by = :by and desired = :desired
+  and (desired = 'suspended' or version > 1)  -- one that the decision found new and active was never suspended
+  and not exists (
+    select 1 from action where decision_key = :by
+      and (state in ('sending', 'done', 'unknown') or (channel = 'webhook' and attempts > 0))
+  )
+""")
+
+
+def withdraw_services(connection: Connection, source: str, customer: str, desired: str, *, by: str, on: date) -> None:
+    """Undo the desired state of a decision whose reason is gone before it took effect.
+
+    Once anybody was told of it, or may have been, it stands: the next run decides the contrary, and tells them.
+    """
+    connection.execute(_WITHDRAW, {"source": source, "customer": customer, "desired": desired, "by": by, "on": on})
 
 
 def confirm_services(connection: Connection, source: str, customer: str, *, by: str) -> None:

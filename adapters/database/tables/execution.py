@@ -135,5 +135,6 @@ service_state = Table(
     CheckConstraint("desired in ('active', 'suspended')", name="desired"),
 )
 
-#: States in which an action has neither happened nor been given up.
-PENDING_STATES = ("proposed", "ready", "claimed", "sending", "unknown", "held")
+#: States in which an action has neither happened nor been given up. One that failed is there for a person to look at:
+#: to decide it anew every day would only have it refused every day.
+PENDING_STATES = ("proposed", "ready", "claimed", "sending", "unknown", "held", "failed")
