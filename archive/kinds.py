@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "action:failed": {"pl": "działanie nie powiodło się", "en": "action failed"},
     "action:cancelled": {"pl": "odwołano działanie", "en": "action cancelled"},
     "action:unknown": {"pl": "skutek działania nieznany", "en": "action outcome unknown"},
+    "action:retried": {"pl": "ponowiono działanie", "en": "action retried"},
     "action:held": {"pl": "wstrzymano działanie", "en": "action held"},
     "proposal:approved": {"pl": "zatwierdzono propozycję", "en": "proposal approved"},
     "proposal:dropped": {"pl": "odrzucono propozycję", "en": "proposal dropped"},
