@@ -12,8 +12,8 @@ from engine.errors import Conflict, InvalidInput, MonitumError, NotFound, Rulese
 #: Command -> module in commands/; imported only when called, so that --help answers at once.
 COMMANDS: Final = {
     "archive": "archive", "demo": "demo", "doctor": "doctor", "documents": "documents", "explain": "explain",
-    "keys": "keys", "outbox": "outbox", "proposals": "proposals", "release": "release", "replay": "replay",
-    "rules": "rules", "run": "run", "serve": "serve", "sync": "sync", "worker": "worker",
+    "keys": "keys", "law": "law", "outbox": "outbox", "proposals": "proposals", "release": "release",
+    "replay": "replay", "rules": "rules", "run": "run", "serve": "serve", "sync": "sync", "worker": "worker",
 }  # fmt: skip
 _USAGE = (InvalidInput, NotFound, RulesetInvalid, Conflict)
 

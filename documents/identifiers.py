@@ -6,6 +6,7 @@ from marshmallow import ValidationError
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as WrongNumber
 from stdnum.pl import nip as polish
+from stdnum.pl import regon as register
 
 #: How VAT numbers name countries where ISO 3166-1 does otherwise.
 _VAT_PREFIX = {"GR": "EL"}
@@ -17,6 +18,14 @@ def nip(text: str) -> str:
         return str(polish.validate(text))
     except WrongNumber as error:
         raise ValidationError(f"'{text}' is not a NIP: {str(error).rstrip('.').lower()}.") from None
+
+
+def regon(text: str) -> str:
+    """The nine or fourteen digits of a REGON; blanks and hyphens are dropped. Raises ValidationError."""
+    try:
+        return str(register.validate(text))
+    except WrongNumber as error:
+        raise ValidationError(f"'{text}' is not a REGON: {str(error).rstrip('.').lower()}.") from None
 
 
 def vat_prefix(country: str) -> str | None:

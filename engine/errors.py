@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -168,6 +169,43 @@ class RateMissing(MonitumError):
         super().__init__(f"No NBP table A rate for {currency} is known for the last working day before {day}.")
         self.currency = currency
         self.day = day
+
+
+class ParameterMissing(MonitumError):
+    """No value of a parameter of the law is known for a day."""
+
+    code = "parameter_missing"
+
+    def __init__(self, parameter: str, day: date) -> None:
+        super().__init__(f"No value of '{parameter}' is known for {day}. Add it with its source to the parameters.")
+        self.parameter = parameter
+        self.day = day
+
+
+class ParameterNotVerified(MonitumError):
+    """A parameter of the law was not verified for a day; nothing is extrapolated."""
+
+    code = "parameter_not_verified"
+
+    def __init__(self, parameter: str, day: date, verified_to: date) -> None:
+        super().__init__(
+            f"'{parameter}' is verified to {verified_to}, and {day} was asked. "
+            "Look the value up, then extend 'verified_to' in the parameters."
+        )
+        self.parameter = parameter
+        self.day = day
+        self.verified_to = verified_to
+
+
+class ChoiceNeeded(MonitumError):
+    """The law leaves this open; a person must choose."""
+
+    code = "choice_needed"
+
+    def __init__(self, policy: str, question: str) -> None:
+        super().__init__(f"{question} Choose by the policy '{policy}'.")
+        self.policy = policy
+        self.question = question
 
 
 class ArchiveBroken(MonitumError):

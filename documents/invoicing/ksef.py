@@ -41,5 +41,10 @@ def require_ksef_number(number: str) -> None:
 
 def verification_url(xml: bytes, seller_nip: str, issue_date: dt.date, *, host: str = HOST) -> str:
     """CODE I: the address at which KSeF shows the invoice with these very bytes."""
-    digest = base64.urlsafe_b64encode(hashlib.sha256(xml).digest()).rstrip(b"=").decode("ascii")
-    return f"https://{host}/invoice/{seller_nip}/{issue_date:%d-%m-%Y}/{digest}"
+    return url_of_hash(hashlib.sha256(xml).digest(), seller_nip, issue_date, host=host)
+
+
+def url_of_hash(digest: bytes, seller_nip: str, issue_date: dt.date, *, host: str = HOST) -> str:
+    """CODE I of an invoice of which only the SHA-256 of its bytes is at hand."""
+    text = base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+    return f"https://{host}/invoice/{seller_nip}/{issue_date:%d-%m-%Y}/{text}"
