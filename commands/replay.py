@@ -6,11 +6,14 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from queue import SimpleQueue
 from typing import Final
 
 import click
+from sqlalchemy import Connection
 
 from adapters.database.snapshot_rows import BatchRows, read_rows
 from adapters.database.snapshots import build_cases
@@ -23,6 +26,8 @@ from engine.replay import Memory, record
 
 #: Days read ahead of the one that is decided.
 _AHEAD: Final = 8
+#: Connections that read; more would only take the processor from the deciding.
+_READERS: Final = 2
 
 
 @click.command("replay")
@@ -96,11 +101,22 @@ def replay(system: System, source: str, first: date, last: date, rules_of: date)
 
 
 def _days(system: System, source: str, days: Sequence[date], known_at: datetime) -> Iterator[tuple[date, BatchRows]]:
-    """The facts of each day; the database reads the next days while one is being decided."""
-    with system.engine.connect() as connection, ThreadPoolExecutor(1) as reader:
+    """The facts of each day in order; the database reads the next days while one is being decided."""
+    with ExitStack() as stack, ThreadPoolExecutor(_READERS) as readers:
+        free = SimpleQueue[Connection]()
+        for _ in range(_READERS):
+            free.put(stack.enter_context(system.engine.connect()))
+
+        def read(day: date) -> BatchRows:
+            connection = free.get()
+            try:
+                return read_rows(connection, source, "", "\U0010ffff", day, known_at)
+            finally:
+                free.put(connection)
+
         waiting = deque[tuple[date, Future[BatchRows]]]()
         for day in days:
-            waiting.append((day, reader.submit(read_rows, connection, source, "", "\U0010ffff", day, known_at)))
+            waiting.append((day, readers.submit(read, day)))
             if len(waiting) > _AHEAD:
                 ready, rows = waiting.popleft()
                 yield ready, rows.result()

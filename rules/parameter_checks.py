@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import ParameterMissing, ParameterNotVerified
 from engine.law.dated import DAY, Valid
-from engine.law.rates import Rates, percent
+from engine.law.rates import Rates, half_year, percent
 from rules.problems import Path, Problems
 
 #: Finds a rate by the name a formula uses; None when there is none.
@@ -75,8 +75,7 @@ def _expected(rates: Rates, value: Valid[int], find: Find) -> Iterator[tuple[dat
         if reference is None or first > end:
             continue
         if formula.value.taken == "half_year":
-            day = formula.value.reference_day(first)
-            yield first, formula.value.rate(reference.on(day).value)
+            yield first, formula.value.rate(reference.on(half_year(first)).value)
         else:
             for start, _, found in reference.over(first, end):
                 yield start, formula.value.rate(found.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,18 +45,25 @@ def _named(server: str, name: str) -> str:
     return f"{head}/{name}?{tail}" if head else server.rpartition("/")[0] + "/" + name
 
 
-@pytest.fixture
-def database_url(_template: tuple[str, str]) -> Iterator[str]:
-    """URL of a fresh, migrated, empty database."""
-    server, template = _template
-    name = f"{template}_{next(_NAMES)}"
+@contextmanager
+def fresh_database(template: tuple[str, str]) -> Iterator[str]:
+    """URL of a copy of the template that is dropped at the end."""
+    server, pattern = template
+    name = f"{pattern}_{next(_NAMES)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
+        connection.execute(text(f"create database {name} template {pattern}"))
     yield _named(server, name)
     with admin.connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
     admin.dispose()
+
+
+@pytest.fixture
+def database_url(_template: tuple[str, str]) -> Iterator[str]:
+    """URL of a fresh, migrated, empty database."""
+    with fresh_database(_template) as url:
+        yield url
 
 
 @pytest.fixture

@@ -18,6 +18,11 @@ def percent(rate: int) -> str:
     return f"{'-' if rate < 0 else ''}{whole}.{hundredths:02d}"
 
 
+def half_year(day: date) -> date:
+    """The first day of a day's half-year: 1 January or 1 July."""
+    return day.replace(month=1 if day.month <= 6 else 7, day=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """How a rate follows from a reference rate: factor x reference + margin (hundredths of a percentage point)."""
@@ -30,12 +35,6 @@ class Formula:
     def rate(self, reference: int) -> int:
         """The rate for a value of the reference."""
         return self.factor * reference + self.margin
-
-    def reference_day(self, day: date) -> date:
-        """The day on which the reference is read for a day of delay."""
-        if self.taken == "day":
-            return day
-        return day.replace(month=1 if day.month <= 6 else 7, day=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,20 @@ def test_register_thresholds_have_two_sides(debtor: str, total: str, late: int, 
     assert entry(zloty(total), late, day("2026-01-01"), least, days("register_least_days")).allowed is allowed
 
 
+def test_a_debt_in_another_currency_than_the_threshold_is_refused() -> None:
+    least = PL.parameter("register_least_business", Money)
+    with pytest.raises(InvalidInput, match="PLN") as caught:
+        entry(Money("EUR", 100), 30, day("2026-01-01"), least, days("register_least_days"))
+    assert caught.value.field == "total"
+
+
+def test_a_parameter_of_another_kind_is_not_found() -> None:
+    with pytest.raises(NotFound, match=r"pl\.court_fee"):
+        PL.parameter("court_fee", int)
+    with pytest.raises(NotFound, match=r"pl\.nothing"):
+        PL.parameter("nothing", int)
+
+
 def test_a_month_of_waiting_ends_in_a_short_month() -> None:
     assert earliest_entry(day("2026-01-31"), days("register_warning_months")) == day("2026-03-01")
     assert earliest_entry_by_title(day("2026-09-15"), days("register_warning_days_title")) == day("2026-09-30")

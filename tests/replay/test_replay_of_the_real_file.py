@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 import cli
 from bootstrap import System
@@ -20,7 +20,7 @@ from commands.replay import replay
 from commands.sync import quarantine_of, sync_source
 from engine.replay import record
 from settings import Settings
-from tests.conftest import _NAMES, _named
+from tests.conftest import fresh_database
 from tests.replay import oracle
 from tests.replay.oracle import Line
 
@@ -33,16 +33,8 @@ RULES_OF = date(2026, 1, 1)
 @pytest.fixture(scope="module")
 def environment(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     """The settings of an installation with a fresh, migrated, empty database, one for all tests of this file."""
-    server, template = _template
-    name = f"{template}_replay{next(_NAMES)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
-    home = tmp_path_factory.mktemp("replay")
-    yield {"DATABASE_URL": _named(server, name), "MONITUM_HOME": str(home)}
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+    with fresh_database(_template) as url:
+        yield {"DATABASE_URL": url, "MONITUM_HOME": str(tmp_path_factory.mktemp("replay"))}
 
 
 @pytest.fixture(scope="module")

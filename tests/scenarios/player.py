@@ -69,7 +69,10 @@ class Player:
 
     def run(self, day: date) -> list[str]:
         """Decide a day; the new decisions, one line each: 'customer: kind stage items'."""
-        execute(self.system.engine, self.system.archive, self, "books", day, self.rulesets, clock=lambda: self._now)  # type: ignore[arg-type]
+        execute(
+            self.system.engine, self.system.archive, self,  # type: ignore[arg-type]  # its own batches() in place of Children
+            "books", day, self.rulesets, clock=lambda: self._now,
+        )  # fmt: skip
         with self.system.engine.connect() as connection:
             rows = connection.execute(_DECISIONS).all()
         fresh = [row for row in rows if row.key not in self._seen]
@@ -81,23 +84,26 @@ class Player:
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:
         """Batches in this process; the child processes have tests of their own."""
-        company = load_company(self.source / "company.yaml")
         for order in orders:
-            with self.system.engine.connect() as connection:
-                setting = self.system.facts.setting(connection, order.source, order.as_of, order.known_at)
-            yield run_batch(
-                self.system.engine, self.system.archive, order, setting, self._evaluators, company,
-                clock=lambda: self._now,
-            )  # fmt: skip
+            yield self.batch(order, self._evaluators)
+
+    def batch(self, order: BatchOrder, evaluators: Evaluators) -> Mapping[str, int]:
+        """What a child process does with an order."""
+        with self.system.engine.connect() as connection:
+            setting = self.system.facts.setting(connection, order.source, order.as_of, order.known_at)
+        company = load_company(self.source / "company.yaml")
+        return run_batch(
+            self.system.engine, self.system.archive, order, setting, evaluators, company, clock=lambda: self._now
+        )  # fmt: skip
 
     def deliver(self, day: date) -> Mapping[str, int]:
         """Carry out what is due; counts of the states reached."""
         office = replace(self.system.office, ruleset=self._ruleset)
         return drain(office, lambda: self.system.moment(day))
 
-    def _ruleset(self, _ruleset: str, version: str) -> Ruleset:
+    def _ruleset(self, ruleset: str, version: str) -> Ruleset:
         if version not in self._by_version:
-            raise NotFound("ruleset version", version)
+            raise NotFound("ruleset version", f"{ruleset} {version}")
         return self._by_version[version]
 
     def services(self) -> dict[str, str]:
@@ -110,3 +116,10 @@ class Player:
 def mails(folder: Path) -> list[Any]:
     """The messages a local mailbox got."""
     return list(mailbox.Maildir(folder, create=False)) if folder.exists() else []
+
+
+def said(mail: Any) -> str:
+    """The text of a message as people read it."""
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
+    text = part.get_payload(decode=True).decode().replace("\N{NO-BREAK SPACE}", " ")
+    return str(text)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import cli
 from adapters.delivery.maildir_sink import maildir_sink
+from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
+from commands.release import import_shipped
 from engine.evaluation import Evaluator
+from engine.ports import RateTable
 from rules.loader import load_ruleset
-from tests.scenarios.player import HERE, Player, mails
+from tests.scenarios.player import HERE, Player, mails, said
 
 DAY = date(2026, 3, 3)
 THREE = {
@@ -41,31 +46,44 @@ def test_three_currencies_give_one_message_with_three_totals(player: Player, tmp
     assert player.run(DAY) == ["A: remind level1 I1 I2 I3 I4"]
     player.deliver(DAY)
     (mail,) = mails(tmp_path / "mail")
-    text = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
-    said = text.get_payload(decode=True).decode().replace("\N{NO-BREAK SPACE}", " ")
-    totals = [line for line in said.splitlines() if line.startswith("Total")]
+    totals = [line for line in said(mail).splitlines() if line.startswith("Total")]
     assert len(totals) == 3
     for amount in ("PLN 1,234.50", "EUR 112.20", "USD 7.00"):
         assert any(amount in line for line in totals), (amount, totals)
 
 
-def test_thresholds_compare_in_ledger_currency(player: Player) -> None:
+@pytest.mark.parametrize(
+    ("rates", "day", "currency", "below", "above"),
+    [
+        # Tuesday 3 March: 4.2100 of Monday; 12.11 EUR are 50.98 PLN, 12.12 EUR are 51.03 PLN
+        (CsvRates(HERE / "rates.csv"), date(2026, 3, 3), "EUR", "12.11", "12.12"),
+        # Monday 2 March: 4.2000 of Friday; 12.13 EUR are 50.95 PLN, 12.14 EUR are 50.99 PLN
+        (CsvRates(HERE / "rates.csv"), date(2026, 3, 2), "EUR", "12.13", "12.14"),
+        # Monday 29 December: 3.5848 of the 23rd, before Christmas Eve; 14.22 USD are 50.98 PLN, 14.23 USD 51.01 PLN
+        (NbpRates(), date(2025, 12, 29), "USD", "14.22", "14.23"),
+    ],
+    ids=["file", "file over a weekend", "package over Christmas"],
+)
+def test_thresholds_compare_in_ledger_currency(
+    player: Player, rates: RateTable, day: date, currency: str, below: str, above: str
+) -> None:
+    player.system.rates = rates
     player.books.change({"customers": [{"key": "A"}, {"key": "B"}]})
-    # 4.21 PLN on 2 March: 12.11 EUR are 50.98 PLN and 12.12 EUR are 51.03 PLN, at a threshold of 50.99 PLN
-    item = {"issued": "2026-02-01", "due": "2026-02-20", "currency": "EUR"}
-    player.books.change({"items": [{"key": "I1", "amount": "12.11", **item},
-                                   {"key": "I2", "customer": "B", "amount": "12.12", **item}]})  # fmt: skip
-    player.sync(DAY)
-    assert player.run(DAY) == ["B: remind level1 I2"]
+    item = {"issued": day - timedelta(days=30), "due": day - timedelta(days=10), "currency": currency}
+    player.books.change({"items": [{"key": "I1", "amount": below, **item},
+                                   {"key": "I2", "customer": "B", "amount": above, **item}]})  # fmt: skip
+    player.sync(day)
+    assert player.run(day) == ["B: remind level1 I2"]
 
 
-def test_a_missing_rate_holds_the_customer_and_says_so(player: Player) -> None:
+def test_a_missing_rate_holds_the_customer_and_says_so(player: Player, tmp_path: Path, database_url: str) -> None:
     player.books.change(THREE)
     player.books.change({"customers": [{"key": "B"}]})
     item = {"customer": "B", "issued": "2026-02-01", "due": "2026-02-20", "amount": "1000.00"}
     player.books.change({"items": [{"key": "J1", "currency": "GBP", **item}, {"key": "J2", "currency": "PLN", **item}]})
     player.sync(DAY)
     assert player.run(DAY) == ["A: remind level1 I1 I2 I3 I4"]
+    assert player.deliver(DAY) == {"done": 1}
     (ruleset,) = player.rulesets
     case = player.system.facts.case("books", "B", DAY, ruleset)
     assert case.customer.facts["rate_known"] is False
@@ -73,6 +91,16 @@ def test_a_missing_rate_holds_the_customer_and_says_so(player: Player) -> None:
     evaluation = Evaluator(ruleset).evaluate(case, explain=True)
     assert not evaluation.decisions
     assert "rate_known" in [guard.id for guard in evaluation.guards]
+
+    # what a person is told, by the shipped rules
+    import_shipped(player.system)
+    environment = {
+        "DATABASE_URL": database_url, "MONITUM_HOME": str(tmp_path / "home"), "MONITUM_SOURCES": str(player.source),
+        "RATES_CSV": str(HERE / "rates.csv"),
+    }  # fmt: skip
+    told = CliRunner(env=environment).invoke(cli.main, ["explain", "B", "--as-of", str(DAY)], catch_exceptions=False)
+    assert told.exit_code == 0, told.output
+    assert "Guard pl.guard.rate_known: forbids everything." in told.output
 
 
 @pytest.mark.parametrize(
