@@ -12,6 +12,7 @@ from engine.law.interest import delay_interest
 from engine.law.payments import Payment, settle
 from engine.law.policy import Policy
 from engine.money import Money
+from rules.parameters import law
 from tests.law.examples import PL
 
 CIVIL = PL.rates("statutory_delay")
@@ -63,6 +64,20 @@ def test_one_payment_of_everything_is_principal_and_its_interest(day: date) -> N
 def test_a_payment_of_nothing_asks_what_is_owed_on_its_day() -> None:
     found = settle(pln(1_000_000), DUE, [Payment(date(2025, 4, 14), pln(0))], CIVIL, PL.days_off)
     assert (found.steps[0].principal_left, found.steps[0].interest_left) == (1_000_000, 9555)
+
+
+def test_a_payment_before_the_due_date_lowers_the_principal_and_starts_no_interest() -> None:
+    payments = [Payment(date(2025, 3, 1), pln(100_000)), Payment(date(2025, 4, 14), None)]
+    found = settle(pln(1_000_000), DUE, payments, CIVIL, PL.days_off)
+    assert found.steps[0].interest.segments == ()
+    assert found.interest == delay_interest(pln(900_000), DUE, date(2025, 4, 14), CIVIL, PL.days_off).amount
+
+
+def test_a_fixed_rate_stays_that_of_the_first_day_after_a_payment() -> None:
+    payments = [Payment(date(2024, 8, 31), Money("CZK", 100)), Payment(date(2024, 9, 30), None)]
+    fixed = law("cz").rates("late_payment")
+    found = settle(Money("CZK", 10_000_000), date(2024, 5, 31), payments, fixed, None)
+    assert {segment.rate for step in found.steps for segment in step.interest.segments} == {1475}
 
 
 def test_payments_are_taken_by_their_days() -> None:

@@ -178,6 +178,7 @@ def test_every_part_of_a_document_is_read() -> None:
         ("to: 2025-06-30, value: \"1.00\"", "to: 2025-06-29, value: \"1.00\"", 13, "without gap or overlap"),
         ("to: 2025-06-30, value: \"1.00\"", "value: \"1.00\"", 13, "without gap or overlap"),
         ("to: 2025-06-30, value: \"1.00\"", "to: 2024-06-30, value: \"1.00\"", 12, "before 'from'"),
+        ("{from: 2025-07-01, value: \"-0.50\"", "{from: 2025-06-30, value: \"-0.50\"", 13, "without gap or overlap"),
         ('value: "9.00"', 'value: "9.01"', 26, "9.01 is not what the formula makes on 2025-01-01: 9.00"),
         ("reference: base,", "reference: basis,", 24, "no rate 'basis'"),
         ('margin: "8.00"', "margin: 8", 24, "two decimals"),
