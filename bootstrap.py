@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from adapters.company import Company, load_company
 from adapters.database.api_keys import ApiKeys
@@ -47,6 +47,12 @@ class SchemaOutdated(MonitumError):
     """The database is older than the program. Run: monitum release"""
 
     code = "schema_outdated"
+
+
+class DatabaseUnreachable(MonitumError):
+    """The database does not answer."""
+
+    code = "database_unreachable"
 
 
 def now() -> datetime:
@@ -88,10 +94,20 @@ class System:
         """URL of the database; starts the embedded one when none is set."""
         return self.settings.database_url or embedded_url(self.settings.home / "postgres")
 
+    def reach(self) -> Engine:
+        """An engine on the database, whatever its schema. Raises DatabaseUnreachable."""
+        engine = connect(self.database_url)
+        try:
+            engine.connect().close()
+        except OperationalError as error:
+            reason = str(error.orig).partition("\n")[0]
+            raise DatabaseUnreachable(f"The database does not answer. Check DATABASE_URL. {reason}") from error
+        return engine
+
     @cached_property
     def engine(self) -> Engine:
-        """An engine on a migrated database. Raises SchemaOutdated."""
-        engine = connect(self.database_url)
+        """An engine on a migrated database. Raises SchemaOutdated, DatabaseUnreachable."""
+        engine = self.reach()
         if self.settings.database_url is None:
             migrate(engine)
         current, newest = schema_version(engine)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from engine.errors import InvalidInput
 
 _ROOT = Path(__file__).parent
@@ -36,9 +39,9 @@ class Settings:
         folders = environ.get("MONITUM_SOURCES")
         return cls(
             home=home,
-            database_url=environ.get("DATABASE_URL") or None,
-            broker_url=environ.get("BROKER_URL", "filesystem://"),
-            sources=tuple(Path(name) for name in folders.split(os.pathsep)) if folders
+            database_url=_database(environ.get("DATABASE_URL", "")),
+            broker_url=environ.get("BROKER_URL") or "filesystem://",
+            sources=tuple(Path(name) for name in folders.split(os.pathsep) if name) if folders
             else (_SAMPLES / "polska", _SAMPLES / "ibm"),
             smtp_url=_smtp(environ.get("SMTP_URL", "smtp://127.0.0.1:1025")),
             mail_domain=environ.get("MAIL_DOMAIN", "monitum.example"),
@@ -48,15 +51,34 @@ class Settings:
         )  # fmt: skip
 
 
-def _smtp(url: str) -> str:
-    if urlsplit(url).scheme not in {"smtp", "smtps"} or not urlsplit(url).hostname:
+def _database(url: str) -> str | None:
+    if not url:
+        return None
+    try:
+        known = make_url(url).drivername in {"postgresql", "postgres", "postgresql+psycopg"}
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
         raise InvalidInput(
-            f"SMTP_URL is '{url}'; write smtp://host:port or smtps://user:password@host.", field="SMTP_URL"
+            "DATABASE_URL names no PostgreSQL; write postgresql://user:password@host/database.", field="DATABASE_URL"
+        )
+    return url
+
+
+def _smtp(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is none
+        known = False
+    if not known:
+        raise InvalidInput(
+            "SMTP_URL names no mail server; write smtp://host:port or smtps://user:password@host.", field="SMTP_URL"
         )
     return url
 
 
 def _positive(text: str, name: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise InvalidInput(f"{name} is '{text}'; write a whole number from 1.", field=name)
     return int(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,7 +92,7 @@ def load_company(path: Path, *, webhook_secret: str | None = None) -> Company:
         company: Company = _CompanySchema().load(yaml.safe_load(path.read_text("utf-8")))
     except OSError as error:
         raise InvalidInput(f"{path}: {error.strerror}. Each source needs a company.yaml beside its mapping.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path}: not valid YAML: {error}") from error
     except ValidationError as error:
         name, problem = first_problem(error.messages_dict)
@@ -105,5 +105,4 @@ def _with_secret(company: Company, secret: str | None) -> Company:
         raise InvalidInput(
             f"Company '{company.source}' has a webhook but MONITUM_WEBHOOK_SECRET is not set.", field="webhook"
         )
-    return Company(**{name: getattr(company, name) for name in Company.__slots__ if name != "webhook_secret"},
-                   webhook_secret=secret)  # fmt: skip
+    return replace(company, webhook_secret=secret)

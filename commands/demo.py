@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 from adapters.database.archive_verification import VerifyReport
-from adapters.database.connection import connect, migrate
+from adapters.database.connection import migrate
 from adapters.delivery.maildir_sink import maildir_sink
 from adapters.queue.dispatch import drain
 from bootstrap import System
@@ -48,7 +48,7 @@ def command() -> None:
     """
     started = time.monotonic()
     system = System.from_environment()
-    migrate(connect(system.database_url))
+    migrate(system.reach())
     import_shipped(system)
     mail = system.settings.home / "mail"
     with _local_mail(system, mail) as here:

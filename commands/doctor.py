@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy import text
 
-from adapters.database.connection import connect, schema_version
+from adapters.database.connection import schema_version
+from adapters.delivery.smtp import SmtpSettings
 from bootstrap import System
 from commands.output import as_json, print_json, print_table
 from engine.errors import MonitumError
@@ -47,7 +48,7 @@ def _python(_system: System) -> tuple[bool, str]:
 
 def _database(system: System) -> tuple[bool, str]:
     kind = "given by DATABASE_URL" if system.settings.database_url else "embedded, under " + str(system.settings.home)
-    with connect(system.database_url).connect() as connection:
+    with system.reach().connect() as connection:
         version = connection.execute(text("show server_version")).scalar_one()
     return True, f"PostgreSQL {version}, {kind}"
 
@@ -75,17 +76,19 @@ def _broker(system: System) -> tuple[bool, str]:
 
 
 def _mail(system: System) -> tuple[bool, str]:
-    url = urlsplit(system.settings.smtp_url)
-    where = f"{url.scheme}://{url.hostname}:{url.port or 25}"
-    if _answers(url.hostname or "", url.port or 25):
+    server = SmtpSettings.of_url(system.settings.smtp_url)
+    where = f"{server.host}:{server.port}" + ("" if server.security == "none" else f" ({server.security})")
+    if _answers(server.host, server.port):
         return True, where
     return False, f"{where} does not answer: set SMTP_URL, or start a local mailbox with: monitum serve"
 
 
 def _answers(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(2)
-        return probe.connect_ex((host, port)) == 0
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 def _sources(system: System) -> tuple[bool, str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from adapters.database.connection import connect, migrate, schema_version
+from adapters.database.connection import migrate, schema_version
 from bootstrap import System
 from engine.errors import Conflict, NotFound
 from rules.loader import load_ruleset
@@ -22,7 +22,7 @@ _EVER: Final = date(2000, 1, 1)
 def command() -> None:
     """Migrate the database and store the shipped rulesets that it does not have yet."""
     system = System.from_environment()
-    engine = connect(system.database_url)
+    engine = system.reach()
     migrate(engine)
     click.echo(f"database at migration {schema_version(engine)[0]}")
     for line in import_shipped(system):

@@ -32,6 +32,16 @@ def _me() -> str:
     return getpass.getuser()
 
 
+def read(path: Path) -> str:
+    """The text of a file. Raises InvalidInput naming the file."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path}: not UTF-8 text.") from error
+    except OSError as error:
+        raise InvalidInput(f"{path}: {error.strerror}.") from error
+
+
 _language = click.option("--language", type=click.Choice(["pl", "en"]), default="en", show_default=True)
 _by = click.option("--by", default=_me, help="Who does it; the login name if not given.")
 
@@ -63,13 +73,12 @@ def _documents(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
             continue
         for found in sorted(path.rglob("*.yaml")):
-            head = found.read_text("utf-8")
-            if found.name == GUARDS_FILE or any(line.startswith("ruleset:") for line in head.splitlines()):
+            if found.name == GUARDS_FILE or any(line.startswith("ruleset:") for line in read(found).splitlines()):
                 yield found
 
 
 def _check(path: Path) -> Report:
-    text = path.read_text("utf-8")
+    text = read(path)
     return check_guards(text, str(path)) if path.name == GUARDS_FILE else check(text, str(path))
 
 
@@ -176,7 +185,7 @@ def export(ruleset: str, number: int | None) -> None:
 def import_(file: Path, reason: str | None, by: str) -> None:
     """Store a file as a new draft, or as the new text of the draft there is."""
     system = System.from_environment()
-    text = file.read_text("utf-8")
+    text = read(file)
     ruleset = load_ruleset(text, file=str(file)).id
     try:
         drafts = [version for version in system.rulesets.versions(ruleset) if version.status == "draft"]

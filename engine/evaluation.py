@@ -13,6 +13,7 @@ from engine.evaluator import Predicate, predicate
 from engine.facts import CATALOGUE, CustomerCase, Snapshot
 from engine.foresight import Foresight
 from engine.grouping import decisions
+from engine.ladder import is_behind
 from engine.matching import Matched, Matcher
 from engine.reinstatement import reinstate_amount
 from engine.resolution import Resolver, WorkingDay, not_matched, stopping
@@ -25,8 +26,8 @@ class Recheck:
     """What is left of a decision just before its effect.
 
     keys: item keys (for customer actions: the customer's key) for which it is still due. When empty: `reason` is the
-    guard that stops it, 'not_matched', or 'settled' when no item is open any more; `deferred_until` is what a deferring
-    guard waits for ('next_working_day', 'next_contact_hour', 'next_day'), None when it is not deferred.
+    guard that stops it, 'not_matched', 'already_sent', or 'settled' when no item is open any more; `deferred_until` is
+    what a deferring guard waits for ('next_working_day', 'next_contact_hour', 'next_day'), None when not deferred.
     """
 
     keys: tuple[str, ...]
@@ -81,17 +82,18 @@ class Evaluator:
     def still_due(
         self, case: CustomerCase, *, kind: str, rules: Collection[str], items: Collection[str], stage: str | None
     ) -> Recheck:
-        """Look again just before an effect, at fresh facts: the ladder and what is pending do not count.
+        """Look again just before an effect, at fresh facts. What is pending does not count, what was sent since does.
 
         kind, rules, items, stage: as decided; no items: a decision about the customer.
         """
         customer = self._customer.match_alone(case.customer.facts)
         wanted = frozenset(items)
+        behind = {line.key for line in case.lines if stage and is_behind(self.ruleset.ladder, line, stage)}
         if wanted:
             looked = [
                 (item.key, self._items.match_alone(item.facts), _customer_only(customer.guards))
                 for item in case.items
-                if item.key in wanted
+                if item.key in wanted - behind
             ]
         else:
             looked = [(case.customer.key, customer, ())]
@@ -105,7 +107,8 @@ class Evaluator:
                 due.append(key)
             else:
                 stops.append(stop)
-        return _recheck(tuple(due), stops, "not_matched" if looked else "settled")
+        otherwise = "not_matched" if looked else "already_sent" if wanted & behind else "settled"
+        return _recheck(tuple(due), stops, otherwise)
 
     def _verdicts(
         self,

@@ -35,6 +35,13 @@ def climb(
     return climbing.fates
 
 
+def is_behind(ladder: Ladder, line: ItemLine, stage: str) -> bool:
+    """Whether a stage needs no sending any more: it was sent or, on a stepwise ladder, one above it was."""
+    if ladder.mode == "most_severe":
+        return any(sent == stage for sent, _ in line.sent)
+    return any(ladder.position(sent) >= ladder.position(stage) >= 0 for sent, _ in line.sent)
+
+
 class _Climb:
     """One item's turn. `open` holds the candidates that may still be decided: position -> index."""
 
@@ -56,10 +63,8 @@ class _Climb:
     def most_severe(self) -> None:
         """Memoryless: the highest matching stage, once."""
         highest = max(self.open)
-        if any(stage == self.ladder.stages[highest].name for stage, _ in self.line.sent):
-            fate = Fate("already_sent")
-        else:
-            fate = DECIDED
+        behind = is_behind(self.ladder, self.line, self.ladder.stages[highest].name)
+        fate = Fate("already_sent") if behind else DECIDED
         rule = self.candidates[self.open[highest]].rule
         self._settle(highest, fate)
         self._settle_all(Fate("passed_over", by=rule))
@@ -86,14 +91,13 @@ class _Climb:
                 self._settle(position, self._behind(position, rule))
 
     def _drop_sent_and_waiting(self) -> None:
-        sent = [(position, day) for stage, day in self.line.sent if (position := self.ladder.position(stage)) >= 0]
+        sent = [day for stage, day in self.line.sent if self.ladder.position(stage) >= 0]
         if not sent:
             return
-        last = max(position for position, _ in sent)
-        day = max(day for _, day in sent)
         for position in tuple(self.open):
-            ready = day + timedelta(days=self.ladder.stages[position].wait)
-            if position <= last:
+            stage = self.ladder.stages[position]
+            ready = max(sent) + timedelta(days=stage.wait)
+            if is_behind(self.ladder, self.line, stage.name):
                 self._settle(position, Fate("already_sent"))
             elif self.as_of < ready:
                 self._settle(position, Fate("waiting", until=ready))

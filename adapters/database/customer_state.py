@@ -35,7 +35,7 @@ def customer_state(
     customer = rows.customers[0]
     values = {"source": source, "customer": customer[0], "as_of": as_of, "known_at": known_at}
     actions = connection.execute(_ACTIONS, values).all()
-    contacts = [row.done_on for row in actions if row.state == "done" and row.kind == "remind"]
+    contacts = [row[4] for row in rows.actions if row[1] == "remind" and row[3] == "done"]
     return {
         "source": source, "customer": customer[0], "name": customer[10], "kind": customer[1],
         "as_of": as_of.isoformat(),

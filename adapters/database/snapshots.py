@@ -202,13 +202,14 @@ class _Rest(NamedTuple):
     until: date | None
 
 
-def _rest(holds: Mapping[str, date | None]) -> _Rest:
+def _rest(holds: Sequence[tuple[str, date | None]]) -> _Rest:
     """From the active holds: reason and last day of each (None: open-ended)."""
-    days = [day for day in holds.values() if day is not None]
+    reasons = [reason for reason, _ in holds]
+    days = [day for _, day in holds if day is not None]
     return _Rest(
         bool(holds),
-        min(holds, key=_WEIGHT.__getitem__, default=None),
-        "dispute" in holds or "complaint" in holds,
+        min(reasons, key=_WEIGHT.__getitem__, default=None),
+        "dispute" in reasons or "complaint" in reasons,
         max(days) if days and len(days) == len(holds) else None,
     )
 
@@ -227,15 +228,14 @@ class _Holds:
         if not rows:
             return _NO_HOLDS
         promises: list[tuple[str | None, date]] = []
-        active: dict[str | None, dict[str, date | None]] = defaultdict(dict)
+        active: dict[str | None, list[tuple[str, date | None]]] = defaultdict(list)
         for _customer, item, reason, expires in rows:
             if expires is None or expires >= as_of:
-                held = active[item]
-                held[reason] = _later(held[reason], expires) if reason in held else expires
+                active[item].append((reason, expires))
             elif reason == "promise":
                 promises.append((item, expires))
-        of_all = active.pop(None, {})
-        return cls(_rest(of_all), {item: _rest({**of_all, **held}) for item, held in active.items() if item}, promises)
+        of_all = active.pop(None, [])
+        return cls(_rest(of_all), {item: _rest([*of_all, *held]) for item, held in active.items() if item}, promises)
 
     def rest(self, item: str) -> _Rest:
         """How an item rests."""
@@ -250,11 +250,7 @@ class _Holds:
         return sum(1 for item, _ in self.promises if (item in open_items if item else bool(open_items)))
 
 
-_NO_HOLDS: Final = _Holds(_rest({}), {}, ())
-
-
-def _later(one: date | None, other: date | None) -> date | None:
-    return None if one is None or other is None else max(one, other)
+_NO_HOLDS: Final = _Holds(_rest(()), {}, ())
 
 
 def _with_actions(case: CustomerCase, rows: Iterable[Sequence[Any]], ruleset: Ruleset) -> CustomerCase:
@@ -267,7 +263,8 @@ def _with_actions(case: CustomerCase, rows: Iterable[Sequence[Any]], ruleset: Ru
     for _customer, kind, stage, state, done_on, rules, item, decided_on in rows:
         done = state == "done"
         if kind == "notify":
-            notified.update(dict.fromkeys(rules, done_on if done else decided_on))
+            day = done_on if done else decided_on
+            notified.update({rule: max(day, notified.get(rule, day)) for rule in rules})
         elif kind != "remind":
             if not done:
                 pending.add(kind)

@@ -6,6 +6,7 @@ a signed checkpoint -> state 'sending' committed -> effect -> outcome entry and 
 
 from __future__ import annotations
 
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import psycopg
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.queue.executors import internal, reminder, webhook
 from adapters.queue.office import Moment, Office
@@ -29,6 +32,9 @@ _EXECUTORS: Final[Mapping[str, Callable[[Connection, Office, Claimed, Moment], P
     "internal": internal.prepare,
     "webhook": webhook.prepare,
 }
+#: The database is gone: no action is to blame, and its lease lets another worker try.
+_NOT_ITS_FAULT: Final = (SQLAlchemyError, psycopg.Error)
+_LOG: Final = logging.getLogger(__name__)
 
 
 class FactsChanged(MonitumError):
@@ -58,7 +64,7 @@ def dispatch(office: Office, moment: Moment, *, limit: int = 20, source: str = "
         for action in reap(connection, moment.now):
             reached["unknown"] += 1
             office.archive.append(connection, [_entry("action:unknown", action, moment.now, "the worker died")])
-        claimed = claim(connection, office.owner, moment.now, limit=limit, source=source)
+        claimed = claim(connection, office.owner, moment.now, moment.day, limit=limit, source=source)
     prepared = [made for action in claimed if (made := _prepare(office, action, moment, reached))]
     if prepared:
         office.archive.integrate()
@@ -97,6 +103,10 @@ def _prepare(office: Office, action: Claimed, moment: Moment, reached: Counter[s
         reached["lost"] += 1
     except MonitumError as error:
         reached[_finish(office, action, "held", moment, str(error))] += 1
+    except _NOT_ITS_FAULT:
+        raise
+    except Exception as error:  # noqa: BLE001  one action that breaks the program must not stop all behind it
+        reached[_finish(office, action, "held", moment, _bug(action, error))] += 1
     return None
 
 
@@ -136,9 +146,11 @@ def _put_aside(connection: Connection, office: Office, action: Claimed, result: 
 
 def _perform(office: Office, made: _Prepared, moment: Moment) -> str:
     action = made.action
+    sending = False
 
     def before() -> None:
         """Commit 'sending' while the facts the message was written from still stand."""
+        nonlocal sending
         with office.engine.begin() as connection:
             if _freeze(connection, action.source) != made.facts_at:
                 raise FactsChanged
@@ -146,6 +158,7 @@ def _perform(office: Office, made: _Prepared, moment: Moment) -> str:
                 raise ClaimLost
             if made.ready.items:
                 narrow(connection, action, made.ready.items)
+        sending = True
 
     if not office.archive.covered([made.intent]):
         return _again(office, action, moment, "the intent was not in a signed checkpoint yet", failed=False)
@@ -153,7 +166,17 @@ def _perform(office: Office, made: _Prepared, moment: Moment) -> str:
         made.ready.perform(before)
     except MonitumError as error:
         return _after(office, action, moment, error)
+    except _NOT_ITS_FAULT:
+        raise
+    except Exception as error:  # noqa: BLE001  as in _prepare
+        return _finish(office, action, "unknown" if sending else "held", moment, _bug(action, error))
     return _finish(office, action, "done", moment, made.ready.done_outcome)
+
+
+def _bug(action: Claimed, error: Exception) -> str:
+    """What a person is told of an error nobody foresaw; the log has all of it."""
+    _LOG.error("action %s", action.key, exc_info=error)
+    return f"{type(error).__name__}: {error}"
 
 
 def _after(office: Office, action: Claimed, moment: Moment, error: MonitumError) -> str:

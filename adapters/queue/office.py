@@ -15,6 +15,7 @@ from adapters.database.fact_store import PostgresFacts
 from adapters.delivery.smtp import SmtpDelivery
 from adapters.queue.batch import Evaluators
 from documents.catalogue import Language
+from engine.errors import NotFound
 from engine.ruleset import Rule, Ruleset
 
 
@@ -51,6 +52,12 @@ class Office:
     working_day: Callable[[date, str], bool]
     zone: tzinfo
     sentence: RuleSentence
+
+    def company(self, source: str) -> Company:
+        """The company of a source. Raises NotFound when it is not set up here."""
+        if source not in self.companies:
+            raise NotFound("company of source", source)
+        return self.companies[source]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ _CLAIM = text("""
 update action set state = 'claimed', owner = :owner, epoch = epoch + 1, lease_until = :until, updated_at = :now
 where id in (
     select id from action
-    where state = 'ready' and (not_before is null or not_before <= :now) and (:source = '' or source = :source)
+    where state = 'ready' and as_of <= :day and (not_before is null or not_before <= :now)
+      and (:source = '' or source = :source)
     order by lane, id limit :limit for update skip locked
 )
 returning id, key, decision_key, source, customer_key, kind, channel, stage, as_of, params, attempts, owner, epoch, lane
@@ -60,9 +61,14 @@ returning id, key, decision_key, source, customer_key, kind, channel, stage, as_
 """)
 
 
-def claim(connection: Connection, owner: str, now: datetime, *, limit: int = 20, source: str = "") -> list[Claimed]:
-    """Take up to `limit` due actions, reinstatements first; rows another worker holds are skipped."""
-    values = {"owner": owner, "now": now, "until": now + LEASE, "limit": limit, "source": source}
+def claim(
+    connection: Connection, owner: str, now: datetime, day: date, *, limit: int = 20, source: str = ""
+) -> list[Claimed]:
+    """Take up to `limit` due actions, reinstatements first; rows another worker holds are skipped.
+
+    `day`: the business day. What was decided for a later one waits for it.
+    """
+    values = {"owner": owner, "now": now, "until": now + LEASE, "day": day, "limit": limit, "source": source}
     rows = connection.execute(_CLAIM, values).all()
     return [Claimed(*row[:-1]) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
 

@@ -209,12 +209,18 @@ def _look(turn: CustomerCase, kind: str = "remind", **more: Any) -> tuple[tuple[
 
 
 def test_the_second_look_keeps_the_items_that_are_still_due() -> None:
-    sent = (("demand", AS_OF),)
-    assert _look(case(item("a", 5, sent=sent, pending="reminder"), item("b", 1), ladder=STAGES)) == (("a",), None, None)
+    assert _look(case(item("a", 5, pending="reminder"), item("b", 1), ladder=STAGES)) == (("a",), None, None)
     assert _look(case(item("b", 1))) == ((), "not_matched", None)
     assert _look(case(item("c", 9))) == ((), "settled", None)
     assert _look(case(item("a", 5)), stage="demand") == ((), "not_matched", None)
     assert _look(case(item("a", 5)), rules=["gone"]) == ((), "not_matched", None)
+
+
+@pytest.mark.parametrize("stage", ["reminder", "demand"])
+def test_the_second_look_leaves_out_what_got_the_stage_or_a_higher_one_meanwhile(stage: str) -> None:
+    again = item("a", 5, sent=((stage, AS_OF),))
+    assert _look(case(again, item("b", 5), ladder=STAGES)) == (("b",), None, None)
+    assert _look(case(again, ladder=STAGES)) == ((), "already_sent", None)
 
 
 def test_the_second_look_tells_what_stops_from_what_delays() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.queue.executors.addressees import addressee, staff_addresses
-from adapters.queue.executors.recheck import effect_day, look_again
+from adapters.queue.executors.recheck import look_again
 from adapters.queue.executors.reminder import mail, sender
 from adapters.queue.office import Moment, Office
 from adapters.queue.outbox import Claimed
@@ -37,7 +37,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
         return found
     case, ruleset, _ = found
     customer = addressee(connection, action.source, action.customer)
-    company = office.companies[action.source]
+    company = office.company(action.source)
     recipients = staff_addresses(company, action.params["who"], customer)
     language = language_for(company.country.lower())
     rendered = render(
@@ -46,7 +46,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
         {
             "sender": company.sender,
             "customer": customer.printed(),
-            "as_of": effect_day(action, moment),
+            "as_of": moment.day,
             "rows": rows_of(
                 line for line in case.lines if not action.params["items"] or line.key in action.params["items"]
             ),
@@ -75,7 +75,7 @@ def _reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: C
     if action.kind != "suspend":
         return {}
     suspended = replace(case, customer=replace(case.customer, facts={**case.customer.facts, "suspended": True}))
-    country = str(case.customer.facts["country"] or office.companies[action.source].country)
+    country = str(case.customer.facts["country"] or office.company(action.source).country)
     evaluation = office.evaluators.of(ruleset).evaluate(
         suspended, working_day=lambda day: office.working_day(day, country)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -17,11 +17,6 @@ from engine.ruleset import Ruleset
 _MORNING = time(8, 0)
 
 
-def effect_day(action: Claimed, moment: Moment) -> date:
-    """The business day the effect belongs to: never before the day of the decision."""
-    return max(action.as_of, moment.day)
-
-
 def look_again(
     connection: Connection, office: Office, action: Claimed, moment: Moment
 ) -> tuple[CustomerCase, Ruleset, tuple[str, ...]] | Dropped | Later:
@@ -31,7 +26,7 @@ def look_again(
     """
     ruleset = office.ruleset(action.params["ruleset"], action.params["version"])
     case = office.facts.case(
-        action.source, action.customer, effect_day(action, moment), ruleset,
+        action.source, action.customer, moment.day, ruleset,
         contact_hour=moment.hour if action.channel != "webhook" else None, connection=connection,
     )  # fmt: skip
     if action.kind in {"suspend", "reinstate"}:
@@ -59,7 +54,7 @@ def _resume_at(kind: str, moment: Moment, office: Office, action: Claimed) -> da
     if kind == "next_contact_hour" and local.hour < _MORNING.hour:
         return datetime.combine(day, _MORNING, office.zone)
     day += timedelta(days=1)
-    country = office.companies[action.source].country
+    country = office.company(action.source).country
     while kind == "next_working_day" and not office.working_day(day, country):
         day += timedelta(days=1)
     return datetime.combine(day, _MORNING, office.zone)

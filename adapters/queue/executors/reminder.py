@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from adapters.company import Company
 from adapters.delivery.message import Attachment, build_message
 from adapters.queue.executors.addressees import Addressee, addressee
-from adapters.queue.executors.recheck import effect_day, look_again
+from adapters.queue.executors.recheck import look_again
 from adapters.queue.office import Moment, Office
 from adapters.queue.outbox import Claimed
 from adapters.queue.preparation import Preparation, Ready
@@ -31,7 +31,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
     customer = addressee(connection, action.source, action.customer)
     if customer.email is None:
         raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
-    company = office.companies[action.source]
+    company = office.company(action.source)
     language = language_for(customer.language)
     rendered = render(
         action.params["wording"], language, _model(connection, company, customer, case, ruleset, items, action, moment)
@@ -48,7 +48,7 @@ def _model(
     return {
         "sender": company.sender,
         "customer": customer.printed(),
-        "as_of": effect_day(action, moment),
+        "as_of": moment.day,
         "deadline_days": company.deadline(action.stage, notice=action.stage == ruleset.ladder.notice),
         "rows": rows_of(line for line in case.lines if line.key in items),
         "credits": credits_of(case.credits),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from adapters.crm.events import event_id, service_event
 from adapters.crm.webhooks import Endpoint, send
-from adapters.queue.executors.recheck import effect_day, look_again
+from adapters.queue.executors.recheck import look_again
 from adapters.queue.office import Moment, Office
 from adapters.queue.outbox import Claimed
 from adapters.queue.planning import DESIRED
@@ -27,14 +27,14 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
     found = look_again(connection, office, action, moment)
     if not isinstance(found, tuple):
         return found
-    company = office.companies[action.source]
+    company = office.company(action.source)
     if not company.webhook or not company.webhook_secret:
         raise InvalidInput(f"Company '{action.source}' has no webhook or no secret.", field="webhook")
     payload = service_event(
         "service.suspended" if action.kind == "suspend" else "service.reinstated",
         source=action.source, customer=action.customer, services=[service.key for service in services],
         version=max(service.version for service in services), rules=action.params["rules"],
-        as_of=effect_day(action, moment), decided_at=moment.now,
+        as_of=moment.day, decided_at=moment.now,
     )  # fmt: skip
     endpoint = Endpoint(company.webhook, (company.webhook_secret,), internal=company.webhook_internal)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from adapters.queue.outbox import MAX_ATTEMPTS, claim, move
 from bootstrap import ZONE
@@ -99,10 +103,70 @@ def test_an_action_whose_message_cannot_be_written_is_left_to_a_person(house: In
     assert inbox.kept == []
 
 
+TWO = {
+    "customers": [{"key": "A", "language": "pl"}, {"key": "B", "language": "pl"}],
+    "items": [
+        {"key": "I1", "issued": "2026-02-01", "due": "2026-03-02", "amount": "300.00"},
+        {"key": "I2", "customer": "B", "issued": "2026-02-01", "due": "2026-03-02", "amount": "200.00"},
+    ],
+}
+
+
+def test_an_action_of_a_company_that_is_not_set_up_any_more_is_left_to_a_person(
+    house: Installation, inbox: Inbox
+) -> None:
+    house.day(DAY, TWO)
+    house.office = replace(house.office, companies={})
+    assert house.deliver(DAY) == {"held": 2}
+    assert "There is no company of source 'books'" in house.actions()[0].outcome
+    assert inbox.kept == []
+
+
+def test_an_action_that_breaks_the_program_does_not_stop_those_behind_it(
+    house: Installation, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.day(DAY, TWO)
+    house.write("update action set params = params - 'wording' where customer_key = 'A'")
+    assert house.deliver(DAY) == {"held": 1, "done": 1}
+    first, second = house.actions()
+    assert (first.state, first.outcome, second.state) == ("held", "KeyError: 'wording'", "done")
+    assert house.recorded(first) == ["action:held"]
+    assert [record.exc_info is not None for record in caplog.records if "books:A:" in record.getMessage()] == [True]
+    assert [envelope.rcpt_tos for envelope in inbox.kept] == [["b@customers.example"]]
+
+
+def test_a_program_that_breaks_while_a_message_leaves_says_that_nobody_knows(house: Installation) -> None:
+    house.day(DAY, ITEMS)
+    real = house.office.smtp.send
+
+    def broken(message: bytes, sender: str, recipients: list[str], before_data: object) -> None:
+        real(message, sender, recipients, before_data=before_data)  # type: ignore[arg-type]
+        raise ZeroDivisionError("after the text was sent")
+
+    house.office.smtp.send = broken  # type: ignore[method-assign, assignment]
+    assert house.deliver(DAY) == {"unknown": 1}
+    assert house.action().outcome == "ZeroDivisionError: after the text was sent"
+
+
+def test_a_database_that_goes_away_holds_no_action_against_it(house: Installation, inbox: Inbox) -> None:
+    house.day(DAY, ITEMS)
+
+    def hang_up() -> None:
+        with house.system.engine.connect() as connection:
+            connection.exec_driver_sql("select pg_terminate_backend(pg_backend_pid())")
+
+    house.meddle(hang_up)
+    with pytest.raises(OperationalError):
+        house.deliver(DAY)
+    assert (house.states(), inbox.kept) == (["claimed"], [])
+    house.clock.now += timedelta(minutes=1)
+    assert house.deliver(DAY) == {"done": 1}
+
+
 def test_a_worker_that_died_before_sending_is_taken_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        assert len(claim(connection, "dead worker", house.clock.now)) == 1
+        assert len(claim(connection, "dead worker", house.clock.now, DAY)) == 1
     assert house.deliver(DAY) == {}, "its lease still runs"
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"done": 1}
@@ -113,7 +177,7 @@ def test_a_worker_that_died_before_sending_is_taken_over(house: Installation, in
 def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        (claimed,) = claim(connection, "dead worker", house.clock.now)
+        (claimed,) = claim(connection, "dead worker", house.clock.now, DAY)
         assert move(connection, claimed, "sending", house.clock.now)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"unknown": 1}
@@ -127,7 +191,7 @@ def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Inst
 def test_a_worker_that_is_only_slow_cannot_write_what_another_took_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        (stale,) = claim(connection, house.office.owner, house.clock.now)
+        (stale,) = claim(connection, house.office.owner, house.clock.now, DAY)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"done": 1}
     with house.system.engine.begin() as connection:

@@ -38,7 +38,7 @@ def busy(house: Installation) -> Installation:
 
 def claimed(house: Installation, owner: str, **options: Any) -> list[int]:
     with house.system.engine.begin() as connection:
-        return [action.id for action in claim(connection, owner, house.clock.now, **options)]
+        return [action.id for action in claim(connection, owner, house.clock.now, DAY, **options)]
 
 
 def test_workers_that_claim_at_once_share_the_actions(busy: Installation) -> None:
@@ -65,6 +65,12 @@ def test_a_claim_takes_only_what_is_due_of_the_source_asked_for(busy: Installati
     assert claimed(busy, "w", source=SOURCE) == [action.id for action in busy.actions()[2:]]
 
 
+def test_what_was_decided_for_a_later_day_waits_for_it(busy: Installation) -> None:
+    with busy.system.engine.begin() as connection:
+        assert claim(connection, "w", busy.clock.now, DAY - timedelta(days=1)) == []
+        assert len(claim(connection, "w", busy.clock.now, DAY + timedelta(days=1))) == CUSTOMERS
+
+
 def test_claims_are_in_lane_order(busy: Installation) -> None:
     last = busy.actions()[-1].id
     busy.write("update action set lane = 0 where id = :id", id=last)
@@ -84,7 +90,7 @@ def test_only_leases_that_ended_are_taken_back(busy: Installation) -> None:
 def test_the_back_off_doubles_is_spread_and_ends(busy: Installation) -> None:
     now = busy.clock.now
     with busy.system.engine.begin() as connection:
-        action = claim(connection, "w", now, limit=1)[0]
+        action = claim(connection, "w", now, DAY, limit=1)[0]
     longest = [retry_at(replace(action, attempts=tried), now, 1.0) for tried in range(MAX_ATTEMPTS)]
     seconds = [(moment - now).total_seconds() for moment in longest if moment]
     assert seconds == [31, 61, 121, 241, 481, 961, 1921]

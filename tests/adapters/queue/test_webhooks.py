@@ -99,7 +99,7 @@ def test_a_webhook_that_met_an_error_comes_again_under_the_same_id(house: Instal
 
 def test_a_webhook_whose_worker_died_comes_again_under_the_same_id(house: Installation, receiver: Receiver) -> None:
     with house.system.engine.begin() as connection:
-        claimed = claim(connection, "dead worker", house.clock.now, limit=1)[0]
+        claimed = claim(connection, "dead worker", house.clock.now, SUSPENSION, limit=1)[0]
         assert (claimed.channel, move(connection, claimed, "sending", house.clock.now)) == ("webhook", True)
     house.write("update action set lease_until = :past where state = 'sending'", past=house.clock.now)
     house.clock.now += timedelta(seconds=1)
