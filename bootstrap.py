@@ -28,6 +28,8 @@ from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import working_day
+from adapters.issuing.desk import Desk
+from adapters.issuing.issuing import Issuing
 from adapters.queue.batch import Evaluators
 from adapters.queue.children import Children, Equipment
 from adapters.queue.office import Moment, Office
@@ -36,6 +38,7 @@ from engine.errors import MonitumError, NotFound
 from engine.ports import RateTable
 from engine.ruleset import Ruleset
 from rules.library import Library
+from rules.parameters import law
 from rules.sentences import rule_sentence
 from settings import Settings
 
@@ -174,6 +177,12 @@ class System:
     def documents(self) -> IssuedDocuments:
         """Documents issued, and their issuing."""
         return IssuedDocuments(self.engine, self.archive)
+
+    @cached_property
+    def issuing(self) -> Issuing:
+        """Documents from the customer's record."""
+        desk = Desk(engine=self.engine, rates=self.rates, law=law, working_day=working_day)
+        return Issuing(desk, self.documents, self.company)
 
     @cached_property
     def api_keys(self) -> ApiKeys:

@@ -10,16 +10,14 @@ from typing import Any, Final
 import click
 
 from adapters.company import MAIN_SERIES
-from adapters.database.buyers import buyer_of
-from adapters.database.documents import IssuedDocument, Reproduction
+from adapters.database.documents import Reproduction
 from bootstrap import System
-from commands.document_model import filled, read_model
+from commands.document_model import read_model
 from commands.output import DAY, as_json, print_json, print_table
 from commands.source import source_of
-from documents.catalogue import LANGUAGES, kinds, language_for
+from documents.catalogue import LANGUAGES, kinds
 from documents.rendering import Rendered, preview, render
 from engine.errors import InvalidInput
-from engine.money import Money
 
 _ISSUED: Final = sorted(name for name, kind in kinds().items() if kind.numbering)
 _out = click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for files.")
@@ -55,13 +53,9 @@ def list_(
 def _table(found: Any) -> None:
     print_table(
         ("id#", "kind", "number", "source", "customer", "issued", "due", "gross#", "KSeF form", "by"),
-        [(d.id, d.kind, d.number, d.source, d.customer_key, d.issue_date, d.due_date, _gross(d),
+        [(d.id, d.kind, d.number, d.source, d.customer_key, d.issue_date, d.due_date, d.amount("gross") or "",
           "yes" if d.xml_sha256 else "no", d.issued_by) for d in found],
     )  # fmt: skip
-
-
-def _gross(document: IssuedDocument) -> str:
-    return str(Money(document.currency, document.gross_minor))
 
 
 @command.command("issue")
@@ -84,11 +78,9 @@ def issue(
     """
     system = System.from_environment()
     source = source_of(system, customer, source)
-    buyer = buyer_of(system.engine, source, customer)
-    given = filled(system, read_model(model), source=source, buyer=dict(buyer.printed), today=system.today())
-    issued = system.documents.issue(
-        kind, source, customer, given, language=language or language_for(buyer.language), at=system.clock(),
-        today=system.today(), actor=by, series=series, numbering=system.company(source).number_format(kind, series),
+    issued = system.issuing.issue(
+        kind, source, customer, read_model(model), language=language, at=system.clock(), today=system.today(), actor=by,
+        series=series,
     )  # fmt: skip
     system.archive.integrate()
     if json_output:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -73,8 +73,23 @@ class RowSchema(Schema):
     open = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
 
 
+class Charge(NamedTuple):
+    """What a document charges, major units of `currency`; a note without tax has no `vat`."""
+
+    currency: str
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    due_date: dt.date | None
+
+
 class ModelSchema(Schema):
     """What a kind of document is made from."""
+
+    def charge(self, model: Model) -> Charge | None:
+        """What a checked model charges the customer; None for a document that charges nothing by itself."""
+        del model
+        return None
 
     def derive(self, model: Model) -> Model:
         """The checked model with what follows from it. Raises InvalidInput naming the field."""

@@ -62,6 +62,16 @@ class FourEyes(Conflict):
     code = "four_eyes"
 
 
+class IssueRefused(Conflict):
+    """A rule forbids issuing this document."""
+
+    code = "issue_refused"
+
+    def __init__(self, rule: str, message: str | None = None) -> None:
+        super().__init__(f"{rule}: {message or self.__doc__}")
+        self.rule = rule
+
+
 class StaleEdition(Conflict):
     """The record was changed by somebody else in the meantime."""
 

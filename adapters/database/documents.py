@@ -27,13 +27,15 @@ from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
 
 _MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "application/xml"}
+_CHARGED: Final = ("currency", "net_minor", "vat_minor", "gross_minor", "due_date")
 _COLUMNS = issued_document.c
 _SHOWN = [column for column in _COLUMNS if column.name not in {"inputs", "recipe", "entry_id", "year", "ordinal"}]
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedDocument:
-    """A document as it left: amounts in minor units of `currency`; contents by SHA-256 (hex)."""
+    """A document as it left: amounts in minor units of `currency`, None for one that charges nothing; contents by
+    SHA-256 (hex)."""
 
     id: int
     source: str
@@ -44,10 +46,10 @@ class IssuedDocument:
     language: str
     issue_date: dt.date
     due_date: dt.date | None
-    currency: str
-    net_minor: int
-    vat_minor: int
-    gross_minor: int
+    currency: str | None
+    net_minor: int | None
+    vat_minor: int | None
+    gross_minor: int | None
     pdf_sha256: str
     json_sha256: str
     xml_sha256: str | None
@@ -57,10 +59,13 @@ class IssuedDocument:
     def as_json(self) -> dict[str, Any]:
         """Plain data; amounts as decimal text."""
         plain = {name: getattr(self, name) for name in self.__slots__ if not name.endswith("_minor")}
-        amounts = {
-            name: str(Money(self.currency, getattr(self, f"{name}_minor")).amount) for name in ("net", "vat", "gross")
-        }
-        return {**plain, **amounts}
+        amounts = {name: self.amount(name) for name in ("net", "vat", "gross")}
+        return {**plain, **{name: None if amount is None else str(amount.amount) for name, amount in amounts.items()}}
+
+    def amount(self, name: str) -> Money | None:
+        """Its 'net', 'vat' or 'gross'; None for one that charges nothing."""
+        minor: int | None = getattr(self, f"{name}_minor")
+        return None if self.currency is None or minor is None else Money(self.currency, minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +117,16 @@ class IssuedDocuments:
         inputs = _inputs(model, customer, at)
         trial = format_number(form, 1, today.year, today.month)
         facts, _ = checked(document, {**inputs, "number": trial})
-        day = facts["issue_date"]
+        day = facts["as_of"]
         if day > today:
-            raise refused("issue_date", f"{day} lies in the future")
+            raise refused("issue_date" if "issue_date" in facts else "as_of", f"{day} lies in the future")
         with transaction(self._engine) as connection:
             ordinal = take_ordinal(connection, source=source, kind=kind, series=series, year=day.year)
             inputs["number"] = format_number(form, ordinal, day.year, day.month)
             rendered = render(kind, language, inputs)
             row = {
                 "source": source, "kind": kind, "series": series, "year": day.year, "ordinal": ordinal,
-                "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(facts),
+                "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(document, facts),
                 "inputs": inputs, "recipe": recipe(kind, language), "issued_at": at, "issued_by": actor,
             }  # fmt: skip
             return self._keep(connection, document, row, rendered)
@@ -211,12 +216,14 @@ def _inputs(model: Mapping[str, object], customer: str, at: dt.datetime) -> dict
     return {**given, "issued_at": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"}
 
 
-def _amounts(facts: Model) -> dict[str, Any]:
+def _amounts(kind: DocumentKind, facts: Model) -> dict[str, Any]:
+    charge = kind.model().charge(facts)
+    if charge is None:
+        return {**dict.fromkeys(_CHARGED), "issue_date": facts["as_of"]}
     minor = {
-        f"{name}_minor": Money.of(facts[name]["amount"], facts["currency"]).minor for name in ("net", "vat", "gross")
+        f"{name}_minor": Money.of(getattr(charge, name), charge.currency).minor for name in ("net", "vat", "gross")
     }
-    return {**minor, "currency": facts["currency"], "issue_date": facts["issue_date"],
-            "due_date": facts["payment"]["due_date"]}  # fmt: skip
+    return {**minor, "currency": charge.currency, "issue_date": facts["as_of"], "due_date": charge.due_date}
 
 
 def _contents(rendered: Rendered) -> dict[str, bytes]:

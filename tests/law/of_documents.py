@@ -11,11 +11,11 @@ from documents.identifiers import nip, regon
 from documents.invoicing.amounts import Line, sums_by_rate, taxed
 from documents.invoicing.annotations import annotate
 from documents.invoicing.ksef import require_ksef_number, url_of_hash
-from documents.invoicing.limits import split_payment_above
 from documents.invoicing.vat_rates import RATES
 from engine.law.jpk_marker import Origin, jpk_marker
 from engine.law.white_list import account_hash, masked
 from engine.money import Money
+from rules.parameters import law
 from tests.law.examples import Computed, Inputs, day, major, topic, zloty
 
 
@@ -64,7 +64,7 @@ def _line_or_total(inputs: Inputs) -> Computed:
 def _split_payment(inputs: Inputs) -> Computed:
     model = {
         "exemption": None, "reverse_charge": None, "split_payment": None,
-        "split_payment_above": split_payment_above(day("2026-09-01")),
+        "split_payment_above": law("pl").parameter("split_payment_above", Money).on(day("2026-09-01")).value.amount,
         "buyer": {"kind": "business" if inputs["b2b"] else "consumer", "country": "PL"},
     }  # fmt: skip
     annotate(model, [{"rate": "23", "annex_15": inputs["has_annex15_line"]}], zloty(inputs["gross_total"]).amount)

@@ -33,11 +33,12 @@ issued_document = Table(
     text("language"),
     Column("issue_date", Date, nullable=False),
     Column("due_date", Date),
-    text("currency"),
+    #: Null for documents that charge nothing.
+    text("currency", nullable=True),
     #: Minor units; of a correction, what it changes.
-    Column("net_minor", BigInteger, nullable=False),
-    Column("vat_minor", BigInteger, nullable=False),
-    Column("gross_minor", BigInteger, nullable=False),
+    Column("net_minor", BigInteger),
+    Column("vat_minor", BigInteger),
+    Column("gross_minor", BigInteger),
     #: What it was rendered from, number included.
     Column("inputs", JSONB, nullable=False),
     #: documents.rendering.recipe: what else its bytes follow from.

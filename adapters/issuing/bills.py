@@ -1,0 +1,42 @@
+"""Invoices, proformas and corrections: parties, issue date, exchange rate and the limit of split payment."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from adapters.issuing.desk import Desk, Request, day_of
+from engine.errors import RateMissing
+from engine.money import Money
+
+
+def bill(desk: Desk, request: Request) -> dict[str, Any]:
+    """The model of a bill with what it leaves open. Raises RateMissing, ParameterMissing, ParameterNotVerified."""
+    known = {
+        "seller": dict(request.company.sender), "buyer": dict(request.buyer.printed), "issue_date": request.as_of,
+        **request.given,
+    }  # fmt: skip
+    day = day_of(known["issue_date"])
+    if day is None or day > request.as_of:
+        return known  # refused when it is checked, with the field named
+    limit = desk.law("pl").parameter("split_payment_above", Money).on(day).value
+    known.setdefault("split_payment_above", str(limit.amount))
+    if isinstance(known.get("currency"), str) and known["currency"] != "PLN" and "exchange" not in known:
+        known["exchange"] = _exchange(desk, known, day)
+    return known
+
+
+def _exchange(desk: Desk, model: dict[str, Any], issued: date) -> dict[str, Any]:
+    """The rate of the last working day before the tax point, or before issuing where that comes first (VAT act
+    art. 31a par. 1 and 2)."""
+    period = model.get("period")
+    supplied = day_of(model.get("sale_date") or (period.get("last") if isinstance(period, dict) else None))
+    point = min(issued, supplied) if supplied else issued
+    rate: Decimal | None = desk.rates.rate(model["currency"], point)
+    if rate is None:
+        raise RateMissing(model["currency"], str(point))
+    before = point - timedelta(days=1)
+    while not desk.working_day(before, "PL"):
+        before -= timedelta(days=1)
+    return {"rate": str(rate), "day": before}

@@ -1,0 +1,48 @@
+"""What a document is filled from, and what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from adapters.company import Company
+from adapters.database.buyers import Buyer
+from engine.law.law import Law
+from engine.ports import RateTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The sources of a filling. `law`: the law of a jurisdiction ('pl'), raises NotFound; `working_day` (day, country)
+    tells working days."""
+
+    engine: Engine
+    rates: RateTable
+    law: Callable[[str], Law]
+    working_day: Callable[[date, str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A document somebody asks for. `given`: what the person wrote, which stays as it is; `as_of`: the business day;
+    `customer`: the key; `buyer`: the customer's particulars out of the books."""
+
+    kind: str
+    source: str
+    customer: str
+    company: Company
+    buyer: Buyer
+    given: Mapping[str, Any]
+    as_of: date
+
+
+def day_of(value: object) -> date | None:
+    """A day of YAML, or the text of one as JSON has it; None for anything else."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,18 @@
+"""How each kind is filled from the customer's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from adapters.issuing.bills import bill
+from adapters.issuing.desk import Desk, Request
+
+#: The model of a kind, without its number. Raises InvalidInput naming the field, IssueRefused naming the rule.
+Filling: TypeAlias = Callable[[Desk, Request], dict[str, Any]]
+
+FILLINGS: Final[Mapping[str, Filling]] = {
+    "vat_invoice": bill,
+    "proforma": bill,
+    "correcting_invoice": bill,
+}
