@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from documents.invoicing.correction import CorrectionSchema
 from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
+from documents.invoicing.particulars import CorrectingNoteSchema, CorrectionRequestSchema
 from documents.model import CustomerMessageSchema, ModelSchema, StaffMessageSchema, first_problem
 from engine.errors import InvalidInput, NotFound
 
@@ -28,6 +29,8 @@ SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
     "invoice": InvoiceSchema,
     "proforma": ProformaSchema,
     "correction": CorrectionSchema,
+    "correcting_note": CorrectingNoteSchema,
+    "correction_request": CorrectionRequestSchema,
 }
 
 _ROOT: Final = Path(__file__).parent

@@ -11,19 +11,17 @@ from typing import Any, Final
 
 import yaml
 
-from documents import blocks as message_blocks
 from documents.blocks import Labels, Setting
 from documents.catalogue import DocumentKind
 from documents.formats import Formats, formats
-from documents.invoicing import blocks as invoice_blocks
 from documents.invoicing.frame import invoice_frame
+from documents.laid_out import LAID_OUT
 from documents.model import Model
 from documents.wording import wording_of
 
 #: A page: dict, list and str only.
 Page = dict[str, Any]
 
-_LAID_OUT: Final = {**message_blocks.LAID_OUT, **invoice_blocks.LAID_OUT}
 _LABELS: Final = Path(__file__).parent / "layout" / "labels.yaml"
 
 
@@ -41,7 +39,7 @@ def compose(kind: DocumentKind, language: str, model: Model) -> Page:
     blocks = [
         part
         for block in filled.blocks
-        for part in _LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
+        for part in LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
     ]
     frame = (
         invoice_frame(model, labels, style) if kind.layout == "invoice" else _frame(kind.audience, model, labels, style)

@@ -16,15 +16,13 @@ import yaml
 from jinja2 import Template
 
 from documents.catalogue import LANGUAGES, DocumentKind
+from documents.laid_out import LAID_OUT
 from documents.model import Model
 from documents.sandbox import WordingEnvironment, compile_template, fill
 from engine.errors import InvalidInput, NotFound
 
 _WRITTEN: Final = ("paragraph", "list")
-_GIVEN: Final = (
-    "items", "totals", "accounts", "facts", "signature",
-    "invoice_lines", "changes", "rates", "payable", "annotations", "payment", "corrected",
-)  # fmt: skip
+_GIVEN: Final = tuple(name for name in LAID_OUT if name not in _WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)

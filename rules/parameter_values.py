@@ -45,6 +45,12 @@ def _count(raw: object) -> int:
     return raw
 
 
+def _flag(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise ValidationError(f"'{raw}' is neither yes nor no.")
+    return raw
+
+
 def money(raw: object) -> Money:
     """Money from '200 PLN'. Raises ValidationError."""
     try:
@@ -168,6 +174,7 @@ KINDS: Final[Mapping[str, Callable[[object], Any]]] = {
     "working_days": _count,
     "months": _count,
     "years": _count,
+    "flag": _flag,
     "money": money,
     "compensation": _tiers,
     "exchange_rate": _mid,

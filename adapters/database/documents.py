@@ -114,7 +114,7 @@ class IssuedDocuments:
         form = numbering or document.numbering
         if form is None:
             raise InvalidInput(f"'{kind}' is not issued under a number.", field="kind")
-        inputs = _inputs(model, customer, at)
+        inputs = _inputs(document, model, customer, at)
         trial = format_number(form, 1, today.year, today.month)
         facts, _ = checked(document, {**inputs, "number": trial})
         day = facts["as_of"]
@@ -204,8 +204,8 @@ class IssuedDocuments:
         return row
 
 
-def _inputs(model: Mapping[str, object], customer: str, at: dt.datetime) -> dict[str, Any]:
-    """The model as it is stored: JSON, with the moment of issue. Raises InvalidInput for what issuing gives itself."""
+def _inputs(kind: DocumentKind, model: Mapping[str, object], customer: str, at: dt.datetime) -> dict[str, Any]:
+    """The model as it is stored: JSON, with the moment of issue where the kind has it. Raises InvalidInput for what issuing gives itself."""
     given: dict[str, Any] = json.loads(json.dumps(model, default=str))
     for name in ("number", "issued_at"):
         if name in given:
@@ -213,7 +213,9 @@ def _inputs(model: Mapping[str, object], customer: str, at: dt.datetime) -> dict
     buyer = given.get("buyer")
     if isinstance(buyer, dict) and buyer.setdefault("key", customer) != customer:
         raise refused("buyer.key", f"is not the customer '{customer}'")
-    return {**given, "issued_at": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    if "issued_at" in kind.model().fields:
+        given["issued_at"] = f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return given
 
 
 def _amounts(kind: DocumentKind, facts: Model) -> dict[str, Any]:

@@ -46,3 +46,9 @@ def day_of(value: object) -> date | None:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
         return None
+
+
+def letter(request: Request) -> dict[str, Any]:
+    """What every letter has: who writes, to whom, on which day."""
+    printed = {name: request.buyer.printed[name] for name in ("key", "name", "address", "tax_id")}
+    return {"sender": dict(request.company.sender), "customer": printed, "as_of": request.as_of, **request.given}

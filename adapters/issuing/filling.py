@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from adapters.issuing.bills import bill
 from adapters.issuing.desk import Desk, Request
+from adapters.issuing.particulars import correcting_note, correction_request
 
 #: The model of a kind, without its number. Raises InvalidInput naming the field, IssueRefused naming the rule.
 Filling: TypeAlias = Callable[[Desk, Request], dict[str, Any]]
@@ -15,4 +16,6 @@ FILLINGS: Final[Mapping[str, Filling]] = {
     "vat_invoice": bill,
     "proforma": bill,
     "correcting_invoice": bill,
+    "correcting_note": correcting_note,
+    "correction_request": correction_request,
 }

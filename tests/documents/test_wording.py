@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from documents.catalogue import LANGUAGES, kind_of, kinds
+from documents.catalogue import LANGUAGES, DocumentKind, kind_of, kinds
 from documents.model import CustomerMessageSchema, load_model
 from documents.rendering import render
 from documents.wording import read_wording, wording_of
@@ -63,8 +63,13 @@ def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str
     assert [block.type for block in filled.blocks] == ["paragraph", "items"]
 
 
-def _variants(bare: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every optional part present and absent, one row and several, one currency and two."""
+def _variants(kind: DocumentKind, bare: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every optional part present and absent, one row and several, one currency and two; of kinds with a model of their
+    own, the sample with and without ways to reach the sender."""
+    if kind.model is not CustomerMessageSchema:
+        sample = dict(kind.sample())
+        reached = ({}, {"phone": "+48 1"}, {"email": "a@b.example"}, {"phone": "+48 1", "email": "a@b.example"})
+        return [{**sample, "sender": {**bare["sender"], **contact}} for contact in reached]
     choices = itertools.product((None, 1, 14), ([], ["Łącze"]), ({}, {"PLN": "5"}), (1, 3), (False, True))
     variants = []
     for deadline, services, credit, count, full in choices:
@@ -80,7 +85,7 @@ def _variants(bare: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", _CUSTOMER)
 def test_no_variant_leaves_a_gap_or_a_stray_mark(name: str, language: str, bare: dict[str, Any]) -> None:
     kind = kind_of(name)
-    for variant in _variants(bare):
+    for variant in _variants(kind, bare):
         filled = wording_of(kind, language).fill(load_model(kind.model, variant))
         for text in (filled.subject, filled.heading, *(block.text for block in filled.blocks if block.text)):
             assert not re.search(r"None|  | [.,:;)]|\( |\.\.|,,|:\.|:,|\(\)|\{|\}|\n$", text), text

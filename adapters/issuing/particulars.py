@@ -1,0 +1,27 @@
+"""Letters about an invoice's wrong particulars, from a buyer to its seller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.issuing.desk import Desk, Request, day_of, letter
+from engine.errors import IssueRefused
+
+
+def correction_request(desk: Desk, request: Request) -> dict[str, Any]:
+    """The model of a request for a correcting invoice."""
+    del desk
+    return letter(request)
+
+
+def correcting_note(desk: Desk, request: Request) -> dict[str, Any]:
+    """The model of a correcting note. Raises IssueRefused for days on which buyers do not correct invoices any more."""
+    model = letter(request)
+    day = day_of(model["as_of"])
+    offered = desk.law("pl").parameter("correcting_note", bool)
+    if day is not None and day <= request.as_of and not offered.on(day).value:
+        raise IssueRefused(
+            "pl.correcting_note.abolished",
+            f"On {day} only the seller corrects an invoice ({offered.basis['en']}). Issue a correction_request.",
+        )
+    return model
