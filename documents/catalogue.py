@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from documents.invoicing.correction import CorrectionSchema
 from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
 from documents.invoicing.particulars import CorrectingNoteSchema, CorrectionRequestSchema
-from documents.model import CustomerMessageSchema, ModelSchema, StaffMessageSchema, first_problem
+from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema, first_problem
 from engine.errors import InvalidInput, NotFound
 
 Language = Literal["pl", "en"]
@@ -26,6 +26,7 @@ Layout = Literal["letter", "invoice"]
 SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
     "customer_message": CustomerMessageSchema,
     "staff_message": StaffMessageSchema,
+    "service_notice": ServiceNoticeSchema,
     "invoice": InvoiceSchema,
     "proforma": ProformaSchema,
     "correction": CorrectionSchema,

@@ -123,6 +123,17 @@ class CustomerMessageSchema(MessageSchema):
     rows = fields.List(fields.Nested(RowSchema), required=True, validate=validate.Length(min=1, max=5000))
 
 
+class ServiceNoticeSchema(MessageSchema):
+    """A notice to the debtor that services stop or run again. `number`: where it is issued under one."""
+
+    number = Line(load_default=None, longest=256)
+    #: The first day on which they do.
+    effective = fields.Date(required=True)
+    services = fields.List(Line(), required=True, validate=validate.Length(min=1, max=1000))
+    reinstate_amount = Amount(load_default=None, allow_none=True)
+    ledger_currency = Currency(load_default=None)
+
+
 class StaffMessageSchema(MessageSchema):
     """An internal message: which rules decided it, and why in words."""
 

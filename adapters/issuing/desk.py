@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -28,8 +28,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A document somebody asks for. `given`: what the person wrote, which stays as it is; `as_of`: the business day;
-    `customer`: the key; `buyer`: the customer's particulars out of the books."""
+    """A document somebody asks for. `given`: what the person wrote, which stays as it is; `as_of`: the business day
+    of `at`; `customer`: the key; `buyer`: the customer's particulars out of the books."""
 
     kind: str
     source: str
@@ -38,6 +38,7 @@ class Request:
     buyer: Buyer
     given: Mapping[str, Any]
     as_of: date
+    at: datetime
 
 
 def day_of(value: object) -> date | None:

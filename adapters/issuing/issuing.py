@@ -45,7 +45,7 @@ class Issuing:
             raise InvalidInput(f"'{kind}' is none of: {', '.join(sorted(FILLINGS))}.", field="kind")
         company, buyer = self._company(source), buyer_of(self._desk.engine, source, customer)
         request = Request(
-            kind=kind, source=source, customer=customer, company=company, buyer=buyer, given=given, as_of=today
+            kind=kind, source=source, customer=customer, company=company, buyer=buyer, given=given, as_of=today, at=at
         )
         return self._documents.issue(
             kind, source, customer, FILLINGS[kind](self._desk, request),
