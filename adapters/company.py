@@ -10,7 +10,7 @@ from typing import Any, Literal
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from documents.model import SenderSchema, first_problem
+from documents.model import DebtorRegisterSchema, SenderSchema, first_problem
 from engine.errors import InvalidInput
 
 Mode = Literal["automatic", "proposal"]
@@ -41,6 +41,8 @@ class Company:
     deadlines: Mapping[str, int] = field(default_factory=dict)
     #: Formats of numbers (documents.numbering) by kind of document and series; the main series has the kind's own.
     numbering: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: The debtor register that warnings name: name, address.
+    debtor_register: Mapping[str, str] | None = None
     #: The endpoint is inside the company's own network, so a private address is allowed.
     webhook_internal: bool = False
 
@@ -78,6 +80,7 @@ class _CompanySchema(Schema):
     pack = fields.String()
     webhook = fields.Url(schemes={"http", "https"}, require_tld=False)
     webhook_internal = fields.Boolean()
+    debtor_register = fields.Nested(DebtorRegisterSchema)
     numbering = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.String()))
     deadlines = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(1, 365)))
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from documents.fields import Address, Amount, Currency, Iban, Line
+from engine.actions import REMIND
 from engine.errors import InvalidInput
 from engine.facts import ItemLine
 from engine.money import Money, exponent
+
+ANNOUNCEMENTS: Final = REMIND.parameters["announce"].choices
 
 #: A checked model: nested dict, list, str, int, Decimal, date and None.
 Model = dict[str, Any]
@@ -60,6 +63,14 @@ class CustomerSchema(Schema):
     name = Line(required=True)
     address = Address(load_default=list, validate=validate.Length(max=6))
     tax_id = Line(load_default=None, longest=30)
+
+
+class DebtorRegisterSchema(Schema):
+    """The debtor register that a warning must name with its address (act of 9 April 2010 on the disclosure of economic
+    information, art. 14 par. 1 point 3 and art. 15 par. 1 point 3)."""
+
+    name = Line(required=True)
+    address = Line(required=True)
 
 
 class RowSchema(Schema):
@@ -108,6 +119,9 @@ class MessageSchema(ModelSchema):
     #: Open credits by currency, major units.
     credits = fields.Dict(Currency(), Amount(validate=validate.Range(min=0)), load_default=dict)
     services = fields.List(Line(), load_default=list)
+    #: What else the message announces (engine.actions.remind).
+    announce = fields.List(fields.String(validate=validate.OneOf(ANNOUNCEMENTS)), load_default=list)
+    debtor_register = fields.Nested(DebtorRegisterSchema, load_default=None)
     case_reference = Line(load_default=None, longest=100)
     #: Origin, size and root of the archive checkpoint the message's intent is in.
     checkpoint = Line(load_default=None)
@@ -194,6 +208,8 @@ def _dates_as_text(value: Any) -> Any:
 
 def _derive(model: Model) -> Model:
     as_of, days = model["as_of"], model["deadline_days"]
+    if "debtor_register" in model["announce"] and model["debtor_register"] is None:
+        raise refused("debtor_register", "a warning names the register and its address (company.yaml, debtor_register)")
     model["deadline"] = as_of + dt.timedelta(days=days) if days else None
     for index, row in enumerate(model["rows"]):
         for name in ("original", "open"):

@@ -165,6 +165,7 @@ SETTINGS: Final[Mapping[str, Both]] = {
     "stage": _both("etap", "stage"),
     "wording": _both("wzór", "wording"),
     "via": _both("kanał", "channel"),
+    "announce": _both("zapowiedź", "announcing"),
     "services": _both("usługi", "services"),
     "notify": _both("powiadom", "notify"),
     "who": _both("adresat", "to"),
@@ -175,4 +176,6 @@ CODES: Final[Mapping[str, Both]] = {
     "all": _both("wszystkie", "all"),
     "account_manager": _both("opiekun klienta", "account manager"),
     "credit_controller": _both("kontroler należności", "credit controller"),
+    "amicable_attempt": _both("próba polubowna", "attempt to settle out of court"),
+    "debtor_register": _both("rejestr dłużników", "debtor register"),
 }

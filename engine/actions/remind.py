@@ -20,6 +20,8 @@ REMIND: Final = ActionKind(
         "stage": Parameter("stage", required=True),
         "wording": Parameter("name", required=True),
         "via": Parameter("list", default=("email",), choices=("email",)),
+        #: What the message says besides: that it is an attempt to settle out of court, that a debtor register follows.
+        "announce": Parameter("list", choices=("amicable_attempt", "debtor_register")),
     },
     laddered=True,
     step=_step,

@@ -111,3 +111,22 @@ def test_a_deadline_of_one_day_is_declined_rightly(bare: dict[str, Any]) -> None
 @pytest.mark.parametrize(("count", "said"), [(1, "1 dokument po"), (3, "3 dokumenty po"), (5, "5 dokumentów po")])
 def test_the_subject_counts_documents_in_good_polish(bare: dict[str, Any], count: int, said: str) -> None:
     assert said in render("reminder", "pl", {**bare, "rows": [row()] * count}).subject
+
+
+@pytest.mark.parametrize(
+    ("language", "amicable", "register"), [("pl", "187 § 1", "Rejestr S.A."), ("en", "187 § 1", "Rejestr S.A.")]
+)
+def test_a_final_demand_announces_only_what_the_rule_asked_for(
+    bare: dict[str, Any], language: str, amicable: str, register: str
+) -> None:
+    named = {**bare, "debtor_register": {"name": "Rejestr S.A.", "address": "ul. Prosta 1, Warszawa"}}
+    for announce in ([], ["amicable_attempt"], ["debtor_register"], ["amicable_attempt", "debtor_register"]):
+        text = " ".join(render("final_demand", language, {**named, "announce": announce}).text.split())
+        assert (amicable in text) == ("amicable_attempt" in announce)
+        assert (register in text) == ("debtor_register" in announce)
+
+
+def test_a_warning_of_a_debtor_register_that_nobody_named_is_refused(bare: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        render("final_demand", "pl", {**bare, "announce": ["debtor_register"]})
+    assert refused.value.field == "debtor_register"

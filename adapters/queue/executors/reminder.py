@@ -52,6 +52,8 @@ def _model(
         "deadline_days": company.deadline(action.stage, notice=action.stage == ruleset.ladder.notice),
         "rows": rows_of(line for line in case.lines if line.key in items),
         "credits": credits_of(case.credits),
+        "announce": action.params.get("announce", []),
+        "debtor_register": company.debtor_register,
         "services": _services(connection, action) if action.stage == ruleset.ladder.notice else [],
         "case_reference": f"{action.source}/{action.customer}/{action.id}",
     }
