@@ -16,8 +16,10 @@ from engine.conditions import FactValue
 from engine.explanation import fact_json
 from engine.facts import BY_NAME, CustomerCase, ItemLine, Snapshot, facts_of
 from engine.history import with_history
+from engine.legal_facts import CaseLaw, Contact, Cutting, LegalFacts, claim_of, facts_of_days, unpaid_periods
 from engine.ruleset import Ruleset
 from engine.totals import customer_totals
+from rules.parameters import known_law
 
 #: Key of the customer in answers about supplied facts.
 CUSTOMER: Final = "supplied"
@@ -29,7 +31,10 @@ _ASSUMED: Final[Mapping[str, FactValue]] = {
 _ASSUMED_OF_ITEM: Final[Mapping[str, FactValue]] = {"document_kind": "invoice", "instalment": False, "disputed": False}
 
 
-_FOLLOW_FROM_SENT: Final = frozenset({"notice_delivered", "days_since_notice"})
+_FOLLOW_FROM_SENT: Final = frozenset({
+    "notice_delivered", "days_since_notice", "suspension_earliest", "days_since_suspension_allowed",
+    "days_since_contact_allowed",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def supplied_case(
     """
     ledger = ruleset.ledger_currency
     given = _values(facts, ledger, "facts")
-    read = [_item(item, index, ledger, as_of) for index, item in enumerate(items)]
+    legal = LegalFacts(known_law(ruleset.jurisdiction))
+    read = [_item(item, index, ledger, as_of, legal) for index, item in enumerate(items)]
     _refuse_twice([line.key for _, line in read])
     totals = customer_totals(
         (
@@ -73,10 +79,15 @@ def supplied_case(
     computed = totals | {"working_day": working_day(as_of, country if isinstance(country, str) else "PL")}
     whole: dict[str, FactValue] = {fact.name: None for fact in facts_of("customer")}
     whole |= {**_ASSUMED, **computed, **given}
+    case_law = CaseLaw(legal, _cutting(whole, read, as_of))
+    oldest = min((line.due_date for _, line in read), default=as_of)
+    reasons = {whole["hold_reason"], *(own.get("hold_reason") for own, _ in read)}
+    whole |= {"insolvent": "insolvency" in reasons, **facts_of_days(whole, case_law, oldest), **given}
     case = CustomerCase(
         Snapshot("customer", CUSTOMER, CUSTOMER, as_of, whole),
         tuple(Snapshot("item", line.key, CUSTOMER, as_of, _whole_item(whole, own)) for own, line in read),
         tuple(line for _, line in read),
+        law=case_law,
     )
     case = _with_sent(case, items, ruleset, given)
     assumed = {CUSTOMER: _assumed(case.customer, given, ledger)}
@@ -85,12 +96,22 @@ def supplied_case(
     return Supplied(case, assumed)
 
 
+def _cutting(
+    whole: Mapping[str, FactValue], read: Sequence[tuple[Mapping[str, FactValue], ItemLine]], as_of: date
+) -> Cutting:
+    """Billing periods are counted by the items; without any, each overdue item that is told is one."""
+    unpaid = unpaid_periods([line.issue_date for _, line in read if line.due_date < as_of])
+    return Cutting((str(whole["sector"] or "default"),), unpaid if read else int(whole["overdue_count"] or 0), as_of)
+
+
 def line_days(line: ItemLine, as_of: date) -> int:
     """Days past due."""
     return (as_of - line.due_date).days
 
 
-def _item(item: Mapping[str, Any], index: int, ledger: str, as_of: date) -> tuple[dict[str, FactValue], ItemLine]:
+def _item(
+    item: Mapping[str, Any], index: int, ledger: str, as_of: date, legal: LegalFacts
+) -> tuple[dict[str, FactValue], ItemLine]:
     path = f"items.{index}.facts"
     own = _values(item["facts"], ledger, path)
     days, due = own.get("days_past_due"), own.get("due_date")
@@ -102,6 +123,8 @@ def _item(item: Mapping[str, Any], index: int, ledger: str, as_of: date) -> tupl
     due_date = _day(as_of, days, f"{path}.days_past_due")
     since_issue = int(own.get("days_since_issue") or max(days, 0))
     own = dict(_ASSUMED_OF_ITEM) | {"currency": ledger} | own
+    claim = claim_of(None if own.get("claim_kind") is None else str(own["claim_kind"]), str(own["document_kind"]))
+    own = legal.of_item(claim, due_date, as_of) | own
     own |= {"days_past_due": days, "due_date": as_of.toordinal() - days, "days_since_issue": since_issue}
     own.setdefault("open_amount", None)
     own.setdefault("original_amount", own["open_amount"])
@@ -129,10 +152,10 @@ def _with_sent(
     twice = sorted(_FOLLOW_FROM_SENT & given.keys())
     if twice:
         raise invalid([FieldError(f"facts.{name}", "Follows from the stages sent.") for name in twice])
-    contact = max(day for steps in sent.values() for _, day in steps)
+    contacts = [Contact(day) for steps in sent.values() for _, day in steps]
     since = given.get("days_since_contact")
     if since is not None:
-        contact = max(contact, _day(as_of, int(since), "facts.days_since_contact"))
+        contacts.append(Contact(_day(as_of, int(since), "facts.days_since_contact")))
     return with_history(
         case,
         ruleset.ladder,
@@ -140,7 +163,7 @@ def _with_sent(
         pending_items={item["key"]: item["pending"] for item in items if item.get("pending")},
         pending=(),
         notified={},
-        last_contact=contact,
+        contacts=contacts,
     )
 
 

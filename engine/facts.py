@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from engine.conditions import FactValue
+
+if TYPE_CHECKING:
+    from engine.legal_facts import CaseLaw
 
 FactType = Literal["money", "days", "count", "percent", "date", "flag", "choice", "text"]
 Scope = Literal["item", "customer"]
@@ -22,6 +25,13 @@ CUSTOMER_KINDS: Final = ("business", "sole_trader", "consumer", "public", "publi
 DOCUMENT_KINDS: Final = (
     "invoice", "receipt", "correction", "correcting_note", "proforma", "interest_note", "debit_note", "other",
 )  # fmt: skip
+#: What is claimed: how long it can be enforced, and from whom, depends on it (engine.legal_facts.LIMITATIONS).
+CLAIM_KINDS: Final = (
+    "sale", "specific_work", "trade", "periodic", "carriage", "general", "judgment", "commercial_interest",
+    "compensation",
+)  # fmt: skip
+#: Sectors with a law of their own on cutting services; default: the contract.
+SECTORS: Final = ("energy", "telecom", "water", "default")
 HOLD_REASONS: Final = ("dispute", "promise", "instalment_plan", "insolvency", "factored", "complaint", "manual")
 
 
@@ -73,12 +83,27 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
           "Ostatni etap drabiny wysłany dla pozycji.", "Last ladder stage sent for the item.", optional=True),
     _fact("days_in_stage", "days", "item", "dni w etapie", "days in stage",
           "Dni od wysłania ostatniego etapu.", "Days since the last stage was sent.", optional=True),
+    _fact("claim_kind", "choice", "item", "rodzaj roszczenia", "claim kind",
+          "Czego dotyczy roszczenie: od tego zależy termin przedawnienia i to, od kogo wolno go żądać.",
+          "What is claimed: the limitation period and the debtors it may be claimed from depend on it.",
+          choices=CLAIM_KINDS),
+    _fact("limitation_date", "date", "item", "ostatni dzień przed przedawnieniem", "limitation date",
+          "Ostatni dzień, w którym roszczenie nie jest przedawnione; brak, gdy prawo z dnia terminu nie jest znane.",
+          "Last day on which the claim is not time-barred; absent when the law of its due date is not known.",
+          optional=True),
+    _fact("days_past_limitation", "days", "item", "dni po przedawnieniu", "days past limitation",
+          "Dni od ostatniego dnia przed przedawnieniem; od 1 roszczenie jest przedawnione, przedtem najwyżej 0.",
+          "Days since the limitation date; from 1 on the claim is time-barred, before that zero or negative.",
+          optional=True),
     # the customer; in item snapshots, of the item's customer
     _fact("on_hold", "flag", "customer", "wstrzymane", "on hold",
           "Pozycja lub klient jest wstrzymany.", "The item or its customer is on hold."),
     _fact("hold_reason", "choice", "customer", "powód wstrzymania", "hold reason",
           "Powód najpoważniejszego wstrzymania.", "Reason of the hold that weighs most.",
           optional=True, choices=HOLD_REASONS),
+    _fact("insolvent", "flag", "customer", "niewypłacalny", "insolvent",
+          "Wstrzymanie z powodu upadłości lub restrukturyzacji dotyczy klienta lub którejkolwiek jego pozycji.",
+          "A hold for insolvency or restructuring is on the customer or on any of his items."),
     _fact("source", "text", "customer", "system źródłowy", "source",
           "Klucz systemu F-K, z którego pochodzą dane.", "Key of the F-K system the facts come from."),
     _fact("customer_kind", "choice", "customer", "rodzaj klienta", "customer kind",
@@ -132,9 +157,30 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
     _fact("days_since_notice", "days", "customer", "dni od wezwania", "days since notice",
           "Dni od doręczenia tego wezwania (najdawniejszego).", "Days since that notice (the earliest).",
           optional=True),
+    _fact("sector", "choice", "customer", "branża usług", "sector of the services",
+          "Branża usług klienta; przy kilku pierwsza z podanych. Wstrzymanie czeka na najdłuższy termin z nich.",
+          "Sector of the customer's services; of several the first listed. Suspension waits for the longest of them.",
+          optional=True, choices=SECTORS),
+    _fact("suspension_earliest", "date", "customer", "najwcześniejszy dzień wstrzymania", "earliest suspension",
+          "Pierwszy dzień, w którym po doręczonym wezwaniu wolno wstrzymać usługi; brak bez wezwania, przy wezwaniu "
+          "przedwczesnym i gdy prawo nie jest znane.",
+          "First day on which services may be suspended after the notice; absent without one, with one that came too "
+          "early, and when the law is not known.", optional=True),
+    _fact("days_since_suspension_allowed", "days", "customer", "dni odkąd wolno wstrzymać",
+          "days since suspension is allowed",
+          "Dni od najwcześniejszego dnia wstrzymania; przed nim liczba ujemna.",
+          "Days since the earliest suspension; negative before it.", optional=True),
     _fact("days_since_contact", "days", "customer", "dni od kontaktu", "days since contact",
           "Dni od ostatniej wiadomości do klienta, we wszystkich kanałach.",
           "Days since the last message to the customer, all channels.", optional=True),
+    _fact("days_since_contact_allowed", "days", "customer", "dni od końca przerwy w kontaktach",
+          "days since contact is allowed",
+          "Dni od dnia, w którym dozwolona częstość dopuszcza następną wiadomość, we wszystkich kanałach; przed nim "
+          "liczba ujemna.",
+          "Days since the frequencies of contact allow another message, all channels; negative before.", optional=True),
+    _fact("contact_on_days_off", "flag", "customer", "kontakt w dni wolne", "contact on days off",
+          "W dni wolne od pracy wolno pisać do klienta; brak, gdy reguła kontaktu nie jest znana.",
+          "The customer may be written to on days off; absent when the rule of contact is not known.", optional=True),
     _fact("days_since_last_run", "days", "customer", "dni od ostatniego przebiegu", "days since last run",
           "Dni od poprzedniego zakończonego przebiegu.", "Days since the previous completed run.", optional=True),
     # the day and the data
@@ -148,6 +194,9 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
     _fact("contact_hour", "count", "customer", "godzina kontaktu", "contact hour",
           "Godzina (0-23) chwili wysyłki; znana dopiero przy wysyłce.",
           "Hour (0-23) of the moment of sending; known only then.", optional=True),
+    _fact("contact_hour_allowed", "flag", "customer", "godzina dozwolona", "contact hour allowed",
+          "O tej godzinie wolno pisać do klienta; znane dopiero przy wysyłce.",
+          "The customer may be written to at this hour; known only at the moment of sending.", optional=True),
 )  # fmt: skip
 
 BY_NAME: Final[Mapping[str, Fact]] = {fact.name: fact for fact in CATALOGUE}
@@ -180,6 +229,8 @@ class ItemLine:
     Amounts in minor units of the document currency. `sent`: stages sent for the item as (stage, day), oldest first.
     `pending`: stage of an action decided but not finished, which keeps a second run from deciding it again.
     `hold_until`: last day on which the item rests, by a hold of its own or its customer's; None when none ends.
+    `cut_from`: first day on which the law lets services be cut after the notice sent for the item; None when it does
+    not.
     """
 
     key: str
@@ -192,6 +243,7 @@ class ItemLine:
     sent: tuple[tuple[str, date], ...] = ()
     pending: str | None = None
     hold_until: date | None = None
+    cut_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +252,8 @@ class CustomerCase:
 
     `pending`: action kinds decided for the customer and not finished. `notified`: rule id -> day of its last
     notification. `credits`: open credits per currency in minor units, printed on messages. `hold_until`: last day on
-    which the customer rests; None when no hold of his own ends.
+    which the customer rests; None when no hold of his own ends. `law`: what his history is measured by; without it the
+    facts that the law gives stay absent.
     """
 
     customer: Snapshot
@@ -210,3 +263,4 @@ class CustomerCase:
     notified: Mapping[str, date] = field(default_factory=dict)
     credits: Mapping[str, int] = field(default_factory=dict)
     hold_until: date | None = None
+    law: CaseLaw | None = field(default=None, compare=False, repr=False)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from engine.conditions import FactValue
 from engine.facts import CustomerCase, ItemLine, Snapshot
+from engine.legal_facts import CaseLaw, Contact
 from engine.ruleset import Ladder
 
 #: Stages sent for an item as (stage, day), oldest first.
@@ -30,17 +31,33 @@ def stage_facts(sent: Sent, ladder: Ladder, as_of: date) -> dict[str, FactValue]
 def notice_facts(
     items: Iterable[Snapshot], lines: Iterable[ItemLine], ladder: Ladder, as_of: date
 ) -> dict[str, FactValue]:
-    """`notice_delivered` and `days_since_notice` of a customer, from his items and their lines (same order).
+    """`notice_delivered`, `days_since_notice` and from when services may be cut, from a customer's items and their
+    lines (same order).
 
     Delivered: the ladder's notice stage was sent for an item that is still overdue; days count from the earliest.
     """
-    days = [
-        day
+    noticed = [
+        (day, line.cut_from)
         for item, line in zip(items, lines, strict=True)
         for stage, day in line.sent
         if stage == ladder.notice and int(item.facts["days_past_due"] or 0) > 0
     ]
-    return {"notice_delivered": bool(days), "days_since_notice": (as_of - min(days)).days if days else None}
+    cut = min((day for _, day in noticed if day is not None), default=None)
+    return {
+        "notice_delivered": bool(noticed),
+        "days_since_notice": (as_of - min(day for day, _ in noticed)).days if noticed else None,
+        "suspension_earliest": None if cut is None else cut.toordinal(),
+        "days_since_suspension_allowed": None if cut is None else (as_of - cut).days,
+    }
+
+
+def contact_facts(contacts: Sequence[Contact], law: CaseLaw | None, as_of: date) -> dict[str, FactValue]:
+    """`days_since_contact` and `days_since_contact_allowed` of a customer, from all messages to him."""
+    again = law.contact_from(contacts) if law else None
+    return {
+        "days_since_contact": (as_of - max(contact.day for contact in contacts)).days if contacts else None,
+        "days_since_contact_allowed": None if again is None else (as_of - again).days,
+    }
 
 
 def with_history(
@@ -51,18 +68,17 @@ def with_history(
     pending_items: Mapping[str, str],
     pending: tuple[str, ...],
     notified: Mapping[str, date],
-    last_contact: date | None,
+    contacts: Sequence[Contact],
 ) -> CustomerCase:
     """The case with what was done laid over lines and facts, in place of what they said before.
 
     sent: item key -> (stage, day), oldest first. pending_items: item key -> stage decided and not finished. pending:
     action kinds decided for the customer and not finished. notified: rule id -> day of its last notification.
-    last_contact: day of the last message to the customer.
+    contacts: the messages to the customer, on any channel.
     """
     as_of = case.customer.as_of
-    lines = tuple(_line(line, sent, pending_items) for line in case.lines)
-    shared = notice_facts(case.items, lines, ladder, as_of)
-    shared["days_since_contact"] = None if last_contact is None else (as_of - last_contact).days
+    lines = tuple(_line(line, sent, pending_items, ladder, case.law) for line in case.lines)
+    shared = notice_facts(case.items, lines, ladder, as_of) | contact_facts(contacts, case.law, as_of)
     items = tuple(
         _overlaid(item, shared | stage_facts(line.sent, ladder, as_of))
         for item, line in zip(case.items, lines, strict=True)
@@ -77,8 +93,17 @@ def with_history(
     )
 
 
-def _line(line: ItemLine, sent: Mapping[str, Sent], pending: Mapping[str, str]) -> ItemLine:
-    return replace(line, sent=tuple(sent.get(line.key, ())), pending=pending.get(line.key))
+def _line(
+    line: ItemLine, sent: Mapping[str, Sent], pending: Mapping[str, str], ladder: Ladder, law: CaseLaw | None
+) -> ItemLine:
+    steps = tuple(sent.get(line.key, ()))
+    cuts = [law.cut_from(line.due_date, day) for stage, day in steps if stage == ladder.notice] if law else ()
+    return replace(
+        line,
+        sent=steps,
+        pending=pending.get(line.key),
+        cut_from=min((day for day in cuts if day is not None), default=None),
+    )
 
 
 def _overlaid(snapshot: Snapshot, facts: Mapping[str, FactValue]) -> Snapshot:

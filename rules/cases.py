@@ -11,10 +11,12 @@ from engine.decisions import Evaluation, TestResult, Verdict
 from engine.evaluation import Evaluator, choose
 from engine.facts import CustomerCase, Snapshot
 from engine.history import with_history
+from engine.legal_facts import Contact
 from engine.ruleset import Ruleset
 from rules.case_reader import STOPPED, Case, action_label
 from rules.loader import Loaded, load_document
 from rules.neutral import AS_OF, ITEM_KEY, customer_case, item_case
+from rules.parameters import known_law
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def facts_of_case(case: Case, ruleset: Ruleset) -> list[Mapping[str, FactValue]]
 def case_of(case: Case, ruleset: Ruleset) -> CustomerCase:
     """The engine's case: the neutral debtor with the given facts, and the history that `sent` tells."""
     currency = ruleset.ledger_currency
-    turn = item_case(case.given, currency) if case.subject == "item" else customer_case(case.given)
+    law = known_law(ruleset.jurisdiction)
+    turn = item_case(case.given, currency, law) if case.subject == "item" else customer_case(case.given, law)
     if not case.sent:
         return turn
     days = ((stage, AS_OF - timedelta(days=ago)) for stage, ago in case.sent.items())
@@ -86,7 +89,7 @@ def case_of(case: Case, ruleset: Ruleset) -> CustomerCase:
         pending_items={},
         pending=(),
         notified={},
-        last_contact=sent[-1][1],
+        contacts=[Contact(day) for _, day in sent],
     )
     return replace(
         told, customer=_given_again(told.customer, case), items=tuple(_given_again(item, case) for item in told.items)

@@ -2,7 +2,8 @@
 
 A business, reachable, not on hold, with one service that runs, nothing sent, on a working day, data one hour old, every
 rate known. An item case has one invoice of 1000.00 due on the day of the case; a customer case owes nothing. What is
-given changes the rest consistently: totals follow from the item, a hold from its reason, use of the limit from both.
+given changes the rest consistently: totals follow from the item, a hold from its reason, use of the limit from both,
+limitation, waits and pauses from the law of the jurisdiction as it ships.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Final
 
 from engine.conditions import FactValue
 from engine.facts import CustomerCase, ItemLine, Scope, Snapshot, facts_of
+from engine.law.law import Law
+from engine.legal_facts import CaseLaw, Cutting, LegalFacts, claim_of, facts_of_days
 from engine.totals import customer_totals
 
 #: The day of every case: a Wednesday; no rule may depend on which.
@@ -22,6 +25,8 @@ CUSTOMER_KEY: Final = "customer"
 _ISSUED_BEFORE_DUE: Final = 14
 _AMOUNT: Final = 1000_00
 _DEFAULT_DELAY: Final = 30
+#: The debtor owes for more billing periods than any law asks for.
+_UNPAID: Final = 12
 
 Facts = dict[str, FactValue]
 
@@ -35,6 +40,7 @@ def _standing(given: Mapping[str, FactValue]) -> Facts:
     return {
         "on_hold": on_hold,
         "hold_reason": (reason or "manual") if on_hold else None,
+        "insolvent": on_hold and reason == "insolvency",
         "source": "sample",
         "customer_kind": "business",
         "segment": None,
@@ -47,6 +53,7 @@ def _standing(given: Mapping[str, FactValue]) -> Facts:
         "has_service": True,
         "notice_delivered": False,
         "days_since_notice": None,
+        "sector": "default",
         "days_since_contact": None,
         "days_since_last_run": 1,
         "rate_known": given.get("open_amount", 0) is not None,
@@ -82,16 +89,20 @@ def _is_overdue(given: Mapping[str, FactValue]) -> bool:
     return any(_number(given, name) for name in ("overdue_amount", "net_overdue", "actionable_overdue"))
 
 
-def customer_case(given: Mapping[str, FactValue]) -> CustomerCase:
-    """A case of a customer alone. given: facts in engine form; None: absent."""
+def customer_case(given: Mapping[str, FactValue], law: Law | None) -> CustomerCase:
+    """A case of a customer alone. given: facts in engine form; None: absent. law: of the jurisdiction, where known."""
     standing = _standing(given)
     delay = _number(given, "oldest_days_past_due", _DEFAULT_DELAY if _is_overdue(given) else 0)
-    facts = standing | _totals(given, _owed(given), delay, on_hold=bool(standing["on_hold"])) | dict(given)
-    return CustomerCase(_snapshot("customer", CUSTOMER_KEY, facts))
+    told = standing | dict(given)
+    case_law = _case_law(told, law)
+    facts = standing | _totals(given, _owed(given), delay, on_hold=bool(standing["on_hold"]))
+    facts |= facts_of_days(told, case_law, AS_OF - timedelta(days=delay)) | dict(given)
+    return CustomerCase(_snapshot("customer", CUSTOMER_KEY, facts), law=case_law)
 
 
-def item_case(given: Mapping[str, FactValue], currency: str) -> CustomerCase:
-    """A case of one open item and its customer. currency: the ledger currency, which the document is in."""
+def item_case(given: Mapping[str, FactValue], currency: str, law: Law | None) -> CustomerCase:
+    """A case of one open item and its customer. currency: the ledger currency, which the document is in. law: of the
+    jurisdiction, where known."""
     standing = _standing(given)
     delay = _number(given, "days_past_due")
     amount = None if given.get("open_amount", 0) is None else _number(given, "open_amount", _AMOUNT)
@@ -110,9 +121,20 @@ def item_case(given: Mapping[str, FactValue], currency: str) -> CustomerCase:
         "stage": None,
         "days_in_stage": None,
     }
-    facts = standing | _totals(given, amount, delay, on_hold=bool(standing["on_hold"])) | item | dict(given)
+    told = standing | item | dict(given)
+    case_law = _case_law(told, law)
+    claim = str(given.get("claim_kind") or claim_of(None, str(told["document_kind"])))
+    item |= case_law.facts.of_item(claim, due, AS_OF)
+    facts = standing | _totals(given, amount, delay, on_hold=bool(standing["on_hold"])) | item
+    facts |= facts_of_days(told, case_law, due) | dict(given)
     line = ItemLine(ITEM_KEY, "1/2026", currency, amount or 0, amount or 0, AS_OF - timedelta(days=age), due)
-    return CustomerCase(_snapshot("customer", CUSTOMER_KEY, facts), (_snapshot("item", ITEM_KEY, facts),), (line,))
+    return CustomerCase(
+        _snapshot("customer", CUSTOMER_KEY, facts), (_snapshot("item", ITEM_KEY, facts),), (line,), law=case_law
+    )
+
+
+def _case_law(told: Mapping[str, FactValue], law: Law | None) -> CaseLaw:
+    return CaseLaw(LegalFacts(law), Cutting((str(told["sector"] or "default"),), _UNPAID, AS_OF))
 
 
 def _snapshot(scope: Scope, key: str, facts: Facts) -> Snapshot:

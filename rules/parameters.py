@@ -45,6 +45,11 @@ def law(jurisdiction: str) -> Law:
     return read_law([(str(path.relative_to(_ROOT.parent)), path.read_text("utf-8")) for path in paths])
 
 
+def known_law(jurisdiction: str) -> Law | None:
+    """The law of a jurisdiction as it ships; None where none is known."""
+    return law(jurisdiction) if jurisdiction in jurisdictions() else None
+
+
 def read_law(documents: Sequence[tuple[str, str]]) -> Law:
     """One jurisdiction out of (file, YAML text) pairs. References to rates of others are looked up in what ships.
 

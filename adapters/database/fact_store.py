@@ -17,6 +17,8 @@ from adapters.database.snapshots import Setting, build_cases, ruleset_facts
 from engine.conditions import FactValue
 from engine.errors import NotFound
 from engine.facts import CustomerCase
+from engine.law.law import Law
+from engine.legal_facts import Terms
 from engine.ports import Change, RateTable, SourceState
 from engine.ruleset import Ruleset
 
@@ -33,8 +35,18 @@ class PostgresFacts:
     """
 
     def __init__(
-        self, engine: Engine, rates: RateTable, working_day: Callable[[date, str], bool], clock: Callable[[], datetime]
+        self,
+        engine: Engine,
+        rates: RateTable,
+        working_day: Callable[[date, str], bool],
+        clock: Callable[[], datetime],
+        *,
+        law: Callable[[str], Law | None],
+        terms: Callable[[str], Terms],
     ) -> None:
+        """`law`: of a jurisdiction, None where none is known. `terms`: what the company of a source has chosen."""
+        self._law = law
+        self._terms = terms
         self._engine = engine
         self._rates = rates
         self._working_day = working_day
@@ -109,8 +121,9 @@ class PostgresFacts:
         synced_at, last = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
         age = max(0, int((moment - synced_at).total_seconds() // 3600)) if synced_at else None
         return Setting(
-            source, as_of, moment, age, (as_of - last).days if last else None, self._rates, self._working_day
-        )
+            source, as_of, moment, age, (as_of - last).days if last else None, self._rates, self._working_day,
+            self._law, self._terms(source),
+        )  # fmt: skip
 
     def _rows(self, connection: Connection, source: str, customer: str, as_of: date, known_at: datetime) -> BatchRows:
         rows = read_rows(connection, source, customer, customer, as_of, known_at)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from adapters.database.booking import ISSUED_SALES, SALES_KINDS, listed, unbooked
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.database.transaction import driver_of
 from engine.money import EXPONENTS
@@ -32,6 +33,9 @@ def believed(alias: str) -> str:
     return f"{alias}.recorded_from <= :known_at and ({alias}.recorded_to is null or {alias}.recorded_to > :known_at)"
 
 
+#: Kinds of documents that speak of a debt to the customer; an invoice or a confirmation does not urge him.
+URGING: Final = ("interest_note", "compensation_note", "suspension_notice")
+
 _RANGE = "{0}.source = :source and {0}.customer_key between :first and :last"
 
 CUSTOMERS: Final = f"""
@@ -44,7 +48,8 @@ order by c.key
 
 ITEMS: Final = f"""
 select i.customer_key, i.key, i.direction, i.currency, {minor("i.amount - s.settled", "i.currency")},
-       {minor("i.amount", "i.currency")}, i.issue_date, i.due_date, i.instalment, d.kind, d.number
+       {minor("i.amount", "i.currency")}, i.issue_date, i.due_date, i.instalment, d.kind, d.number,
+       i.claim
 from open_item i
 join document d on d.source = i.source and d.key = i.document_key and {believed("d")}
 cross join lateral (
@@ -78,12 +83,22 @@ select customer_key, currency, sum(open)::bigint from (
 ) credits group by customer_key, currency order by customer_key, currency
 """
 
+#: Sales, minor units: what the books have, and what we issued and the books do not know yet.
+SALES: Final = f"""(
+    select d.source, d.customer_key, d.currency, d.issue_date, {minor("coalesce(d.net, d.gross)", "d.currency")} as net,
+           {minor("d.gross", "d.currency")} as gross, {minor("d.cost", "d.currency")} as cost
+    from document d where {believed("d")} and d.kind in ({listed(SALES_KINDS)})
+    union all
+    select i.source, i.customer_key, i.currency, i.issue_date, i.net_minor, i.gross_minor, null
+    from issued_document i where {unbooked("i", believed("d"))} and i.kind in ({listed(ISSUED_SALES)})
+)"""
+
 TURNOVER: Final = f"""
-select d.customer_key, d.currency, {minor("sum(coalesce(d.net, d.gross))", "d.currency")}
-from document d
-where {_RANGE.format("d")} and {believed("d")} and d.kind in ('invoice', 'receipt', 'correction')
-  and d.issue_date <= :as_of and d.issue_date > (cast(:as_of as date) - interval '12 months')
-group by d.customer_key, d.currency order by d.customer_key, d.currency
+select s.customer_key, s.currency, sum(s.net)::bigint
+from {SALES} s
+where {_RANGE.format("s")}
+  and s.issue_date <= :as_of and s.issue_date > (cast(:as_of as date) - interval '12 months')
+group by s.customer_key, s.currency order by s.customer_key, s.currency
 """
 
 HOLDS: Final = f"""
@@ -94,7 +109,7 @@ order by h.customer_key, h.key
 """
 
 SERVICES: Final = f"""
-select s.customer_key, s.key, coalesce(t.desired, 'active')
+select s.customer_key, s.key, coalesce(t.desired, 'active'), s.sector
 from service s
 left join service_state t on t.source = s.source and t.customer_key = s.customer_key and t.service_key = s.key
 where {_RANGE.format("s")} and {believed("s")}
@@ -103,7 +118,7 @@ order by s.customer_key, s.key
 
 #: What was done to the customer until the day, and what is decided but not finished.
 ACTIONS: Final = f"""
-select a.customer_key, a.kind, a.stage, a.state, a.done_on, d.rules, i.item_key, d.as_of
+select a.customer_key, a.kind, a.stage, a.state, a.done_on, d.rules, i.item_key, d.as_of, a.channel
 from action a
 join decision d on d.key = a.decision_key
 left join action_item i on i.action_id = a.id
@@ -111,6 +126,15 @@ where {_RANGE.format("a")}
   and ((a.state = 'done' and a.done_on <= :as_of)
        or a.state in {PENDING_STATES})
 order by a.customer_key, a.id
+"""
+
+#: Documents that urge a customer to pay, by the day on which they were issued: letters, whoever carries them.
+LETTERS: Final = f"""
+select l.customer_key, l.issue_date
+from issued_document l
+where {_RANGE.format("l")} and l.issue_date <= :as_of and l.issued_at <= :known_at
+  and l.kind in ({", ".join(f"'{kind}'" for kind in URGING)})
+order by l.customer_key, l.issue_date
 """
 
 
@@ -125,12 +149,13 @@ class BatchRows:
     holds: Sequence[Sequence[Any]]
     services: Sequence[Sequence[Any]]
     actions: Sequence[Sequence[Any]]
+    letters: Sequence[Sequence[Any]]
 
 
 #: As the driver wants them, in the order of BatchRows.
 _QUERIES: Final = tuple(
     re.sub(r"(?<!:):(\w+)", r"%(\1)s", query).encode()
-    for query in (CUSTOMERS, ITEMS, CREDITS, TURNOVER, HOLDS, SERVICES, ACTIONS)
+    for query in (CUSTOMERS, ITEMS, CREDITS, TURNOVER, HOLDS, SERVICES, ACTIONS, LETTERS)
 )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
+from adapters.database.contacts import contacts_of
 from adapters.database.snapshot_rows import BatchRows
 from engine.conditions import FactValue
-from engine.facts import CustomerCase, ItemLine, Snapshot
+from engine.facts import SECTORS, CustomerCase, ItemLine, Snapshot
 from engine.history import with_history
+from engine.law.law import Law
+from engine.legal_facts import CaseLaw, Cutting, LegalFacts, Terms, claim_of, unpaid_periods
 from engine.money import exponent
 from engine.ports import RateTable
 from engine.ruleset import Ruleset
@@ -21,6 +24,8 @@ from engine.totals import customer_totals
 #: The hold that weighs most is named as the reason; the law stops what a promise merely delays.
 _WEIGHT: Final = {reason: weight for weight, reason in enumerate(
     ("insolvency", "factored", "dispute", "complaint", "instalment_plan", "promise", "manual"))}  # fmt: skip
+
+_USUAL: Final = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,20 @@ class Setting:
     days_since_last_run: int | None
     rates: RateTable
     working_day: Callable[[date, str], bool]
+    #: The law of a jurisdiction; None where none is known.
+    law: Callable[[str], Law | None]
+    terms: Terms = _USUAL
     #: Country whose calendar counts where the customer has none.
     country: str = "PL"
     contact_hour: int | None = None
     _factors: dict[tuple[str, str], Decimal | None] = field(default_factory=dict)
+    _legal: dict[str, LegalFacts] = field(default_factory=dict)
+
+    def legal(self, jurisdiction: str) -> LegalFacts:
+        """What the law of a jurisdiction says under the company's policies; kept, so that a run asks it once."""
+        if jurisdiction not in self._legal:
+            self._legal[jurisdiction] = LegalFacts(self.law(jurisdiction), self.terms.policy)
+        return self._legal[jurisdiction]
 
     def convert(self, minor: int, currency: str, ledger: str) -> int | None:
         """Minor units of a currency in minor units of the ledger currency, half up; None without a rate."""
@@ -79,6 +94,7 @@ class _Customer:
     holds: list[Sequence[Any]] = field(default_factory=list)
     services: list[Sequence[Any]] = field(default_factory=list)
     actions: list[Sequence[Any]] = field(default_factory=list)
+    letters: list[Sequence[Any]] = field(default_factory=list)
 
 
 def ruleset_facts(row: Sequence[Any], source: str) -> dict[str, FactValue]:
@@ -103,7 +119,7 @@ def build_cases(
 
 
 def _gather(gathered: dict[str, _Customer], rows: BatchRows) -> None:
-    for name in ("items", "holds", "services", "actions"):
+    for name in ("items", "holds", "services", "actions", "letters"):
         for row in getattr(rows, name):
             if row[0] in gathered:
                 getattr(gathered[row[0]], name).append(row)
@@ -139,25 +155,46 @@ def build_case(gather: _Customer, setting: Setting, ruleset: Ruleset) -> Custome
         "has_service": bool(gather.services),
         "notice_delivered": False,
         "days_since_notice": None,
+        "suspension_earliest": None,
+        "days_since_suspension_allowed": None,
         "days_since_contact": None,
+        "days_since_contact_allowed": None,
         "days_since_last_run": setting.days_since_last_run,
         "rate_known": credit is not None and None not in amounts,
         "source_age_hours": setting.source_age_hours,
         "working_day": setting.working_day(as_of, gather.row[3] or setting.country),
         "contact_hour": setting.contact_hour,
     }
+    legal = setting.legal(ruleset.jurisdiction)
+    sectors = _sectors(gather, setting)
+    facts |= {
+        "insolvent": any(rest.reason == "insolvency" for rest in (holds.of_all, *holds.by_item.values())),
+        "sector": sectors[0] if gather.services else None,
+    }
+    facts |= legal.of_contact(as_of, working=bool(facts["working_day"]), hour=setting.contact_hour)
     key = gather.row[0]
     case = CustomerCase(
         Snapshot("customer", key, key, as_of, facts),
         tuple(
-            Snapshot("item", row[1], key, as_of, facts | _item_facts(row, amount, setting, holds, ledger))
+            Snapshot("item", row[1], key, as_of, facts | _item_facts(row, amount, setting, holds, ledger, legal))
             for row, amount in zip(gather.items, amounts, strict=True)
         ),
         tuple(_line(row, holds) for row in gather.items),
         credits=gather.credits,
         hold_until=holds.of_all.until,
+        law=CaseLaw(legal, Cutting(sectors, _unpaid_periods(gather.items, holds, as_of), as_of)),
     )  # fmt: skip
-    return _with_actions(case, gather.actions, ruleset) if gather.actions else case
+    return _with_history(case, gather, ruleset) if gather.actions or gather.letters else case
+
+
+def _sectors(gather: _Customer, setting: Setting) -> tuple[str, ...]:
+    """The sectors of the customer's services, in the order of engine.facts.SECTORS; the company's own without any."""
+    named = {row[3] or setting.terms.sector for row in gather.services} or {setting.terms.sector}
+    return tuple(sector for sector in SECTORS if sector in named)
+
+
+def _unpaid_periods(items: Sequence[Sequence[Any]], holds: _Holds, as_of: date) -> int:
+    return unpaid_periods([row[6] for row in items if row[7] < as_of and not holds.on_hold(row[1])])
 
 
 def _line(row: Sequence[Any], holds: _Holds) -> ItemLine:
@@ -168,7 +205,7 @@ def _line(row: Sequence[Any], holds: _Holds) -> ItemLine:
 
 
 def _item_facts(
-    row: Sequence[Any], amount: int | None, setting: Setting, holds: _Holds, ledger: str
+    row: Sequence[Any], amount: int | None, setting: Setting, holds: _Holds, ledger: str, legal: LegalFacts
 ) -> dict[str, FactValue]:
     today, due = setting.as_of.toordinal(), row[7].toordinal()
     rest = holds.rest(row[1])
@@ -186,6 +223,7 @@ def _item_facts(
         "days_in_stage": None,
         "on_hold": rest.on_hold,
         "hold_reason": rest.reason,
+        **legal.of_item(claim_of(row[11], row[9]), row[7], setting.as_of),
     }
 
 
@@ -253,14 +291,13 @@ class _Holds:
 _NO_HOLDS: Final = _Holds(_rest(()), {}, ())
 
 
-def _with_actions(case: CustomerCase, rows: Iterable[Sequence[Any]], ruleset: Ruleset) -> CustomerCase:
+def _with_history(case: CustomerCase, gather: _Customer, ruleset: Ruleset) -> CustomerCase:
     """Overlay what was sent, is pending and was notified."""
     sent: dict[str, list[tuple[str, date]]] = defaultdict(list)
     pending_items: dict[str, str] = {}
     pending: set[str] = set()
     notified: dict[str, date] = {}
-    contact: date | None = None
-    for _customer, kind, stage, state, done_on, rules, item, decided_on in rows:
+    for _customer, kind, stage, state, done_on, rules, item, decided_on, _channel in gather.actions:
         done = state == "done"
         if kind == "notify":
             day = done_on if done else decided_on
@@ -268,11 +305,9 @@ def _with_actions(case: CustomerCase, rows: Iterable[Sequence[Any]], ruleset: Ru
         elif kind != "remind":
             if not done:
                 pending.add(kind)
-        elif done:
-            contact = max(contact or done_on, done_on)
-            if item is not None:
-                sent[item].append((stage, done_on))
-        elif item is not None:
+        elif done and item is not None:
+            sent[item].append((stage, done_on))
+        elif not done and item is not None:
             pending_items[item] = stage
     return with_history(
         case,
@@ -281,5 +316,5 @@ def _with_actions(case: CustomerCase, rows: Iterable[Sequence[Any]], ruleset: Ru
         pending_items=pending_items,
         pending=tuple(sorted(pending)),
         notified=notified,
-        last_contact=contact,
+        contacts=contacts_of(gather.actions, gather.letters),
     )

@@ -95,6 +95,8 @@ open_item = _fact_table(
     Column("ledger_amount", Amount),
     text("direction"),
     Column("instalment", Boolean, nullable=False),
+    #: engine.facts.CLAIM_KINDS; null: it follows from the document.
+    text("claim", nullable=True),
     #: Set when the item vanished from the source: closed from that day on, never deleted.
     Column("closed_on", Date),
 )
@@ -130,7 +132,7 @@ hold = _fact_table(
     text("author", nullable=True),
 )
 
-service = _fact_table("service", text("customer_key"), text("name"))
+service = _fact_table("service", text("customer_key"), text("name"), text("sector", nullable=True))
 
 #: Every mirrored table, in the order in which a sync writes them.
 FACT_TABLES: Final = (customer, document, open_item, payment, allocation, hold, service)

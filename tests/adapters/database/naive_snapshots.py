@@ -22,6 +22,10 @@ HEAVIEST_FIRST = ("insolvency", "factored", "dispute", "complaint", "instalment_
 PENDING = {"proposed", "ready", "claimed", "sending", "unknown", "held", "failed"}
 
 
+#: Tables without versions.
+UNDATED = {"action", "issued_document"}
+
+
 class Rates:
     """The rate table of this world."""
 
@@ -71,7 +75,7 @@ class Naive:
         self.world = world
         self.customer = customer
         self.as_of = as_of
-        self.facts_of = {table: world.believed(table, known_at) for table in world.rows if table != "action"}
+        self.facts_of = {table: world.believed(table, known_at) for table in world.rows if table not in UNDATED}
         self.items = self._open("debit")
         self.holds = [hold for hold in self._own("hold") if hold["placed_on"] <= as_of]
         self.active = [hold for hold in self.holds if hold["expires_on"] is None or hold["expires_on"] >= as_of]
@@ -171,7 +175,7 @@ class Naive:
         """The facts of the customer's snapshot that depend on this world."""
         (row,) = (row for row in self.facts_of["customer"] if row["key"] == self.customer)
         services = {service["key"] for service in self._own("service")}
-        contacts = [action["done_on"] for action in self.done if action["kind"] == "remind"]
+        contacts = self.contacts()
         notices = [
             day for item in self.items if self.days_past_due(item) > 0 for stage, day in self.sent(item)
             if stage == NOTICE
@@ -186,7 +190,50 @@ class Naive:
             "notice_delivered": bool(notices),
             "days_since_notice": (self.as_of - min(notices)).days if notices else None,
             "days_since_contact": (self.as_of - max(contacts)).days if contacts else None,
+            "days_since_contact_allowed": (self.as_of - max(contacts)).days - 3 if contacts else None,
+            "contact_on_days_off": False, "contact_hour_allowed": None,
+            "insolvent": any(hold["reason"] == "insolvency" for hold in self.active),
+            **self.suspension(),
         }  # fmt: skip
+
+    def contacts(self) -> list[date]:
+        """The days of messages and letters that urged the customer."""
+        letters = [row for row in self.world.rows.get("issued_document", []) if row["customer_key"] == self.customer]
+        return [action["done_on"] for action in self.done if action["kind"] == "remind"] + [
+            row["issue_date"] for row in letters if row["kind"] == "interest_note" and row["issue_date"] <= self.as_of
+        ]
+
+    def sectors(self) -> set[str]:
+        """Sectors of the services; energy is the company's own."""
+        return {service["sector"] or "energy" for service in self._own("service")} or {"energy"}
+
+    def suspension(self) -> dict[str, Any]:
+        """From when services may be cut: one notice must do for every sector."""
+        order = [sector for sector in ("energy", "telecom", "water", "default") if sector in self.sectors()]
+        days = [
+            max(day for day in cuts if day)
+            for item in self.items if self.days_past_due(item) > 0
+            for stage, day in self.sent(item) if stage == NOTICE
+            if None not in (cuts := [self.cut(sector, self.items[item][0]["due_date"], day) for sector in order])
+        ]  # fmt: skip
+        return {
+            "sector": order[0] if self._own("service") else None,
+            "suspension_earliest": min(days).toordinal() if days else None,
+            "days_since_suspension_allowed": (self.as_of - min(days)).days if days else None,
+        }
+
+    def cut(self, sector: str, due: date, notice: date) -> date | None:
+        """In the words of the statutes; None when the notice counts for nothing or the law of the day is not known."""
+        if sector == "energy":  # 30 days, then 14 from the notice
+            return notice + timedelta(days=15) if (notice - due).days > 30 else None
+        if sector == "telecom":  # twice seven days, by the act in force since 10 November 2024
+            known = min(due, notice) >= date(2024, 11, 10) and due <= notice
+            return notice + timedelta(days=16) if known else None
+        if sector == "water":  # two unpaid periods, then 20 days
+            late = [key for key in self.items if self.days_past_due(key) > 0 and not self.rest(key)["on_hold"]]
+            months = {self.items[key][0]["issue_date"].strftime("%Y-%m") for key in late}
+            return notice + timedelta(days=21) if len(months) >= 2 and due <= notice else None
+        return notice + timedelta(days=15) if due <= notice else None
 
     def totals(self, customer: Row) -> dict[str, Any]:
         """The sums over the open items; absent as soon as a rate that one of them needs is."""
@@ -227,16 +274,27 @@ class Naive:
         item, left = self.items[key]
         (document,) = (row for row in self.facts_of["document"] if row["key"] == item["document_key"])
         steps = [(STAGES.index(stage), day) for stage, day in self.sent(key) if stage in STAGES]
+        last = limitation_date(item["claim"], item["due_date"])
         rest = self.rest(key)
         return {
             "days_past_due": self.days_past_due(key), "open_amount": in_ledger(left, item["currency"]),
             "original_amount": in_ledger(minor(item["amount"], item["currency"]), item["currency"]),
             "currency": item["currency"], "document_kind": document["kind"], "due_date": item["due_date"].toordinal(),
             "days_since_issue": (self.as_of - item["issue_date"]).days, "instalment": item["instalment"],
-            "disputed": rest["disputed"], "on_hold": rest["on_hold"], "hold_reason": rest["reason"],
+            "claim_kind": item["claim"] or "sale", "limitation_date": last.toordinal(),
+            "days_past_limitation": (self.as_of - last).days, "disputed": rest["disputed"],
+            "on_hold": rest["on_hold"], "hold_reason": rest["reason"],
             "stage": STAGES[max(position for position, _ in steps)] if steps else None,
             "days_in_stage": (self.as_of - max(day for _, day in steps)).days if steps else None,
         }  # fmt: skip
+
+
+def limitation_date(claim: str | None, due: date) -> date:
+    """Carriage: a year to the day; a judgment six, a sale two, both to the end of the year (the earliest reading)."""
+    if claim == "carriage":
+        leap = (due.month, due.day) == (2, 29)
+        return due.replace(year=due.year + 1, day=28 if leap else due.day)
+    return date(due.year + (6 if claim == "judgment" else 2), 12, 31)
 
 
 def summed(parts: Iterable[tuple[str, int]]) -> dict[str, int]:

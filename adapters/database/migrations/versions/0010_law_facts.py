@@ -1,4 +1,4 @@
-"""Facts the guards of the law read.
+"""Facts the guards of the law read: what is claimed, the sector of a service; and the policies a run decided by.
 
 Revision ID: 0010
 Revises: 0009
@@ -16,8 +16,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column('open_item', sa.Column('claim', sa.Text(), nullable=True))
+    op.add_column('service', sa.Column('sector', sa.Text(), nullable=True))
+    op.add_column('run', sa.Column('policy', postgresql.JSONB(), server_default='{}', nullable=False))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_column('run', 'policy')
+    op.drop_column('service', 'sector')
+    op.drop_column('open_item', 'claim')
