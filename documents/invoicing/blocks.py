@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from documents.blocks import Parts, Setting
+from documents.formats import Formats
 from documents.model import Model
 from documents.words import in_words
 from engine.money import Money
@@ -42,7 +43,7 @@ def _table(setting: Setting, title: str, rows: Sequence[tuple[int, Model]]) -> P
         (f"price_{prices}", "right", lambda _, line: style.price(line["price"])),
         ("discount", "right", amount("discount")),
         (f"value_{prices}", "right", amount("value")),
-        ("rate", "right", lambda _, line: _rate(line["rate"])),
+        ("rate", "right", lambda _, line: _rate(line["rate"], style)),
         ("vat", "right", amount("vat")),
         *([] if prices == "gross" else [("value_gross", "right", amount("gross"))]),
     ]
@@ -65,15 +66,15 @@ def _described(line: Model) -> str:
     return f"{line['description']} ({shown})" if shown else str(line["description"])
 
 
-def _rate(code: str) -> str:
-    return f"{code}%" if code.isdigit() else code
+def _rate(code: str, style: Formats) -> str:
+    return code + style.percent if code.isdigit() else code
 
 
 def _rates(setting: Setting) -> Parts:
     """Net, tax and gross per rate, and together; the tax in PLN beside another currency."""
     model, labels, style = setting.model, setting.labels, setting.style
     names = ["net", "vat", "gross", *(["vat_pln"] if model["vat_pln"] else [])]
-    rows = [[_rate(row["rate"]), *(style.money(row[name]) for name in names)] for row in model["rates"]]
+    rows = [[_rate(row["rate"], style), *(style.money(row[name]) for name in names)] for row in model["rates"]]
     whole = [labels["sum"], *(style.money(model[name]) for name in names)]
     title = labels["rates_changed"] if "corrected" in model else labels["rates"]
     yield {

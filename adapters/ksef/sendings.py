@@ -1,0 +1,159 @@
+"""Which issued documents go to KSeF, and how far each has come. One row a document; nothing here calls KSeF."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, Engine, Select, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from adapters.database.tables import issued_document, ksef_sending
+from adapters.database.transaction import transaction
+from engine.errors import Conflict, InvalidInput
+
+State = Literal["waiting", "unknown", "sent", "accepted", "rejected"]
+_DOCUMENT: Final = issued_document.c
+_ROW: Final = ksef_sending.c
+_SHOWN: Final = (
+    _ROW.document_id, _DOCUMENT.source, _DOCUMENT.kind, _DOCUMENT.number, _DOCUMENT.customer_key, _DOCUMENT.issue_date,
+    _ROW.state, _ROW.xml_sha256, _ROW.attempts, _ROW.session, _ROW.reference, _ROW.ksef_number, _ROW.accepted_at,
+    _ROW.upo_sha256, _ROW.reason, _ROW.reason_code, _ROW.field, _ROW.not_before,
+    _DOCUMENT.inputs["ksef"]["mode"].astext.label("mode"),
+    _DOCUMENT.inputs["corrected"]["number"].astext.label("corrected"),
+    _DOCUMENT.inputs["corrected"]["ksef_number"].astext.label("corrected_ksef_number"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A document on its way.
+
+    `state`: waiting (nothing left yet, or it surely did not arrive), unknown (it may have arrived), sent (KSeF has it
+    and works on it), accepted, rejected. `mode`: how it was issued; None is online. `corrected`: number of the invoice
+    it corrects, and `corrected_ksef_number` the one it states. `upo_sha256`: the kept confirmation. `reason`,
+    `reason_code`, `field`: what was said last.
+    """
+
+    document_id: int
+    source: str
+    kind: str
+    number: str
+    customer_key: str
+    issue_date: dt.date
+    state: State
+    xml_sha256: str
+    attempts: int
+    session: str | None
+    reference: str | None
+    ksef_number: str | None
+    accepted_at: dt.datetime | None
+    upo_sha256: str | None
+    reason: str | None
+    reason_code: int | None
+    field: str | None
+    not_before: dt.datetime | None
+    mode: str | None
+    corrected: str | None
+    corrected_ksef_number: str | None
+
+    @property
+    def offline(self) -> bool:
+        """Whether it was issued to be sent later."""
+        return self.mode == "offline24"
+
+
+class Sendings:
+    """The rows of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def enrol(self, at: dt.datetime) -> int:
+        """Take up every issued document with an electronic form that was not taken up yet; how many."""
+        fresh = select(_DOCUMENT.id, text("'waiting'"), _DOCUMENT.xml_sha256, text("0"), text(":at")).where(
+            _DOCUMENT.xml_sha256.is_not(None),
+            ~select(_ROW.document_id).where(_ROW.document_id == _DOCUMENT.id).exists(),
+        )
+        names = ["document_id", "state", "xml_sha256", "attempts", "changed_at"]
+        statement = insert(ksef_sending).from_select(names, fresh).on_conflict_do_nothing()
+        with transaction(self._engine) as connection:
+            return connection.execute(statement, {"at": at}).rowcount
+
+    def find(
+        self, *, source: str | None = None, states: Sequence[State] = (), ids: Sequence[int] = ()
+    ) -> Sequence[Sending]:
+        """Documents of a source, of some states, or by id; in the order they were issued."""
+        query = self._query()
+        if source is not None:
+            query = query.where(_DOCUMENT.source == source)
+        if states:
+            query = query.where(_ROW.state.in_(states))
+        if ids:
+            query = query.where(_ROW.document_id.in_(ids))
+        return self._found(query)
+
+    def _query(self) -> Select[Any]:
+        return select(*_SHOWN).join(issued_document, _ROW.document_id == _DOCUMENT.id).order_by(_ROW.document_id)
+
+    def _found(self, query: Select[Any]) -> Sequence[Sending]:
+        with transaction(self._engine) as connection:
+            return [Sending(**row) for row in connection.execute(query).mappings()]
+
+    def unconfirmed(self, source: str) -> Sequence[Sending]:
+        """Accepted documents of a source whose confirmation was not fetched yet."""
+        accepted = _ROW.state == "accepted"
+        return self._found(self._query().where(_DOCUMENT.source == source, accepted, _ROW.upo_sha256.is_(None)))
+
+    def get(self, document_id: int) -> Sending:
+        """One document. Raises InvalidInput for one that does not go to KSeF."""
+        found = self.find(ids=[document_id])
+        if not found:
+            raise InvalidInput(f"Document {document_id} does not exist, or does not go to KSeF.", field="document")
+        return found[0]
+
+    def hindrance(self, sending: Sending) -> str | None:
+        """Why a correction of an invoice that was issued here cannot be sent yet, or as it is."""
+        if sending.corrected is None:
+            return None
+        query = (
+            select(_ROW.ksef_number)
+            .join(issued_document, _ROW.document_id == _DOCUMENT.id)
+            .where(_DOCUMENT.source == sending.source, _DOCUMENT.number == sending.corrected)
+        )
+        with transaction(self._engine) as connection:
+            original = connection.execute(query).one_or_none()
+        if original is None:
+            return None
+        if original.ksef_number is None:
+            return f"{sending.corrected} has no KSeF number yet."
+        if original.ksef_number == sending.corrected_ksef_number:
+            return None
+        return f"{sending.corrected} has the KSeF number {original.ksef_number}; the correction does not state it."
+
+    def change(self, connection: Connection, document_id: int, at: dt.datetime, **columns: Any) -> None:
+        """Write columns of a row in the caller's transaction."""
+        statement = update(ksef_sending).where(_ROW.document_id == document_id)
+        connection.execute(statement.values(changed_at=at, **columns))
+
+    def note(self, sending: Sending, at: dt.datetime, **columns: Any) -> None:
+        """The same in a transaction of its own."""
+        with transaction(self._engine) as connection:
+            self.change(connection, sending.document_id, at, **columns)
+
+    @contextmanager
+    def alone(self, source: str) -> Iterator[None]:
+        """Keeps others from sending for the source meanwhile; the lock ends with the process. Raises Conflict."""
+        with self._engine.connect() as connection:
+            query = text("select pg_try_advisory_lock(hashtextextended('ksef:' || :source, 0))")
+            if not connection.execute(query, {"source": source}).scalar_one():
+                raise Conflict(f"Another process is sending the invoices of '{source}'. Wait until it is done.")
+            try:
+                yield
+            finally:
+                connection.execute(
+                    text("select pg_advisory_unlock(hashtextextended('ksef:' || :source, 0))"), {"source": source}
+                )
