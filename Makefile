@@ -7,7 +7,7 @@ export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 # The demo and the server stay on loopback.
 HOST := 127.0.0.1
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench pin clean
+.PHONY: help setup demo serve test check pictures bench pin clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ check: setup ## linters, types, arrows, rulesets, coverage of engine and rules
 	$(BIN)/lint-imports
 	$(BIN)/monitum rules check rules adapters/finance/csv_folder/samples
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered tests/engine tests/rules
+
+pictures: setup ## pages of every document, in docs/pictures
+	$(BIN)/monitum documents pictures
 
 bench: setup ## figures at 10,000, 100,000 and 1,000,000 open items
 	$(BIN)/python -m tests.bench

@@ -22,8 +22,16 @@ _ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
     nodes.Not, nodes.CondExpr, nodes.Concat,
 )  # fmt: skip
 
-#: Characters one template may write.
+#: Bytes of UTF-8 one template may write.
 OUTPUT_LIMIT: Final = 1 << 20
+#: What Jinja gives every template besides the model; reading it tells about Jinja, not about the document.
+_NOT_OURS: Final = ("self", "loop", "super", "caller", "varargs", "kwargs")
+_LONGEST_ERROR: Final = 300
+#: What comes of a template that is wrong for its model: Jinja's own errors, and what our filters and Python's compiler
+#: raise for values they cannot take (too deep, too long a number, no amount, no date, no such form of a word).
+_WRONG: Final = (
+    TemplateError, TypeError, LookupError, ValueError, AttributeError, ArithmeticError, RecursionError, SyntaxError,
+)  # fmt: skip
 
 
 class WordingEnvironment(ImmutableSandboxedEnvironment):
@@ -73,8 +81,13 @@ def compile_template(environment: WordingEnvironment, source: str, where: str) -
         tree = environment.parse(source)
         _check(tree, environment, where, loops=0)
         return environment.from_string(source)
-    except TemplateError as error:
-        raise InvalidInput(f"{where}: {error}", field=where) from error
+    except _WRONG as error:
+        raise _refused(error, where) from error
+
+
+def _refused(error: Exception, where: str) -> InvalidInput:
+    told = f"{error}" if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    return InvalidInput(f"{where}: {told[:_LONGEST_ERROR]}", field=where)
 
 
 def _check(node: nodes.Node, environment: WordingEnvironment, where: str, loops: int) -> None:
@@ -83,6 +96,8 @@ def _check(node: nodes.Node, environment: WordingEnvironment, where: str, loops:
         raise InvalidInput(f"{line}: wording may not use '{type(node).__name__.lower()}'.", field=where)
     if isinstance(node, nodes.Filter) and node.name not in environment.filters:
         raise InvalidInput(f"{line}: there is no filter '{node.name}'.", field=where)
+    if isinstance(node, nodes.Name) and node.name in _NOT_OURS:
+        raise InvalidInput(f"{line}: '{node.name}' is not a field of a model.", field=where)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         raise InvalidInput(f"{line}: '{node.attr}' is not a field of a model.", field=where)
     loops += isinstance(node, nodes.For)
@@ -92,16 +107,16 @@ def _check(node: nodes.Node, environment: WordingEnvironment, where: str, loops:
         _check(child, environment, where, loops)
 
 
-def fill(template: Template, data: Mapping[str, Any], where: str) -> str:
-    """The template's text. Raises InvalidInput naming `where` for a missing field or too much text."""
+def fill(template: Template, data: Mapping[str, Any], where: str, limit: int = OUTPUT_LIMIT) -> str:
+    """The template's text. Raises InvalidInput naming `where` for a missing field or more than `limit` bytes."""
     parts: list[str] = []
     size = 0
     try:
         for part in template.generate(data):
             parts.append(part)
-            size += len(part)
-            if size > OUTPUT_LIMIT:
-                raise InvalidInput(f"{where}: the text is longer than {OUTPUT_LIMIT} characters.", field=where)
-    except (TemplateError, TypeError, KeyError) as error:
-        raise InvalidInput(f"{where}: {error}", field=where) from error
+            size += len(part.encode())
+            if size > limit:
+                raise InvalidInput(f"{where}: the text is longer than {OUTPUT_LIMIT} bytes.", field=where)
+    except _WRONG as error:
+        raise _refused(error, where) from error
     return "".join(parts)

@@ -1,107 +1,76 @@
-"""Wording: what a message says, written once per language as a list of blocks, for mail and letter alike.
+"""Which wording a message is written with: the one that ships with its kind, or a company's own.
 
-A wording file is YAML: `subject`, `heading` and `blocks`. A block is `paragraph: template`, `list: template` (one entry
-a line), or one word for what is laid out by itself (items, totals, signature...). A block whose text comes out empty
-is left out.
+Shipped wordings are reviewed like code and filled in this process; a company's own are filled in a child process that
+can be killed (docs/decisions/0010-wordings-of-others-run-apart.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-from jinja2 import Template
-
 from documents.catalogue import LANGUAGES, DocumentKind
 from documents.laid_out import LAID_OUT
-from documents.model import Model
-from documents.sandbox import WordingEnvironment, compile_template, fill
+from documents.wording_file import WRITTEN, Filled, Wording, parse_wording
+from documents.wording_process import wording_process
 from engine.errors import InvalidInput, NotFound
 
-_WRITTEN: Final = ("paragraph", "list")
-_GIVEN: Final = tuple(name for name in LAID_OUT if name not in _WRITTEN)
+#: Bytes of a wording file; the longest that ships has some six thousand.
+_LONGEST_FILE: Final = 256 << 10
+_LAID_OUT: Final = tuple(name for name in LAID_OUT if name not in WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One part of a message: what it is, and its text if it has one (lines of a list are split later)."""
-
-    type: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """Wording with a model filled in: plain text, nothing escaped."""
-
-    subject: str
-    heading: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A wording file, checked and compiled."""
+class OwnWording:
+    """A wording file a company wrote, as it was read. `where` names it in errors."""
 
     where: str
-    subject: Template
-    heading: Template
-    blocks: tuple[tuple[str, Template | None], ...]
+    text: str
+    language: str
 
-    def fill(self, model: Model) -> Filled:
+    @property
+    def sha256(self) -> str:
+        """Of the file, hex."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def fill(self, model: Mapping[str, Any]) -> Filled:
         """The text for a model from `load_model`. Raises InvalidInput naming the block."""
-        blocks = []
-        for index, (type_, template) in enumerate(self.blocks):
-            text = fill(template, model, f"{self.where}: blocks.{index}").strip() if template else ""
-            if text or template is None:
-                blocks.append(Block(type_, text if type_ == "list" else _one_line(text)))
-        return Filled(
-            _one_line(fill(self.subject, model, f"{self.where}: subject")),
-            _one_line(fill(self.heading, model, f"{self.where}: heading")),
-            tuple(blocks),
-        )
-
-
-def _one_line(text: str) -> str:
-    """Line ends and runs of blanks become one blank; no-break spaces stay."""
-    return " ".join(part for part in text.replace("\n", " ").replace("\t", " ").split(" ") if part)
+        return wording_process.fill(self.text, self.where, self.language, _LAID_OUT, model)
 
 
 def read_wording(path: Path, language: str) -> Wording:
-    """Read and check a wording file. Raises InvalidInput naming the file and the part, NotFound when missing."""
+    """Read and check a wording file of ours. Raises InvalidInput naming the file and the part, NotFound if missing."""
+    return parse_wording(_text_of(path), _name_of(path), language, _LAID_OUT)
+
+
+def read_own_wording(path: Path, language: str) -> OwnWording:
+    """Read a company's wording file; what it says is checked when it is filled. Raises as `read_wording`."""
+    return OwnWording(_name_of(path), _text_of(path), language)
+
+
+def own_wording(folder: Path | None, kind: str, language: str) -> OwnWording | None:
+    """A company's own wording of a kind out of `folder`/<kind>/wording.<language>.yaml; None where it wrote none."""
+    path = folder / kind / f"wording.{language}.yaml" if folder and language in LANGUAGES else None
+    return read_own_wording(path, language) if path and path.is_file() else None
+
+
+def _name_of(path: Path) -> str:
+    return "/".join(path.parts[-3:])
+
+
+def _text_of(path: Path) -> str:
     if not path.is_file():
         raise NotFound("wording", str(path))
-    where = "/".join(path.parts[-3:])
+    if path.stat().st_size > _LONGEST_FILE:
+        raise InvalidInput(f"{_name_of(path)}: a wording has {_LONGEST_FILE} bytes at most.")
     try:
-        loaded = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{where}: {error}") from error
-    if not isinstance(loaded, dict) or set(loaded) != {"subject", "heading", "blocks"}:
-        raise InvalidInput(f"{where}: write subject, heading and blocks, nothing else.")
-    environment = WordingEnvironment(language)
-    return Wording(
-        where,
-        compile_template(environment, str(loaded["subject"]), f"{where}: subject"),
-        compile_template(environment, str(loaded["heading"]), f"{where}: heading"),
-        tuple(
-            _block(environment, block, f"{where}: blocks.{index}") for index, block in enumerate(loaded["blocks"] or ())
-        ),
-    )
-
-
-def _block(environment: WordingEnvironment, block: Any, where: str) -> tuple[str, Template | None]:
-    if isinstance(block, str) and block in _GIVEN:
-        return block, None
-    if isinstance(block, dict) and len(block) == 1:
-        [(type_, text)] = block.items()
-        if type_ in _WRITTEN and isinstance(text, str):
-            return type_, compile_template(environment, text, where)
-    raise InvalidInput(
-        f"{where}: a block is 'paragraph: text', 'list: text' or one of {', '.join(_GIVEN)}.", field=where
-    )
+        return path.read_text("utf-8")
+    except ValueError as error:
+        raise InvalidInput(f"{_name_of(path)}: not UTF-8: {error}") from error
 
 
 @cache

@@ -8,7 +8,7 @@ from documents.catalogue import LANGUAGES, kind_of, kinds, language_for, read_ki
 from documents.wording import wording_of
 from engine.errors import InvalidInput, NotFound
 
-_GOOD = "title: {pl: Pismo, en: Letter}\naudience: customer\nletter: true\nmodel: customer_message\n"
+_GOOD = "title: {pl: Pismo, en: Letter, de: Brief}\naudience: customer\nletter: true\nmodel: customer_message\n"
 
 
 def _write(root: Path, folder: str, text: str) -> Path:
@@ -24,8 +24,8 @@ def test_the_kinds_shipped_rulesets_name_are_there() -> None:
     assert set(kinds()) - customer >= {"suspension", "resumption", "alert"}
 
 
-def test_a_letter_goes_to_customers_only() -> None:
-    assert all(kind.letter == (kind.audience == "customer") for kind in kinds().values())
+def test_a_letter_goes_to_customers_and_counsel_only() -> None:
+    assert all(kind.letter == (kind.audience != "staff") for kind in kinds().values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,6 +48,7 @@ def test_a_folder_with_a_kind_file_is_found(tmp_path: Path) -> None:
         (_GOOD.replace("customer\n", "everybody\n", 1), "audience"),
         (_GOOD.replace("customer_message", "novel"), "model"),
         (_GOOD.replace(", en: Letter", ""), "title"),
+        (_GOOD.replace(", de: Brief", ""), "title"),
         (_GOOD + "colour: red\n", "colour"),
     ],
 )
@@ -77,7 +78,9 @@ def test_an_unknown_kind_is_not_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "language"), [("pl", "pl"), ("PL", "pl"), ("pl-PL", "pl"), ("de", "en"), (None, "en")]
-)
+    ("code", "language"),
+    [("pl", "pl"), ("PL", "pl"), ("pl-PL", "pl"), ("de", "de"), ("de_AT", "de"), ("en-GB", "en"), ("fr", "en"),
+     ("deu", "en"), ("", "en"), (None, "en")],
+)  # fmt: skip
 def test_customers_of_other_languages_are_written_to_in_english(code: str | None, language: str) -> None:
     assert language_for(code) == language

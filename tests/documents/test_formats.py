@@ -18,6 +18,9 @@ _NB = "\N{NO-BREAK SPACE}"
         ("en", "PLN", "1234.56", f"PLN{_NB}1,234.56"),
         ("en", "JPY", "1234567", f"JPY{_NB}1,234,567"),
         ("pl", "KWD", "1.5", f"1,500{_NB}KWD"),
+        ("de", "EUR", "1234.56", f"1.234,56{_NB}€"),
+        ("de", "PLN", "-1234567.8", f"-1.234.567,80{_NB}PLN"),
+        ("de", "KWD", "1.5", f"1,500{_NB}KWD"),
     ],
 )
 def test_amounts_are_written_as_people_write_them(language: str, currency: str, amount: str, written: str) -> None:
@@ -33,15 +36,22 @@ def test_dates_are_written_in_words_and_short() -> None:
     day = dt.date(2026, 3, 5)
     assert formats("pl").date(day) == f"5{_NB}marca 2026"
     assert formats("en").date(day) == f"5{_NB}March 2026"
+    assert formats("de").date(day) == f"5.{_NB}März 2026"
+    assert formats("de").date(dt.date(2026, 11, 24)) == f"24.{_NB}November 2026"
     assert formats("pl").short_date(day) == "05.03.2026"
     assert formats("en").short_date(day) == "5 Mar 2026"
+    assert formats("de").short_date(day) == "05.03.2026"
 
 
 @pytest.mark.parametrize(
-    ("count", "polish", "english"),
-    [(0, "dni", "days"), (1, "dzień", "day"), (2, "dni", "days"), (5, "dni", "days"), (22, "dni", "days")],
-)
-def test_days_are_counted_with_the_right_word(count: int, polish: str, english: str) -> None:
+    ("count", "polish", "english", "german"),
+    [
+        (0, "dni", "days", "Tage"), (1, "dzień", "day", "Tag"), (2, "dni", "days", "Tage"), (5, "dni", "days", "Tage"),
+        (22, "dni", "days", "Tage"),
+    ],
+)  # fmt: skip
+def test_days_are_counted_with_the_right_word(count: int, polish: str, english: str, german: str) -> None:
+    assert formats("de").count_days(count) == f"{count}{_NB}{german}"
     assert formats("pl").count_days(count) == f"{count}{_NB}{polish}"
     assert formats("en").count_days(count) == f"{count}{_NB}{english}"
 

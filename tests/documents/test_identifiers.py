@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from marshmallow import ValidationError
 
-from documents.identifiers import eu_vat, nip, vat_prefix
+from documents.identifiers import eu_vat, krs, nip, pesel, vat_prefix
 
 
 @pytest.mark.parametrize("given", ["7740001454", "774-000-14-54", "PL 7740001454", "1111111111"])
@@ -35,3 +35,16 @@ def test_a_vat_number_is_kept_without_its_prefix(given: str, country: str, kept:
 def test_a_vat_number_of_another_country_is_refused() -> None:
     with pytest.raises(ValidationError, match="DE"):
         eu_vat("FR23334175221", "DE")
+
+
+def test_a_pesel_has_its_check_digit_and_a_krs_number_ten_digits() -> None:
+    assert (pesel("44051401359"), krs("0000 123456")) == ("44051401359", "0000123456")
+    for read, text in (
+        (pesel, "44051401358"),
+        (pesel, "4405140135"),
+        (krs, "123456"),
+        (krs, "0000000000"),
+        (krs, "x" * 10),
+    ):
+        with pytest.raises(ValidationError):
+            read(text)

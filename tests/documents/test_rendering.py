@@ -98,6 +98,6 @@ def test_unknown_kind_language_and_field_are_refused(bare: dict[str, Any]) -> No
     with pytest.raises(NotFound):
         render("nothing", "pl", bare)
     with pytest.raises(InvalidInput):
-        render("reminder", "de", bare)
+        render("reminder", "fr", bare)
     with pytest.raises(InvalidInput, match="colour"):
         render("reminder", "pl", {**bare, "colour": "red"})

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from documents import sandbox
 from documents.sandbox import WordingEnvironment, compile_template, fill
 from engine.errors import InvalidInput
 
@@ -90,11 +89,12 @@ def test_branches_loops_and_filters_work() -> None:
     assert _run(source, rows=rows).replace("\N{NO-BREAK SPACE}", " ") == "2 dni;5 dni;3"
 
 
-def test_output_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "OUTPUT_LIMIT", 1000)
-    assert len(_run("{% for r in rows %}{{ r }}{% endfor %}", rows=["x" * 100] * 10)) == 1000
-    with pytest.raises(InvalidInput, match="longer"):
-        _run("{% for r in rows %}{{ r }}{% endfor %}", rows=["x" * 100] * 11)
+def test_output_is_bounded_in_bytes() -> None:
+    loop = compile_template(WordingEnvironment("pl"), "{% for r in rows %}{{ r }}{% endfor %}", "here")
+    assert len(fill(loop, {"rows": ["x" * 100] * 10}, "here", 1000)) == 1000
+    for parts in (["x" * 100] * 11, ["ż" * 100] * 6):
+        with pytest.raises(InvalidInput, match="longer"):
+            fill(loop, {"rows": parts}, "here", 1000)
 
 
 def test_html_is_escaped_where_asked() -> None:

@@ -46,8 +46,8 @@ def test_a_missing_wording_is_not_found(tmp_path: Path) -> None:
 
 
 def test_a_language_without_wording_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="'de'"):
-        wording_of(kind_of("reminder"), "de")
+    with pytest.raises(InvalidInput, match="'fr'"):
+        wording_of(kind_of("reminder"), "fr")
 
 
 def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str, Any]) -> None:
@@ -69,7 +69,8 @@ def _variants(kind: DocumentKind, bare: dict[str, Any]) -> list[dict[str, Any]]:
     if kind.model is not CustomerMessageSchema:
         sample = dict(kind.sample())
         reached = ({}, {"phone": "+48 1"}, {"email": "a@b.example"}, {"phone": "+48 1", "email": "a@b.example"})
-        return [{**sample, "sender": {**bare["sender"], **contact}} for contact in reached]
+        payee = {"accounts": sample.get("sender", {}).get("accounts", [])}
+        return [{**sample, "sender": {**bare["sender"], **payee, **contact}} for contact in reached]
     choices = itertools.product((None, 1, 14), ([], ["Łącze"]), ({}, {"PLN": "5"}), (1, 3), (False, True))
     variants = []
     for deadline, services, credit, count, full in choices:
@@ -97,9 +98,11 @@ def test_a_final_demand_announces_suspension_only_for_services_named(bare: dict[
     assert "wstrzyma" not in render("final_demand", "pl", bare).text
     assert "suspen" not in render("final_demand", "en", bare).text
     noticed = {**bare, "services": ["Łącze światłowodowe"], "deadline_days": 14}
-    polish, english = render("final_demand", "pl", noticed), render("final_demand", "en", noticed)
+    polish, english, german = (render("final_demand", language, noticed) for language in ("pl", "en", "de"))
     assert "zamierzamy wstrzymać" in " ".join(polish.text.split())
     assert "we intend to suspend" in " ".join(english.text.split())
+    assert "Aussetzung" not in render("final_demand", "de", bare).text
+    assert "Ankündigung der Aussetzung von Leistungen" in german.subject
     assert "- Łącze światłowodowe" in polish.text
 
 
@@ -108,13 +111,18 @@ def test_a_deadline_of_one_day_is_declined_rightly(bare: dict[str, Any]) -> None
     assert "w terminie 1 dnia od daty niniejszego wezwania, to jest do dnia 25 listopada 2026 r." in text
 
 
+@pytest.mark.parametrize(("days", "said"), [(1, "innerhalb von 1 Tag ab"), (14, "innerhalb von 14 Tagen ab")])
+def test_german_deadlines_stand_in_the_dative(bare: dict[str, Any], days: int, said: str) -> None:
+    assert said in " ".join(render("demand", "de", {**bare, "deadline_days": days}).text.split())
+
+
 @pytest.mark.parametrize(("count", "said"), [(1, "1 dokument po"), (3, "3 dokumenty po"), (5, "5 dokumentów po")])
 def test_the_subject_counts_documents_in_good_polish(bare: dict[str, Any], count: int, said: str) -> None:
     assert said in render("reminder", "pl", {**bare, "rows": [row()] * count}).subject
 
 
 @pytest.mark.parametrize(
-    ("language", "amicable", "register"), [("pl", "187 § 1", "Rejestr S.A."), ("en", "187 § 1", "Rejestr S.A.")]
+    ("language", "amicable", "register"), [(language, "187 § 1", "Rejestr S.A.") for language in LANGUAGES]
 )
 def test_a_final_demand_announces_only_what_the_rule_asked_for(
     bare: dict[str, Any], language: str, amicable: str, register: str
