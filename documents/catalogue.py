@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
+from documents.claims.balance import BalanceConfirmationSchema
+from documents.claims.claim import ClaimPackageSchema
+from documents.claims.compensation import CompensationNoteSchema
+from documents.claims.interest import InterestNoteSchema
+from documents.claims.statement import AccountStatementSchema
 from documents.invoicing.correction import CorrectionSchema
 from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
 from documents.invoicing.particulars import CorrectingNoteSchema, CorrectionRequestSchema
 from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema, first_problem
 from engine.errors import InvalidInput, NotFound
 
-Language = Literal["pl", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en")
-Audience = Literal["customer", "staff"]
+Language = Literal["pl", "en", "de"]
+LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en", "de")
+Audience = Literal["customer", "staff", "counsel"]
 Layout = Literal["letter", "invoice"]
 #: What a kind.yaml may name as its model.
 SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
@@ -32,6 +37,11 @@ SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
     "correction": CorrectionSchema,
     "correcting_note": CorrectingNoteSchema,
     "correction_request": CorrectionRequestSchema,
+    "interest_note": InterestNoteSchema,
+    "compensation_note": CompensationNoteSchema,
+    "balance_confirmation": BalanceConfirmationSchema,
+    "account_statement": AccountStatementSchema,
+    "claim_package": ClaimPackageSchema,
 }
 
 _ROOT: Final = Path(__file__).parent
@@ -41,7 +51,8 @@ _ROOT: Final = Path(__file__).parent
 class DocumentKind:
     """One kind of message.
 
-    `title`: what people call it, by language. `audience`: 'customer', or 'staff' for internal messages. `letter`: a
+    `title`: what people call it, by language. `audience`: 'customer', 'staff' for internal messages, 'counsel' for who
+    sues. `letter`: a
     PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the folder it stands in;
     'eu' holds what is worded without the law of one country. `folder`: wording.<language>.yaml, sample.yaml.
     `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds that are
@@ -67,7 +78,7 @@ class DocumentKind:
 class _KindSchema(Schema):
     title = fields.Dict(fields.String(validate=validate.OneOf(LANGUAGES)), fields.String(), required=True,
                         validate=validate.Length(equal=len(LANGUAGES)))  # fmt: skip
-    audience = fields.String(required=True, validate=validate.OneOf(("customer", "staff")))
+    audience = fields.String(required=True, validate=validate.OneOf(get_args(Audience)))
     letter = fields.Boolean(required=True)
     model = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMAS)))
     layout = fields.String(load_default="letter", validate=validate.OneOf(("letter", "invoice")))
@@ -75,8 +86,10 @@ class _KindSchema(Schema):
 
 
 def language_for(code: str | None) -> Language:
-    """The language a message is written in for a customer's language code: Polish for 'pl', English for others."""
-    return "pl" if (code or "").lower().partition("-")[0] == "pl" else "en"
+    """The language a message is written in for a customer's language code ('de', 'de-AT'): English where there is no
+    wording in the customer's own."""
+    spoken = (code or "").lower().replace("_", "-").partition("-")[0]
+    return next((language for language in LANGUAGES if language == spoken), "en")
 
 
 def read_kinds(root: Path) -> Mapping[str, DocumentKind]:

@@ -17,7 +17,8 @@ from documents.formats import Formats, formats
 from documents.invoicing.frame import invoice_frame
 from documents.laid_out import LAID_OUT
 from documents.model import Model
-from documents.wording import wording_of
+from documents.wording import OwnWording, wording_of
+from engine.errors import InvalidInput
 
 #: A page: dict, list and str only.
 Page = dict[str, Any]
@@ -31,16 +32,20 @@ def _labels() -> dict[str, Labels]:
     return loaded
 
 
-def compose(kind: DocumentKind, language: str, model: Model) -> Page:
+def compose(kind: DocumentKind, language: str, model: Model, own: OwnWording | None = None) -> Page:
     """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
-    totals, box and signature. Raises InvalidInput naming what the wording misses."""
-    filled = wording_of(kind, language).fill(model)
+    totals, box and signature. `own`: the company's wording, if not the shipped one. Raises InvalidInput naming what the
+    wording misses, or the block that shows what this kind has not."""
+    wording = own or wording_of(kind, language)
+    filled = wording.fill(model)
     labels, style = _labels()[language], formats(language)
-    blocks = [
-        part
-        for block in filled.blocks
-        for part in LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
-    ]
+    blocks: list[dict[str, Any]] = []
+    for block in filled.blocks:
+        try:
+            blocks += LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
+        except KeyError as error:
+            where = f"{wording.where}: {block.type}"
+            raise InvalidInput(f"{where}: '{kind.name}' has no {error.args[0]}.", field=where) from error
     frame = (
         invoice_frame(model, labels, style) if kind.layout == "invoice" else _frame(kind.audience, model, labels, style)
     )
@@ -63,7 +68,7 @@ def _frame(audience: str, model: Model, labels: Labels, style: Formats) -> Page:
     return {
         "sender": {"name": sender["name"], "address": ", ".join(sender["address"]), "tax_id": tax_id,
                    "contacts": [f"{label} {value}" for label, value in contacts if value]},
-        "recipient": [customer["name"], *customer["address"]],
+        "recipient": [customer["name"], *customer["address"]] if audience != "counsel" else [],
         "parties": [[labels["customer"], customer["name"]], *shown] if audience == "customer" else [],
         "place_date": f"{sender['place']}, {day}" if sender["place"] else day,
         "references": shown,

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
-from documents.identifiers import nip
+from documents.identifiers import krs, nip, pesel
 
 T = TypeVar("T")
 
@@ -120,3 +120,19 @@ class Nip(Line):
     def read(self, value: object) -> str:
         """Its ten digits."""
         return nip(clean_line(value))
+
+
+class Pesel(Line):
+    """A Polish person's number."""
+
+    def read(self, value: object) -> str:
+        """Its eleven digits."""
+        return pesel(clean_line(value))
+
+
+class Krs(Line):
+    """A number in the Polish court register."""
+
+    def read(self, value: object) -> str:
+        """Its ten digits."""
+        return krs(clean_line(value))

@@ -16,15 +16,17 @@ from babel.numbers import format_currency, format_decimal
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The conventions of one language. `currency` and `short` are CLDR patterns; None takes the locale's own."""
+    """The conventions of one language. `currency` and `short` are CLDR patterns; None takes the locale's own.
+    `percent`: the sign with what stands before it."""
 
     locale: Locale
     currency: str | None
     short: str
+    percent: str
     days: Mapping[str, str]
 
     def money(self, money: Mapping[str, object]) -> str:
-        """{'currency': 'PLN', 'amount': Decimal} as '1 234,56 zł' or 'PLN 1,234.56', with no-break spaces."""
+        """{'currency': 'PLN', 'amount': Decimal} as '1 234,56 zł', 'PLN 1,234.56', '1.234,56 PLN'; no blank breaks."""
         amount, currency = money["amount"], money["currency"]
         if not isinstance(amount, Decimal) or not isinstance(currency, str):
             raise TypeError(f"{money!r} is not money.")
@@ -39,7 +41,7 @@ class Formats:
         return format_decimal(price, format="#,##0.00########", locale=self.locale)
 
     def date(self, day: dt.date) -> str:
-        """'5 marca 2026', '5 March 2026'; day and month stay on one line."""
+        """'5 marca 2026', '5 March 2026', '5. März 2026'; day and month stay on one line."""
         return format_date(day, "long", locale=self.locale).replace(" ", "\N{NO-BREAK SPACE}", 1)
 
     def short_date(self, day: dt.date) -> str:
@@ -47,22 +49,23 @@ class Formats:
         return format_date(day, self.short, locale=self.locale)
 
     def plural(self, count: int, **forms: str) -> str:
-        """The form for a count: one, few, many in Polish; one, other in English."""
+        """The form for a count: one, few, many in Polish; one, other in English and German."""
         return forms[self.locale.plural_form(abs(count))]
 
     def count_days(self, count: int) -> str:
-        """'1 dzień', '2 dni', '5 days'."""
+        """'1 dzień', '2 dni', '5 days', '5 Tage'."""
         return f"{count}\N{NO-BREAK SPACE}{self.plural(count, **self.days)}"
 
 
 _LANGUAGES: Final = {
-    "pl": ("pl", None, "dd.MM.yyyy", {"one": "dzień", "few": "dni", "many": "dni"}),
-    "en": ("en_GB", "¤¤\N{NO-BREAK SPACE}#,##0.00", "d MMM yyyy", {"one": "day", "other": "days"}),
+    "pl": ("pl", None, "dd.MM.yyyy", "%", {"one": "dzień", "few": "dni", "many": "dni"}),
+    "de": ("de_DE", None, "dd.MM.yyyy", "\N{NO-BREAK SPACE}%", {"one": "Tag", "other": "Tage"}),
+    "en": ("en_GB", "¤¤\N{NO-BREAK SPACE}#,##0.00", "d MMM yyyy", "%", {"one": "day", "other": "days"}),
 }
 
 
 @cache
 def formats(language: str) -> Formats:
     """The conventions of a language."""
-    locale, currency, short, days = _LANGUAGES[language]
-    return Formats(Locale.parse(locale), currency, short, days)
+    locale, currency, short, percent, days = _LANGUAGES[language]
+    return Formats(Locale.parse(locale), currency, short, percent, days)

@@ -6,6 +6,7 @@ from marshmallow import ValidationError
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as WrongNumber
 from stdnum.pl import nip as polish
+from stdnum.pl import pesel as person
 from stdnum.pl import regon as register
 
 #: How VAT numbers name countries where ISO 3166-1 does otherwise.
@@ -26,6 +27,22 @@ def regon(text: str) -> str:
         return str(register.validate(text))
     except WrongNumber as error:
         raise ValidationError(f"'{text}' is not a REGON: {str(error).rstrip('.').lower()}.") from None
+
+
+def pesel(text: str) -> str:
+    """The eleven digits of a PESEL. Raises ValidationError."""
+    try:
+        return str(person.validate(text))
+    except WrongNumber as error:
+        raise ValidationError(f"'{text}' is not a PESEL: {str(error).rstrip('.').lower()}.") from None
+
+
+def krs(text: str) -> str:
+    """The ten digits of a number in the Polish court register, which has no check digit. Raises ValidationError."""
+    digits = "".join(text.split())
+    if len(digits) != 10 or not (digits.isascii() and digits.isdecimal()) or not int(digits):
+        raise ValidationError(f"'{text}' is not a KRS number: it has ten digits.")
+    return digits
 
 
 def vat_prefix(country: str) -> str | None:

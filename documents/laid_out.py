@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from documents import blocks as messages
 from documents.blocks import Setting
+from documents.claims import blocks as claims
+from documents.claims import claim_blocks as packages
+from documents.claims import statement_blocks as statements
 from documents.invoicing import blocks as invoices
 from documents.invoicing import particulars
 
@@ -15,4 +18,7 @@ LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {
     **messages.LAID_OUT,
     **invoices.LAID_OUT,
     **particulars.LAID_OUT,
+    **claims.LAID_OUT,
+    **statements.LAID_OUT,
+    **packages.LAID_OUT,
 }

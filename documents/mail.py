@@ -70,7 +70,7 @@ def _lines(block: dict[str, Any]) -> Iterator[str]:
             yield from filter(None, [block["title"]])
             yield from _pairs(block["pairs"], "  ")
         case "signature":
-            yield from (f"{block['regards']},", *block["lines"])
+            yield from (block["regards"], *block["lines"])
 
 
 def _entries(texts: Iterable[str]) -> Iterator[str]:

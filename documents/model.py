@@ -102,6 +102,11 @@ class ModelSchema(Schema):
         del model
         return None
 
+    def tabular(self, model: Model) -> bytes | None:
+        """A checked model as CSV; None for a kind that has no such form."""
+        del model
+        return None
+
     def derive(self, model: Model) -> Model:
         """The checked model with what follows from it. Raises InvalidInput naming the field."""
         raise NotImplementedError

@@ -9,18 +9,20 @@ from num2words import num2words
 from engine.errors import InvalidInput
 from engine.money import Money, exponent
 
-_MINUS: Final = {"pl": "minus", "en": "minus", "de": "minus"}
+_LANGUAGES: Final = ("pl", "en", "de")
 
 
 def in_words(money: Money, language: str) -> str:
     """'tysiąc dwieście trzydzieści cztery PLN 56/100', in 'pl', 'en' or 'de'; the currency stays a code, so that every
     currency can be said. Raises InvalidInput for another language."""
-    if language not in _MINUS:
+    if language not in _LANGUAGES:
         raise InvalidInput(f"There are no words for amounts in '{language}'.", field="language")
     digits = exponent(money.currency)
     whole, rest = divmod(abs(money.minor), 10**digits)
-    parts = [_MINUS[language]] if money.minor < 0 else []
-    parts += [num2words(whole, lang=language), money.currency]
+    said = str(num2words(whole, lang=language))
+    # Before a noun German says 'ein', not 'eins'.
+    said = said.removesuffix("s") if language == "de" and said.endswith("eins") else said
+    parts = ["minus", said, money.currency] if money.minor < 0 else [said, money.currency]
     if digits:
         parts.append(f"{rest:0{digits}d}/{10**digits}")
     return " ".join(parts)

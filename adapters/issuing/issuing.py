@@ -9,6 +9,7 @@ from typing import Any
 from adapters.company import MAIN_SERIES, Company
 from adapters.database.buyers import buyer_of
 from adapters.database.documents import IssuedDocument, IssuedDocuments
+from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.filling import FILLINGS
 from documents.catalogue import language_for
@@ -47,8 +48,11 @@ class Issuing:
         request = Request(
             kind=kind, source=source, customer=customer, company=company, buyer=buyer, given=given, as_of=today, at=at
         )
-        return self._documents.issue(
-            kind, source, customer, FILLINGS[kind](self._desk, request),
-            language=language or language_for(buyer.language), at=at, today=today, actor=actor, series=series,
-            numbering=company.number_format(kind, series),
-        )  # fmt: skip
+        written = language or language_for(buyer.language)
+        # one transaction, so that what the filling read (earlier notes) still holds when the document is kept
+        with transaction(self._desk.engine):
+            return self._documents.issue(
+                kind, source, customer, FILLINGS[kind](self._desk, request),
+                language=written, own=company.wording(kind, written), at=at, today=today, actor=actor, series=series,
+                numbering=company.number_format(kind, series),
+            )  # fmt: skip

@@ -52,6 +52,10 @@ class CourtFee:
             )
         return next((Fraction(step.fee) for step in self.steps if dispute <= step.up_to), dispute * self.share)
 
+    def ordinary(self, dispute: int) -> int:
+        """The fee of a suit in an ordinary court, rounded up (act on court costs, art. 21). Raises InvalidInput."""
+        return -(-self.full(dispute) // self.unit) * self.unit
+
     def electronic(self, dispute: int) -> int:
         """The fee of a claim in electronic writ-of-payment proceedings (EPU)."""
         fee = max(self.full(dispute) * self.part, Fraction(self.least))

@@ -1,0 +1,102 @@
+"""The compensation note out of the books: a lump sum for each late payment that was not claimed yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from adapters.issuing.claims import Claims, amount_text, claims_of, total_of
+from adapters.issuing.desk import Desk, Request, letter
+from adapters.issuing.open_items import Item
+from engine.errors import IssueRefused, RateMissing
+from engine.law.compensation import Mid, compensation
+from engine.law.dated import DAY, Parameter, Valid
+from engine.law.due_date import effective_due, maturity
+from engine.law.law import Law
+from engine.money import Money
+
+
+def compensation_note(desk: Desk, request: Request) -> dict[str, Any]:
+    """The model of a note in PLN, of at most as many late payments as policy P7 lets a letter have, the oldest first.
+
+    `given` may say `documents` (numbers) and `claim`. Raises IssueRefused for a consumer, for a named document
+    that gives no compensation, and when there is none to claim; InvalidInput naming the field; RateMissing,
+    ParameterMissing, ParameterNotVerified. Whoever issues it approves more than three in one letter (P7).
+    """
+    given = dict(request.given)
+    claims = claims_of(desk, request, given)
+    tiers = claims.law.tiers()
+    if claims.account.debtor in tiers.never:
+        raise IssueRefused(
+            "pl.compensation_note.consumer",
+            f"Compensation is never claimed from a {claims.account.debtor} ({tiers.basis['en']}).",
+        )
+    # the oldest first; the rest waits for the next note
+    rows = claims.rows(lambda item: compensation_row(desk, claims, item), most=claims.policy.compensations_most)
+    return {
+        "deadline_days": request.company.deadline(None, notice=False), "basis": dict(tiers.basis),
+        **letter(replace(request, given=given)), "rows": rows,
+        "total": total_of([row["amount"] for row in rows], "PLN"),
+    }  # fmt: skip
+
+
+def compensation_row(desk: Desk, claims: Claims, item: Item) -> dict[str, Any] | str:
+    """The row of an item, or the name of the rule against it.
+
+    The claim is what was owed when the delay began: VAT included, less what was paid in time.
+    """
+    due = effective_due(item.due_date, claims.law.days_off, claims.policy)
+    if item.key in claims.before:
+        return "claimed"
+    if due >= claims.request.as_of:
+        return "not_due"
+    claim = Money(item.currency, item.owed(due + DAY))
+    if claim.minor <= 0:
+        return "paid_in_time"
+    matured = maturity(item.due_date, claims.law.days_off, claims.policy)
+    in_pln, rate = _in_pln(desk, claim, matured)
+    one = compensation(in_pln, matured, claims.law.tiers(), euro(desk, claims.law, matured), claims.policy)
+    if one.mid is None:
+        raise RateMissing("EUR", str(matured))
+    return {
+        "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
+        "maturity": matured, "claim": amount_text(claim.minor, claim.currency), "claim_currency": claim.currency,
+        "claim_pln": amount_text(in_pln.minor, "PLN"), "claim_rate": rate,
+        "lump": amount_text(one.lump.minor, "EUR"), "conversion": {"rate": str(one.mid), "day": one.mid.published},
+        "amount": amount_text(one.amount.minor, "PLN"),
+    }  # fmt: skip
+
+
+def _in_pln(desk: Desk, claim: Money, matured: date) -> tuple[Money, dict[str, Any] | None]:
+    """A claim as the threshold takes it: at the rate of the same day as that of the lump sum (art. 10 par. 1a)."""
+    if claim.currency == "PLN":
+        return claim, None
+    rate, day = _published(desk, claim.currency, matured)
+    return Money.of(claim.amount * rate, "PLN"), {"rate": str(rate), "day": day}
+
+
+def euro(desk: Desk, law: Law, matured: date) -> Parameter[Mid] | None:
+    """PLN for one euro in the month of maturity: the law's parameter, or the NBP table for a month after it ends.
+
+    Raises RateMissing where the table of that day is not known either.
+    """
+    known = law.euro()
+    if known is None or matured <= known.verified_to:
+        return known
+    rate, day = _published(desk, "EUR", matured)
+    mid = Valid(Mid(int(rate.scaleb(4)), day), matured, matured, "NBP", "A")
+    return replace(known, verified_to=matured, values=(mid,))
+
+
+def _published(desk: Desk, currency: str, matured: date) -> tuple[Decimal, date]:
+    """NBP mid rate of the last working day of the month before the month of maturity, and that day."""
+    month = matured.replace(day=1)
+    rate: Decimal | None = desk.rates.rate(currency, month)
+    if rate is None:
+        raise RateMissing(currency, str(month))
+    day = month - DAY
+    while not desk.working_day(day, "PL"):
+        day -= DAY
+    return rate, day

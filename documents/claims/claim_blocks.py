@@ -1,0 +1,146 @@
+"""The blocks of a claim package: parties, claims, what was credited, evidence, fees, justification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from documents.blocks import Parts, Setting
+from documents.claims.blocks import Column, compensations, table
+
+
+def _parties(setting: Setting) -> Parts:
+    """Plaintiff and defendant, with every number that names them."""
+    model, labels = setting.model, setting.labels
+    for role, party, numbers in (
+        ("plaintiff", model["sender"], model["plaintiff"]),
+        ("defendant", model["customer"], model["defendant"]),
+    ):
+        pairs = setting.labelled([
+            ("party_name", party["name"]),
+            ("party_address", ", ".join(party["address"])),
+            ("tax_id", party["tax_id"]),
+            ("pesel", numbers["pesel"]),
+            ("krs", numbers["krs"]),
+        ])  # fmt: skip
+        yield {"type": "box", "title": labels[role], "pairs": pairs}
+
+
+def _rows(setting: Setting) -> Parts:
+    style = setting.style
+    columns: list[Column] = [
+        ("document", "left", lambda row: row["document"]),
+        ("issue_date", "left", lambda row: style.short_date(row["issue_date"])),
+        ("due_date", "left", lambda row: style.short_date(row["due_date"])),
+        ("effective_due", "left", lambda row: style.short_date(row["effective_due"])),
+        ("original", "right", lambda row: style.money(row["original"])),
+        ("principal_left", "right", lambda row: style.money(row["principal"])),
+        ("accrued_interest", "right", lambda row: style.money(row["accrued"])),
+        ("interest_from", "left", lambda row: style.short_date(row["interest_from"])),
+        ("limitation", "left", lambda row: style.short_date(row["limitation"])),
+    ]
+    rows = setting.model["rows"]
+    yield from table(setting, "claims", columns, rows, "wide")
+    interest, labels = setting.model["interest"], setting.labels
+    rate = f"{labels['rate_on_day']}: {style.price(interest['rate'])}{style.percent} ({interest['name']})"
+    charged = [f"{row['document']}: {labels['charged_by']} {row['charged_by']}" for row in rows if row["charged_by"]]
+    yield {"type": "list", "lines": [rate, *charged]}
+
+
+def _credited(setting: Setting) -> Parts:
+    style = setting.style
+    columns: list[Column] = [
+        ("document", "left", lambda pair: pair[0]["document"]),
+        ("settled_on", "left", lambda pair: style.short_date(pair[1]["day"])),
+        ("settled_amount", "right", lambda pair: style.money(pair[1]["amount"])),
+        ("to_interest", "right", lambda pair: style.money(pair[1]["to_interest"])),
+        ("to_principal", "right", lambda pair: style.money(pair[1]["to_principal"])),
+    ]
+    pairs = [(row, part) for row in setting.model["rows"] for part in row["credited"]]
+    yield from table(setting, "settled", columns, pairs)
+
+
+def _further(setting: Setting) -> Parts:
+    """Unpaid notes and compensation."""
+    style, labels = setting.style, setting.labels
+    columns: list[Column] = [
+        ("document", "left", lambda row: row["document"]),
+        ("movement", "left", lambda row: labels[f"note_{row['kind']}"]),
+        ("issue_date", "left", lambda row: style.short_date(row["issue_date"])),
+        ("settled_amount", "right", lambda row: style.money(row["amount"])),
+    ]
+    yield from table(setting, "notes", columns, setting.model["notes"])
+    yield from compensations(setting, setting.model["compensations"])
+
+
+def _totals(setting: Setting) -> Parts:
+    yield {"type": "totals", "pairs": setting.amounts("claimed_total", setting.model["totals"]), "strong": True}
+
+
+def _fees(setting: Setting) -> Parts:
+    """Value in dispute, fee of an ordinary and of the electronic court."""
+    model, style, labels = setting.model, setting.style, setting.labels
+    if model["dispute"] is None:
+        return
+    pairs = [("dispute", style.money(model["dispute"]))]
+    if fees := model["fees"]:
+        pairs += [
+            ("fee_ordinary", style.money(fees["ordinary"])),
+            ("fee_electronic", style.money(fees["electronic"])),
+            ("fee_in_time", labels["yes" if fees["in_time"] else "no"]),
+            ("fee_basis", fees["basis"][setting.language]),
+        ]
+    yield {"type": "box", "title": labels["fees"], "pairs": setting.labelled(pairs)}
+
+
+def _evidence(setting: Setting) -> Parts:
+    """Documents and demands, with their places in the archive."""
+    model, labels, style = setting.model, setting.labels, setting.style
+    issued = {one["document"]: one for one in model["issued"]}
+    lines = []
+    for row in (*model["rows"], *model["notes"]):
+        line = f"{row['document']}, {style.short_date(row['issue_date'])}"
+        if one := issued.get(row["document"]):
+            line += f"; {labels['archive_entry']} {one['entry']}, SHA-256 {one['pdf']}"
+        lines.append(line)
+    yield {"type": "list", "lines": lines + [_demand(setting, demand) for demand in model["demands"]]}
+
+
+def _demand(setting: Setting, demand: Mapping[str, Any]) -> str:
+    labels = setting.labels
+    sent = f"{labels['wording_' + demand['wording']]}, {setting.style.short_date(demand['day'])}"
+    parts = [f"{sent} ({', '.join(demand['documents'])})"]
+    entries = [str(demand[name]) for name in ("intent", "proof") if demand[name] is not None]
+    parts += [f"{labels['archive_entries']} {', '.join(entries)}"] if entries else []
+    parts += [f"SHA-256 {demand['message']}"] if demand["message"] else []
+    parts += [f"{labels['outcome']}: {demand['outcome']}"] if demand["outcome"] else []
+    return "; ".join(parts)
+
+
+def _justification(setting: Setting) -> Parts:
+    for paragraph in setting.model["justification"]:
+        yield {"type": "paragraph", "text": paragraph}
+
+
+def _left_out(setting: Setting) -> Parts:
+    labels = setting.labels
+    lines = [
+        f"{one['document']}: {labels.get('barred_' + one['reason'], one['reason'])}"
+        for one in setting.model["left_out"]
+    ]
+    if lines:
+        yield {"type": "paragraph", "text": labels["left_out"]}
+        yield {"type": "list", "lines": lines}
+
+
+LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {
+    "claim_parties": _parties,
+    "claim_rows": _rows,
+    "claim_credited": _credited,
+    "claim_further": _further,
+    "claim_totals": _totals,
+    "claim_fees": _fees,
+    "claim_evidence": _evidence,
+    "claim_justification": _justification,
+    "claim_left_out": _left_out,
+}

@@ -1,0 +1,74 @@
+"""An accounting note: a charge outside VAT in one currency, to be paid by a day into a named account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from documents.fields import Amount, Currency, Line
+from documents.model import Charge, MessageSchema, Model, money_of, refused
+from documents.words import in_words
+from engine.money import Money
+
+#: An amount as models have it: currency and amount.
+Printed = Mapping[str, Any]
+
+
+class BasisSchema(Schema):
+    """Act and article, by language; a law that nobody named in German is cited there in its own language, Polish."""
+
+    pl = Line(required=True, longest=500)
+    en = Line(required=True, longest=500)
+    de = Line(longest=500)
+
+    @post_load
+    def cited(self, basis: Model, **_options: Any) -> Model:
+        """With a citation in every language."""
+        return {"de": f"{basis['pl']}, polnisches Recht", **basis}
+
+
+class NoteSchema(MessageSchema):
+    """What every note has. `total`: the charge."""
+
+    class Meta:
+        """A note has rows of its own kind, and no credits or services."""
+
+        exclude = ("credits", "services")
+
+    number = Line(required=True, longest=256)
+    currency = Currency(required=True)
+    deadline_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=365))
+    basis = fields.Nested(BasisSchema, required=True)
+    total = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
+
+    def charge(self, model: Model) -> Charge | None:
+        """The total: a note has no tax."""
+        total = model["total"]["amount"]
+        return Charge(model["currency"], total, Decimal(0), total, model["deadline"])
+
+    def derive(self, model: Model) -> Model:
+        """Adds deadline and accounts; every amount with its currency. Raises InvalidInput naming the field."""
+        model["deadline"] = model["as_of"] + timedelta(days=model["deadline_days"])
+        model["total"] = money_of(model["currency"], model["total"], "total")
+        model["accounts"] = [
+            account for account in model["sender"]["accounts"] if account["currency"] in {None, model["currency"]}
+        ]
+        if not model["accounts"]:
+            raise refused("sender.accounts", f"none takes {model['currency']}")
+        return model
+
+
+def must_be(stated: Printed, amounts: Iterable[Decimal], field: str, what: str) -> None:
+    """Raises InvalidInput naming the field where it is not the sum of amounts, which are `what`."""
+    found = sum(amounts, Decimal(0))
+    if stated["amount"] != found:
+        raise refused(field, f"{stated['amount']} is not the sum of {what}, {found}")
+
+
+def total_in_words(model: Model, language: str) -> str:
+    """The total of a note in words."""
+    return in_words(Money.of(model["total"]["amount"], model["currency"]), language)
