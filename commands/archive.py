@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import click
 
-from adapters.database.archive_reading import ShownEntry
 from bootstrap import System
+from commands.archive_export import export
+from commands.archive_gist import entry_table
+from commands.archive_keys import cosign, keys
+from commands.archive_proof import proof
+from commands.archive_search import search
+from commands.erase import erase, readmit
+from commands.hold import hold
 from commands.output import as_json, print_json, print_table, progress
+from commands.reader import by_option, reader
+from commands.redecide import redecide
+from commands.retention import retention
 from commands.source import source_of
 
 
@@ -39,29 +48,17 @@ def verify(json_output: bool) -> None:
 @command.command("show")
 @click.argument("customer")
 @click.option("--source", help="The customer's source, where a key exists in several.")
+@by_option
 @as_json
-def show(customer: str, source: str | None, json_output: bool) -> None:
-    """Everything recorded of one customer, oldest first."""
+def show(customer: str, source: str | None, by: str, json_output: bool) -> None:
+    """Everything recorded of one customer, oldest first. That it was read is noted in the archive."""
     system = System.from_environment()
-    entries = system.archive.show(source_of(system, customer, source), customer)
+    entries = system.audit.show(f"{source_of(system, customer, source)}:{customer}", reader(by))
     if json_output:
         print_json([entry.as_json() for entry in entries])
         return
-    print_table(
-        ("entry#", "leaf#", "time", "what", "by", "rules or outcome"),
-        [(entry.id, entry.seq, f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.label("en"), entry.actor, _gist(entry))
-         for entry in entries],
-    )  # fmt: skip
+    entry_table(entries)
 
 
-def _gist(entry: ShownEntry) -> str:
-    """What an entry is about, in a line."""
-    if entry.erased:
-        return "erased"
-    decisions = entry.public.get("decisions")
-    if isinstance(decisions, list):
-        return "; ".join(f"{made['kind']} {made['stage'] or ''} by {', '.join(made['rules'])}" for made in decisions)
-    personal = entry.personal or {}
-    outcome = personal.get("outcome", "")
-    parts = (entry.public.get("stage"), personal.get("number"), outcome or entry.reason)
-    return " ".join(str(part) for part in parts if part)
+for part in (cosign, erase, export, hold, keys, proof, readmit, redecide, retention, search):
+    command.add_command(part)

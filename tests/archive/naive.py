@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+
+#: MTH(D[start:end]) of some entries.
+Root = Callable[[int, int], bytes]
 
 
 def leaf(number: int) -> bytes:
@@ -26,23 +29,25 @@ def mth(entries: Sequence[bytes]) -> bytes:
     return sha256(b"\1" + mth(entries[:k]) + mth(entries[k:])).digest()
 
 
-def path(index: int, entries: Sequence[bytes]) -> list[bytes]:
-    if len(entries) == 1:
+def path(index: int, start: int, end: int, root: Root) -> list[bytes]:
+    """PATH(index, D[start:end]); `root` is mth over a range."""
+    if end - start == 1:
         return []
-    k = split(len(entries))
+    k = split(end - start)
     if index < k:
-        return [*path(index, entries[:k]), mth(entries[k:])]
-    return [*path(index - k, entries[k:]), mth(entries[:k])]
+        return [*path(index, start, start + k, root), root(start + k, end)]
+    return [*path(index - k, start + k, end, root), root(start, start + k)]
 
 
-def proof(old: int, entries: Sequence[bytes]) -> list[bytes]:
-    return _subproof(old, entries, whole=True)
+def proof(old: int, end: int, root: Root) -> list[bytes]:
+    """PROOF(old, D[0:end])."""
+    return _subproof(old, 0, end, root, whole=True)
 
 
-def _subproof(old: int, entries: Sequence[bytes], *, whole: bool) -> list[bytes]:
-    if old == len(entries):
-        return [] if whole else [mth(entries)]
-    k = split(len(entries))
+def _subproof(old: int, start: int, end: int, root: Root, *, whole: bool) -> list[bytes]:
+    if old == end - start:
+        return [] if whole else [root(start, end)]
+    k = split(end - start)
     if old <= k:
-        return [*_subproof(old, entries[:k], whole=whole), mth(entries[k:])]
-    return [*_subproof(old - k, entries[k:], whole=False), mth(entries[:k])]
+        return [*_subproof(old, start, start + k, root, whole=whole), root(start + k, end)]
+    return [*_subproof(old - k, start + k, end, root, whole=False), root(start, start + k)]
