@@ -1,13 +1,18 @@
-"""Celery's entry: `celery --app worker worker` and `celery --app worker beat`."""
+"""Celery's entry: `celery --app worker worker` and `celery --app worker beat`. Messages are only nudges."""
 
 # Celery ships no types, so its decorators are untyped.
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from functools import cache
+from pathlib import Path
 
-from adapters.queue.celery_app import make_celery
+from adapters.queue.celery_app import SCHEDULE_EVERY, make_celery
 from adapters.queue.dispatch import drain
 from bootstrap import System
+from commands.schedule import scheduler
 from settings import Settings
 
 _settings = Settings.from_environment()
@@ -22,12 +27,39 @@ def _system() -> System:
 
 @app.task(name="monitum.dispatch")  # type: ignore[untyped-decorator]
 def dispatch_due() -> None:
-    """Carry out what is due now."""
-    system = _system()
-    drain(system.office, system.moment)
+    """Carry out what is due now. A long queue may keep every process of the worker here, so the rest of the work is
+    looked at between rounds too."""
+    looked = time.monotonic()
+
+    def between(_done: int, _total: int | None) -> None:
+        nonlocal looked
+        if time.monotonic() - looked > SCHEDULE_EVERY:
+            looked = time.monotonic()
+            keep_schedule()
+            reconcile()
+
+    drain(_system().office, _system().moment, progress=between)
 
 
 @app.task(name="monitum.integrate")  # type: ignore[untyped-decorator]
 def integrate() -> None:
     """Sequence and sign what the archive got."""
     _system().archive.integrate()
+
+
+@app.task(name="monitum.reconcile")  # type: ignore[untyped-decorator]
+def reconcile() -> None:
+    """Find out what became of messages in doubt."""
+    if _system().reconciliation.settle(_system().clock()):
+        _system().archive.integrate()
+
+
+@app.task(name="monitum.schedule")  # type: ignore[untyped-decorator]
+def keep_schedule() -> None:
+    """Start what the plans call for, in a process of its own: a run has children, which Celery's workers may not.
+
+    Started twice it changes nothing: each occurrence is carried out under a lock.
+    """
+    if scheduler(_system()).due(_system().clock()):
+        command = [sys.executable, "-m", "cli", "schedule", "--run-due"]
+        subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL)

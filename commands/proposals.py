@@ -27,7 +27,7 @@ def list_(source: str, json_output: bool) -> None:
     if json_output:
         print_json(rows)
     else:
-        print_table(("proposal#", "source", "customer", "name", "action", "stage", "items#", "day"),
+        print_table(("proposal#", "source", "customer", "name", "action", "stage", "items#", "day", "why", "first yes"),
                     [tuple(row.values()) for row in rows])  # fmt: skip
 
 
@@ -40,11 +40,17 @@ def _names() -> str:
 @click.option("--all", "every", is_flag=True, help="Every proposal.")
 @click.option("--by", default=_names, help="Who approves; the login name if not given.")
 def approve_(ids: tuple[int, ...], every: bool, by: str) -> None:
-    """Let proposals be carried out. Facts are still read again before the effect."""
+    """Let proposals be carried out. Facts are still read again before the effect.
+
+    Suspensions of a run that would suspend unusually many customers need two different people: give the command twice.
+    """
     system = System.from_environment()
-    done = approve(system.engine, system.archive, _ids(system, ids, every), by=by, now=system.clock())
+    named = _ids(system, ids, every)
+    done = approve(system.engine, system.archive, named, by=by, now=system.clock())
     system.archive.integrate()
-    click.echo(f"{done} approved.")
+    with system.engine.connect() as connection:
+        left = sum(row["id"] in named for row in waiting(connection, ""))
+    click.echo(f"{done} approved." + (f" {left} wait for a second person." if left else ""))
 
 
 @command.command("drop")

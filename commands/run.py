@@ -21,7 +21,8 @@ def command(as_of: date | None, source: str | None, dry_run: bool, json_output: 
     """Decide for every customer what happens on a day, and write decisions, actions and archive entries.
 
     A run that was killed goes on where it stopped when the same command is given again; a second run of a finished day
-    adds nothing. Actions are carried out by the worker.
+    adds nothing. Actions are carried out by the worker. Exit code 1 when the run would suspend unusually many: then its
+    suspensions wait until two people have approved them.
     """
     system = System.from_environment()
     sources = [source] if source else [state.key for state in system.facts.sources()]
@@ -33,6 +34,10 @@ def command(as_of: date | None, source: str | None, dry_run: bool, json_output: 
         print_json([_plain(report) for report in reports])
     else:
         show(reports)
+    held = [f"{report.source}: {report.held}" for report in reports if report.held]
+    if held:
+        click.echo("\n".join([*held, "Look at them: monitum proposals list"]), err=True)
+        raise SystemExit(1)
 
 
 def run_source(system: System, source: str, day: date, *, dry_run: bool = False) -> RunReport:
@@ -49,7 +54,7 @@ def run_source(system: System, source: str, day: date, *, dry_run: bool = False)
 
 def _plain(report: RunReport) -> dict[str, object]:
     return {"run": report.run_id, "source": report.source, "as_of": report.as_of, "batches": report.batches,
-            "resumed_batches": report.resumed, "counts": dict(report.counts)}  # fmt: skip
+            "resumed_batches": report.resumed, "counts": dict(report.counts), "held": report.held}  # fmt: skip
 
 
 def show(reports: list[RunReport]) -> None:

@@ -20,7 +20,7 @@ import httpx
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from adapters.crm.addresses import resolve, target
-from engine.errors import AdapterError, InvalidInput
+from engine.errors import AdapterError, InvalidInput, TargetDown
 
 #: Seconds for one attempt, all of it.
 TIMEOUT: Final = 15.0
@@ -28,8 +28,9 @@ TIMEOUT: Final = 15.0
 LARGEST_PAYLOAD: Final = 256 << 10
 #: Bytes of an answer that are read; they only explain an error.
 _LARGEST_ANSWER: Final = 4 << 10
+_TOO_MANY: Final = 429
 #: 4xx answers another attempt can cure: request timeout, too many requests.
-_CURABLE: Final = frozenset({408, 429})
+_CURABLE: Final = frozenset({408, _TOO_MANY})
 
 
 class EndpointGone(AdapterError):
@@ -80,8 +81,9 @@ def send(endpoint: Endpoint, event_id: str, payload: bytes, timestamp: datetime,
     No redirect is followed and no proxy of the environment is used; the name is resolved once and its address checked
     (see adapters.crm.addresses). `timeout`: seconds for the whole attempt.
 
-    Raises InvalidInput for a malformed endpoint or payload; EndpointGone (permanent) for 410; AdapterError otherwise,
-    permanent for 4xx except 408 and 429 and for a forbidden address, curable by another attempt for the rest.
+    Raises InvalidInput for a malformed endpoint or payload; EndpointGone (permanent) for 410; TargetDown when no answer
+    came, or 5xx or 429, which another attempt may cure; AdapterError otherwise, permanent for 4xx except 408 and for a
+    forbidden address.
     """
     if len(payload) > LARGEST_PAYLOAD:
         raise InvalidInput(f"payload: it is longer than {LARGEST_PAYLOAD} bytes", field="payload")
@@ -91,9 +93,9 @@ def send(endpoint: Endpoint, event_id: str, payload: bytes, timestamp: datetime,
     try:
         status, said = asyncio.run(_post(endpoint.url, address, headers, payload, timeout))
     except TimeoutError as error:
-        raise AdapterError(f"{host} did not answer within {timeout:g} s.") from error
+        raise TargetDown(f"{host} did not answer within {timeout:g} s.") from error
     except httpx.HTTPError as error:
-        raise AdapterError(f"{host}: {error or type(error).__name__}") from error
+        raise TargetDown(f"{host}: {error or type(error).__name__}") from error
     _judge(host, status, said)
 
 
@@ -102,8 +104,11 @@ def _judge(host: str, status: int, said: str) -> None:
         return
     if status == 410:
         raise EndpointGone(f"{host} answered 410 Gone.", permanent=True)
+    answered = f"{host} answered {status}{': ' + said if said else ''}"
+    if status >= 500 or status == _TOO_MANY:
+        raise TargetDown(answered)
     raise AdapterError(
-        f"{host} answered {status}{': ' + said if said else ''}",
+        answered,
         permanent=400 <= status < 500 and status not in _CURABLE,
     )
 

@@ -16,9 +16,11 @@ from typing import Final, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from adapters.delivery.message import normal_address
-from engine.errors import AdapterError, EffectUnknown, InvalidInput
+from engine.errors import AdapterError, EffectUnknown, InvalidInput, TargetDown
 
 Security = Literal["none", "starttls", "tls"]
+#: RFC 5321 section 3.8: the service is not available and the channel is closed, whatever was asked.
+_CLOSING: Final = 421
 _PORTS: Final[dict[str, int]] = {"none": 25, "starttls": 587, "tls": 465}
 
 
@@ -77,9 +79,9 @@ class SmtpDelivery:
         commit 'sending'; what it raises ends the attempt with nothing sent.
 
         Raises InvalidInput for a malformed address; AdapterError when the message was not taken, `permanent` when the
-        server refused sender, a recipient or the message with a 5xx answer; EffectUnknown when the connection was lost
-        after the text began to be sent. Trouble with connecting or logging in is never permanent: it is the server's or
-        the configuration's, not the message's.
+        server refused sender, a recipient or the message with a 5xx answer; TargetDown for trouble with connecting or
+        logging in and for a server that closes: it is the server's or the configuration's, not the message's;
+        EffectUnknown when the connection was lost after the text began to be sent.
         """
         envelope = normal_address(sender, "sender")
         targets = [normal_address(recipient, f"recipients.{index}") for index, recipient in enumerate(recipients)]
@@ -108,7 +110,7 @@ class SmtpDelivery:
         except OSError as error:  # every smtplib and TLS error is one
             if client:
                 client.close()
-            raise AdapterError(f"Mail server {settings.host}:{settings.port}: {_say(error)}") from error
+            raise TargetDown(f"Mail server {settings.host}:{settings.port}: {_say(error)}") from error
         try:
             yield client
         finally:
@@ -124,11 +126,12 @@ class SmtpDelivery:
         """MAIL and RCPT; all recipients are asked, so that the error names every refused one."""
         try:
             _expect(client.mail(sender), f"sender {sender}")
-            refused = [
-                (target, answer) for target in recipients if (answer := client.rcpt(target))[0] not in {250, 251}
-            ]
+            answers = [(target, client.rcpt(target)) for target in recipients]
         except OSError as error:
-            raise AdapterError(f"The mail server hung up before taking the message: {_say(error)}") from error
+            raise TargetDown(f"The mail server hung up before taking the message: {_say(error)}") from error
+        refused = [(target, answer) for target, answer in answers if answer[0] not in {250, 251}]
+        for target, answer in refused:
+            _require_open(answer, f"recipient {target}")
         if refused:
             said = "; ".join(f"{target}: {code} {_text(text)}" for target, (code, text) in refused)
             raise AdapterError(f"Refused recipient {said}", permanent=any(code >= 500 for _, (code, _) in refused))
@@ -137,7 +140,7 @@ class SmtpDelivery:
         try:
             answer = client.docmd("DATA")
         except OSError as error:
-            raise AdapterError(f"The mail server hung up before taking the message: {_say(error)}") from error
+            raise TargetDown(f"The mail server hung up before taking the message: {_say(error)}") from error
         _expect(answer, "message", wanted=354)
         try:
             client.send(_dotted(message))
@@ -154,9 +157,16 @@ class SmtpDelivery:
 
 
 def _expect(answer: tuple[int, bytes], what: str, wanted: int = 250) -> None:
+    _require_open(answer, what)
     code, text = answer
     if code != wanted:
         raise AdapterError(f"The mail server refused the {what}: {code} {_text(text)}", permanent=500 <= code < 600)
+
+
+def _require_open(answer: tuple[int, bytes], what: str) -> None:
+    code, text = answer
+    if code == _CLOSING:
+        raise TargetDown(f"The mail server closed instead of taking the {what}: {code} {_text(text)}")
 
 
 def _dotted(message: bytes) -> bytes:

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from adapters.database.archive import Archive
+from adapters.queue.planning import DESIRED
+from adapters.queue.services import withdraw_services
 from archive.entry import NewEntry
 from engine.errors import Conflict
 
 Verdict = Literal["retried", "done", "cancelled"]
 
 _SETTLE = text("""
-update action set state = :state, outcome = :reason, done_on = :done_on, not_before = null, attempts = 0, owner = null,
-    lease_until = null, updated_at = :now
+update action set state = :state, outcome = :reason, done_on = :done_on, not_before = :now, attempts = 0, deaths = 0,
+    owner = null, lease_until = null, updated_at = :now
 where id = any(:ids) and state in ('failed', 'held', 'unknown')
-returning id, key, source, customer_key, kind, channel, stage
+returning id, key, decision_key, source, customer_key, kind, channel, stage
 """)
 
 
@@ -35,6 +37,7 @@ def settle(
 ) -> int:
     """Try again, count as done from today, or give up. Returns how many.
 
+    Cancelled means that it did not happen: the CRM's services are no longer meant to be as it would have made them.
     An effect that is unknown and tried again may happen twice: only who looked can say that it did not happen. Raises
     Conflict when one of them does not need a person (any more); then nothing is changed.
     """  # fmt: skip
@@ -49,8 +52,19 @@ def settle(
             raise Conflict(
                 f"Not failed, held or unknown (any more): {', '.join(map(str, missing))}. Nothing was changed."
             )
+        if verdict == "cancelled":
+            _take_back(connection, rows, today)
         archive.append(connection, [_entry(row, verdict, by, reason, now) for row in rows])
     return len(rows)
+
+
+def _take_back(connection: Connection, rows: Sequence[Row[Any]], today: date) -> None:
+    """What the CRM never took is not desired any more: the next run decides anew."""
+    for row in rows:
+        if row.channel == "webhook" and row.kind in DESIRED:
+            withdraw_services(
+                connection, row.source, row.customer_key, DESIRED[row.kind], by=row.decision_key, on=today, sure=True
+            )  # fmt: skip
 
 
 def _entry(row: Row[Any], verdict: Verdict, by: str, reason: str, now: datetime) -> NewEntry:

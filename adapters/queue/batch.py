@@ -18,7 +18,7 @@ from adapters.database.snapshot_rows import read_rows
 from adapters.database.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.queue.decision_entries import decision_entries
-from adapters.queue.planning import DESIRED, PlannedAction, action_row, plan
+from adapters.queue.planning import PlannedAction, action_row, plan
 from adapters.queue.services import set_services
 from archive.entry import NewEntry
 from engine.conditions import FactValue
@@ -165,15 +165,18 @@ def _write(
         for made in turn.decisions:
             rows.append(_decision_row(made, order, entry_ids[index]))
             planned += plan(made, turn.case, company)
-            if made.kind in DESIRED and company.mode(made.kind) == "automatic":
-                services = made.action.params.get("services", "all")
-                names = list(services) if isinstance(services, tuple) else [str(services)]
+            if made.kind == "reinstate" and company.mode(made.kind) == "automatic":
                 set_services(
-                    connection, order.source, made.customer, DESIRED[made.kind], names, by=made.key, on=made.as_of
+                    connection, order.source, made.customer, "active", _services(made), by=made.key, on=made.as_of
                 )
     copy_rows(connection, decision, rows)
     _write_actions(connection, order.source, planned, at)
     return len(planned)
+
+
+def _services(made: Decision) -> str | Sequence[str]:
+    services = made.action.params.get("services", "all")
+    return services if isinstance(services, tuple) else str(services)
 
 
 def _decision_row(made: Decision, order: BatchOrder, entry_id: int) -> dict[str, Any]:

@@ -7,15 +7,20 @@ from typing import Any, Final
 
 from celery import Celery
 
+from adapters.queue.folder_broker import SCHEME
+
 QUEUE: Final = "monitum"
 #: Seconds between two wake-ups of each task; a message that nobody took by then is worthless and expires.
 DISPATCH_EVERY: Final = 5.0
 INTEGRATE_EVERY: Final = 2.0
+SCHEDULE_EVERY: Final = 30.0
+RECONCILE_EVERY: Final = 60.0
 
 
 def make_celery(broker_url: str, folder: Path) -> Celery:
     """The Celery application. `filesystem://` keeps its messages under `folder`; other URLs name a real broker."""
-    app = Celery("monitum", broker=broker_url)
+    on_folder = broker_url.startswith("filesystem:")
+    app = Celery("monitum", broker=f"{SCHEME}://" if on_folder else broker_url)
     app.conf.update(
         task_serializer="json",
         accept_content=["json"],
@@ -28,9 +33,11 @@ def make_celery(broker_url: str, folder: Path) -> Celery:
         beat_schedule={
             "dispatch": _every("monitum.dispatch", DISPATCH_EVERY),
             "integrate": _every("monitum.integrate", INTEGRATE_EVERY),
+            "reconcile": _every("monitum.reconcile", RECONCILE_EVERY),
+            "schedule": _every("monitum.schedule", SCHEDULE_EVERY),
         },
     )
-    if broker_url.startswith("filesystem:"):
+    if on_folder:
         app.conf.broker_transport_options = _folders(folder)
     return app
 

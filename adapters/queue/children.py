@@ -26,6 +26,8 @@ from adapters.database.fact_store import PostgresFacts
 from adapters.database.snapshots import Setting
 from adapters.queue.batch import BatchOrder, Evaluators, run_batch
 from engine.errors import Disagreement, EngineCrashed
+from engine.law.law import Law
+from engine.law.policy import Policy
 from engine.ports import RateTable
 from engine.ruleset import Ruleset
 
@@ -48,6 +50,8 @@ class Equipment:
     now: Callable[[], datetime]
     #: Where the snapshot of a disagreement is kept.
     evidence: Path
+    #: The law of a jurisdiction; None where none is known.
+    law: Callable[[str], Law | None]
 
 
 @dataclass(slots=True)
@@ -80,7 +84,10 @@ def _equip(equipment: Equipment) -> None:
     gc.set_threshold(_COLLECT_AFTER)
     engine = connect(equipment.database_url)
     archive = Archive(engine, ArchiveKeys(equipment.keys))
-    facts = PostgresFacts(engine, equipment.rates, equipment.working_day, equipment.now)
+    terms = equipment.company.terms
+    facts = PostgresFacts(
+        engine, equipment.rates, equipment.working_day, equipment.now, law=equipment.law, terms=lambda _source: terms
+    )
     _child = _Child(equipment, engine, archive, Evaluators(equipment.rulesets), facts)
 
 
@@ -126,6 +133,11 @@ class Children:
     def __init__(self, equipment: Equipment, processes: int) -> None:
         self._equipment = equipment
         self._processes = processes
+
+    @property
+    def policy(self) -> Policy:
+        """The policies of the company whose batches they evaluate."""
+        return self._equipment.company.terms.policy
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:
         """Work off the orders, yielding counts as they are finished, in any order.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from typing import Protocol
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal, Protocol
 
 from sqlalchemy import Engine
 
@@ -14,7 +14,6 @@ from adapters.database.archive import Archive
 from adapters.database.fact_store import PostgresFacts
 from adapters.delivery.smtp import SmtpDelivery
 from adapters.queue.batch import Evaluators
-from documents.catalogue import Language
 from engine.errors import NotFound
 from engine.ruleset import Rule, Ruleset
 
@@ -30,14 +29,17 @@ class RulesetVersions(Protocol):
 class RuleSentence(Protocol):
     """A rule in one sentence of a language ('pl' or 'en'), amounts in the ledger currency."""
 
-    def __call__(self, rule: Rule, currency: str, language: Language) -> str:
+    def __call__(self, rule: Rule, currency: str, language: Literal["pl", "en"]) -> str:
         """The sentence."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The equipment of a worker. `mail_domain` ends message ids; `owner` names this worker in its claims."""
+    """The equipment of a worker. `mail_domain` ends message ids; `owner` names this worker in its claims.
+
+    `skew`: how far `clock` may be from the database's before nothing is carried out; None for a clock that is set.
+    """
 
     engine: Engine
     archive: Archive
@@ -52,18 +54,10 @@ class Office:
     working_day: Callable[[date, str], bool]
     zone: tzinfo
     sentence: RuleSentence
+    skew: timedelta | None = None
 
     def company(self, source: str) -> Company:
         """The company of a source. Raises NotFound when it is not set up here."""
         if source not in self.companies:
             raise NotFound("company of source", source)
         return self.companies[source]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When an effect happens: the real time, the business day, and the hour there that contact guards look at."""
-
-    now: datetime
-    day: date
-    hour: int

@@ -1,150 +1,163 @@
-"""The outbox: claiming due actions and moving them through their states, fenced by owner and epoch.
-
-ready -> claimed -> sending -> done | failed | unknown | cancelled | held; proposed -> ready | cancelled.
-"""
+"""The outbox in PostgreSQL: one row for each action, claimed with SKIP LOCKED and fenced by owner and epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-#: How long a claim is good for; a worker that dies is taken over after it.
-LEASE: Final = timedelta(seconds=30)
-#: The same while an effect happens: longer than a mail server or an endpoint may take to answer.
-SENDING_LEASE: Final = timedelta(minutes=2)
-#: Tries before an action is put on hold for a person to look at.
-MAX_ATTEMPTS: Final = 8
-_FIRST_RETRY: Final = timedelta(seconds=30)
+from adapters.queue.ports import Claimed, Reaped
+from adapters.queue.states import LEASE, SUSPECT, after_death, lease_end, rest_until
 
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """An action this worker may carry out, until its lease ends or somebody else's epoch is higher."""
-
-    id: int
-    key: str
-    decision_key: str
-    source: str
-    customer: str
-    kind: str
-    channel: str
-    stage: str | None
-    as_of: date
-    params: Mapping[str, Any]
-    attempts: int
-    owner: str
-    epoch: int
-
-
-_CLAIM = text("""
+_COLUMNS: Final = (
+    "id, key, decision_key, source, customer_key as customer, kind, channel, stage, as_of, params, attempts, deaths, "
+    "coalesce(owner, '') as owner, epoch"
+)
+_FIELDS: Final = tuple(field.name for field in fields(Claimed))
+#: As adapters.queue.ports.target_of.
+_TARGET: Final = "case channel when 'webhook' then 'webhook:' || source else 'mail' end"
+_DUE: Final = f"""
+state = 'ready' and as_of <= :day and (not_before is null or not_before <= :now) and (:source = '' or source = :source)
+and {_TARGET} not in (select target from target_rest where rests_until > :now)
+"""
+# The first due action decides: one that workers died of goes alone, any other goes with more of its kind.
+_CLAIM = text(f"""
+with head as (
+    select deaths >= :suspect as alone from action where {_DUE} order by lane, id limit 1 for update skip locked
+)
 update action set state = 'claimed', owner = :owner, epoch = epoch + 1, lease_until = :until, updated_at = :now
 where id in (
-    select id from action
-    where state = 'ready' and as_of <= :day and (not_before is null or not_before <= :now)
-      and (:source = '' or source = :source)
-    order by lane, id limit :limit for update skip locked
+    select id from action where {_DUE} and (deaths < :suspect or (select alone from head))
+    order by lane, id limit case when (select alone from head) then 1 else :limit end for update skip locked
 )
-returning id, key, decision_key, source, customer_key, kind, channel, stage, as_of, params, attempts, owner, epoch, lane
+returning {_COLUMNS}, lane
 """)
 
-_REAP = text("""
-update action set state = case when state = 'claimed' or channel = 'webhook' then 'ready' else 'unknown' end,
-    outcome = case when state = 'claimed' or channel = 'webhook' then outcome else 'the worker died while sending' end,
-    attempts = attempts + (state = 'sending' and channel = 'webhook')::int,
-    owner = null, lease_until = null, updated_at = :now
-where state in ('claimed', 'sending') and lease_until < :now
-returning id, key, decision_key, source, customer_key, kind, channel, stage, as_of, params, attempts, epoch, state
+_DEAD = text(f"""
+select {_COLUMNS}, state from action where state in ('claimed', 'sending') and lease_until < :now
+order by id for update skip locked
+""")
+_TAKE_BACK = text("""
+update action set state = :state, outcome = :outcome, attempts = :attempts, deaths = :deaths, owner = null,
+    lease_until = null, updated_at = :now where id = :id
+""")
+_MOVE = text("""
+update action set state = :state, outcome = coalesce(:outcome, outcome), done_on = coalesce(:done_on, done_on),
+    message_hash = coalesce(:hash, message_hash), not_before = coalesce(:not_before, not_before),
+    attempts = attempts + :failed, offered = offered or :state = 'sending', updated_at = :now, lease_until = :until
+where id = :id and owner = :owner and epoch = :epoch and state in ('claimed', 'sending')
+    and (:state not in ('claimed', 'sending') or lease_until >= :now)
+""")
+_RENEW = text("""
+update action a set lease_until = :until from unnest(cast(:ids as bigint[]), cast(:epochs as int[])) as mine (id, epoch)
+where a.id = mine.id and a.epoch = mine.epoch and a.owner = :owner and a.state = 'claimed'
+    and a.lease_until >= :now
+""")
+_FAILED = text("""
+insert into target_rest as t (target, failures, reason, since) values (:target, 1, :reason, :now)
+on conflict (target) do update set failures = t.failures + 1, reason = excluded.reason,
+    since = case when t.failures = 0 then excluded.since else t.since end
+returning failures
 """)
 
 
-def claim(
-    connection: Connection, owner: str, now: datetime, day: date, *, limit: int = 20, source: str = ""
-) -> list[Claimed]:
-    """Take up to `limit` due actions, reinstatements first; rows another worker holds are skipped.
+class PostgresOutbox:
+    """The port adapters.queue.ports.Outbox over a connection in a transaction."""
 
-    `day`: the business day. What was decided for a later one waits for it.
-    """
-    values = {"owner": owner, "now": now, "until": now + LEASE, "day": day, "limit": limit, "source": source}
-    rows = connection.execute(_CLAIM, values).all()
-    return [Claimed(*row[:-1]) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
+    def now(self, connection: Connection) -> datetime:
+        """The present by the database's clock."""
+        present: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+        return present
+
+    def reap(self, connection: Connection, now: datetime) -> list[Reaped]:
+        """Take back what dead workers held, as adapters.queue.states.after_death says."""
+        reaped = []
+        for row in connection.execute(_DEAD, {"now": now}).all():
+            fate = after_death(row.state, row.channel, row.attempts, row.deaths)
+            connection.execute(_TAKE_BACK, {"id": row.id, "now": now, **fate._asdict()})
+            reaped.append(Reaped(_claimed(row), fate.state, fate.outcome))
+        return reaped
+
+    def claim(
+        self, connection: Connection, owner: str, now: datetime, day: date, *, limit: int = 20, source: str = ""
+    ) -> list[Claimed]:
+        """Take up to `limit` due actions, reinstatements first; rows another worker holds are skipped.
+
+        `day`: the business day. What was decided for a later one waits for it.
+        """
+        values = {"owner": owner, "now": now, "until": now + LEASE, "day": day, "limit": limit, "source": source,
+                  "suspect": SUSPECT}  # fmt: skip
+        rows = connection.execute(_CLAIM, values).all()
+        return [_claimed(row) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
+
+    def move(
+        self,
+        connection: Connection,
+        action: Claimed,
+        state: str,
+        now: datetime,
+        *,
+        outcome: str | None = None,
+        done_on: date | None = None,
+        message_hash: str | None = None,
+        not_before: datetime | None = None,
+        failed_attempt: bool = False,
+    ) -> bool:
+        """Move a claimed action to a state. False when a newer claim exists, or to go on with it when its lease has
+        ended: nothing was written."""
+        changed = connection.execute(
+            _MOVE,
+            {
+                "state": state, "outcome": outcome, "done_on": done_on, "hash": message_hash,
+                "not_before": not_before, "failed": int(failed_attempt), "now": now,
+                "until": lease_end(state, now), "id": action.id, "owner": action.owner, "epoch": action.epoch,
+            },
+        )  # fmt: skip
+        return changed.rowcount == 1
+
+    def renew(self, connection: Connection, actions: Sequence[Claimed], now: datetime) -> None:
+        """Let claims last longer, those that are still this worker's."""
+        if actions:
+            connection.execute(
+                _RENEW,
+                {"ids": [action.id for action in actions], "epochs": [action.epoch for action in actions],
+                 "owner": actions[0].owner, "now": now, "until": now + LEASE},
+            )  # fmt: skip
+
+    def narrow(self, connection: Connection, action: Claimed, items: Sequence[str]) -> None:
+        """Let an action be about these of its items alone: the others are not in the message, so they were not sent."""
+        values = {"id": action.id, "items": list(items)}
+        connection.execute(text("delete from action_item where action_id = :id and item_key <> all(:items)"), values)
+        connection.execute(
+            text(
+                "update action set params = jsonb_set(params, '{items}', to_jsonb(cast(:items as text[]))) "
+                "where id = :id"
+            ),
+            values,
+        )
+
+    def target_failed(self, connection: Connection, target: str, now: datetime, reason: str) -> datetime | None:
+        """Count a failure of a target; until when it rests, None when others may still be tried."""
+        failures = connection.execute(_FAILED, {"target": target, "now": now, "reason": reason}).scalar_one()
+        until = rest_until(failures, now)
+        if until:
+            connection.execute(
+                text("update target_rest set rests_until = :until where target = :target"),
+                {"target": target, "until": until},
+            )
+        return until
+
+    def target_worked(self, connection: Connection, target: str) -> None:
+        """Forget the failures of a target."""
+        connection.execute(
+            text("update target_rest set failures = 0, rests_until = null where target = :target and failures > 0"),
+            {"target": target},
+        )
 
 
-def reap(connection: Connection, now: datetime) -> list[Claimed]:
-    """Take back what dead workers held; returns the actions whose effect nobody knows.
-
-    A claimed action is ready again. One that was being sent by mail becomes 'unknown', since nobody knows whether it
-    left; a webhook carries its id and may safely be sent again.
-    """
-    rows = connection.execute(_REAP, {"now": now}).all()
-    return [_nobodys(row) for row in rows if row.state == "unknown"]
-
-
-def _nobodys(row: Row[Any]) -> Claimed:
-    """A reaped action, which no worker holds any more."""
-    values: list[Any] = list(row)
-    return Claimed(*[*values[:11], "", values[11]])
-
-
-def move(
-    connection: Connection,
-    action: Claimed,
-    state: str,
-    now: datetime,
-    *,
-    outcome: str | None = None,
-    done_on: date | None = None,
-    message_hash: str | None = None,
-    not_before: datetime | None = None,
-    failed_attempt: bool = False,
-) -> bool:
-    """Move a claimed action to a state. False when a newer claim exists: nothing was written."""
-    changed = connection.execute(
-        text(
-            "update action set state = :state, outcome = coalesce(:outcome, outcome), "
-            "done_on = coalesce(:done_on, done_on), message_hash = coalesce(:hash, message_hash), "
-            "not_before = :not_before, attempts = attempts + :failed, updated_at = :now, "
-            "lease_until = case when :state in ('claimed', 'sending') then cast(:until as timestamptz) end "
-            "where id = :id and owner = :owner and epoch = :epoch and state in ('claimed', 'sending')"
-        ),
-        {
-            "state": state, "outcome": outcome, "done_on": done_on, "hash": message_hash, "not_before": not_before,
-            "failed": int(failed_attempt), "now": now, "until": now + (SENDING_LEASE if state == "sending" else LEASE),
-            "id": action.id, "owner": action.owner, "epoch": action.epoch,
-        },
-    )  # fmt: skip
-    return changed.rowcount == 1
-
-
-def narrow(connection: Connection, action: Claimed, items: Sequence[str]) -> None:
-    """Let an action be about these of its items alone: the others are not in the message, so they were not sent."""
-    values = {"id": action.id, "items": list(items)}
-    connection.execute(text("delete from action_item where action_id = :id and item_key <> all(:items)"), values)
-    connection.execute(
-        text(
-            "update action set params = jsonb_set(params, '{items}', to_jsonb(cast(:items as text[]))) where id = :id"
-        ),
-        values,
-    )
-
-
-def retry_at(action: Claimed, now: datetime, spread: float) -> datetime | None:
-    """When to try again: exponential with full jitter (`spread` in 0..1); None when it was tried often enough."""
-    if action.attempts + 1 >= MAX_ATTEMPTS:
-        return None
-    longest: timedelta = _FIRST_RETRY * int(2**action.attempts)
-    return now + longest * spread + timedelta(seconds=1)
-
-
-def status(connection: Connection) -> list[Mapping[str, Any]]:
-    """Actions by source, kind, channel and state, with the age of the oldest due one."""
-    return [
-        dict(row)
-        for row in connection.execute(
-            text("select source, kind, channel, state, count(*) as count, min(created_at) as oldest from action "
-                 "group by source, kind, channel, state order by source, kind, channel, state")
-        ).mappings()
-    ]  # fmt: skip
+def _claimed(row: Row[Any]) -> Claimed:
+    values = row._mapping  # noqa: SLF001  SQLAlchemy's public name for the row as a mapping
+    return Claimed(**{name: values[name] for name in _FIELDS})

@@ -13,6 +13,8 @@ from engine.facts import CustomerCase
 
 #: Reinstatements are carried out ahead of everything else.
 _LANES: Final[Mapping[str, int]] = {"reinstate": 0}
+#: Suspensions wait for the end of their run: only then is it known whether they are unusually many.
+_FIRST: Final[Mapping[str, str]] = {"suspend": "planned"}
 #: What suspension and resumption make of a service.
 DESIRED: Final[Mapping[str, str]] = {"suspend": "suspended", "reinstate": "active"}
 
@@ -39,7 +41,7 @@ def plan(decision: Decision, case: CustomerCase, company: Company) -> Iterator[P
 
     A service action without an endpoint to call still tells the staff.
     """
-    state = "proposed" if company.mode(decision.kind) == "proposal" else "ready"
+    state = "proposed" if company.mode(decision.kind) == "proposal" else _FIRST.get(decision.kind, "ready")
     lines = {line.key: line for line in case.lines}
     items = tuple((key, lines[key].currency, lines[key].open_minor) for key in decision.items if key in lines)
     for channel, extra in _channels(decision, company):

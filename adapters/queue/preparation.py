@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ class Ready:
 
     `before` must be called as the last thing before the outside world can notice; when it raises, nothing has left.
     `done_outcome` says in a word what was done. `items`: keys of the open items the message lists.
+    `made_from`: hash and media type of what else the archive keeps of its making (adapters.database.own_wordings).
     """
 
     content: bytes
@@ -21,6 +22,7 @@ class Ready:
     perform: Callable[[Callable[[], None]], None]
     done_outcome: str
     items: tuple[str, ...] = ()
+    made_from: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Engine, text
 from adapters.database.archive import Archive
 from adapters.queue.batch import BatchOrder
 from adapters.queue.children import Children
+from adapters.queue.mass_hold import settle_suspensions
 from archive.entry import NewEntry
 from engine.errors import Conflict, MonitumError, NotFound
+from engine.law.policy import Policy
 from engine.ruleset import Ruleset
 
 #: Customers of one batch: large enough for bulk statements, small enough to lose little and to stay in memory.
@@ -25,7 +27,8 @@ BATCH: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did. `counts` as in adapters.queue.batch; `resumed`: batches that an earlier attempt had done."""
+    """What a run did. `counts` as in adapters.queue.batch; `resumed`: batches that an earlier attempt had done.
+    `held`: why its suspensions wait for two people, if they do."""
 
     run_id: int | None
     source: str
@@ -33,6 +36,7 @@ class RunReport:
     counts: Mapping[str, int]
     batches: int
     resumed: int
+    held: str | None = None
 
 
 Progress = Callable[[int, int], None]
@@ -76,7 +80,7 @@ def _execute(
     engine: Engine, archive: Archive, children: Children, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
     clock: Callable[[], datetime], progress: Progress | None,
 ) -> RunReport:  # fmt: skip
-    run_id, known_at, resumed = _open(engine, archive, source, as_of, rulesets, clock())
+    run_id, known_at, resumed = _open(engine, archive, source, as_of, rulesets, children.policy, clock())
     orders = _orders(engine, run_id, source, as_of, known_at)
     total = Counter(_done_counts(engine, run_id))
     try:
@@ -85,11 +89,11 @@ def _execute(
             if progress:
                 progress(number, resumed + len(orders))
     except MonitumError as error:
-        _close(engine, archive, run_id, source, "stopped", total, clock(), failure=str(error))
+        _close(engine, archive, run_id, source, "stopped", total, clock(), as_of=as_of, failure=str(error))
         raise
-    _close(engine, archive, run_id, source, "done", total, clock())
+    held = _close(engine, archive, run_id, source, "done", total, clock(), as_of=as_of)
     archive.integrate()
-    return RunReport(run_id, source, as_of, dict(sorted(total.items())), resumed + len(orders), resumed)
+    return RunReport(run_id, source, as_of, dict(sorted(total.items())), resumed + len(orders), resumed, held)
 
 
 def rehearse(
@@ -133,17 +137,22 @@ def _ranges(connection: Connection, source: str) -> list[tuple[str, str]]:
 
 
 def _open(
-    engine: Engine, archive: Archive, source: str, as_of: date, rulesets: Sequence[Ruleset], now: datetime
-) -> tuple[int, datetime, int]:
-    """Start a run, or find the unfinished one: its id, its moment of knowledge, batches already done."""
+    engine: Engine, archive: Archive, source: str, as_of: date, rulesets: Sequence[Ruleset], policy: Policy,
+    now: datetime,
+) -> tuple[int, datetime, int]:  # fmt: skip
+    """Start a run, or find the unfinished one: its id, its moment of knowledge, batches already done.
+
+    Raises Conflict when the company has changed its policies since the unfinished one began: one run, one policy.
+    """
     with engine.begin() as connection:
         _require(connection, source)
         unfinished = connection.execute(
             text("update run set status = 'running', failure = null where source = :source and as_of = :as_of "
-                 "and status <> 'done' returning id, known_at"),
+                 "and status <> 'done' returning id, known_at, policy"),
             {"source": source, "as_of": as_of},
         ).first()  # fmt: skip
         if unfinished:
+            _require_same(unfinished.policy, policy, as_of)
             done = connection.execute(
                 text("select count(*) from run_batch where run_id = :run and done_at is not null"),
                 {"run": unfinished[0]},
@@ -151,17 +160,30 @@ def _open(
             return unfinished[0], unfinished[1], done
         versions = {ruleset.id: ruleset.version for ruleset in rulesets}
         run_id: int = connection.execute(
-            text("insert into run (source, as_of, known_at, status, versions, started_at) values "
-                 "(:source, :as_of, :now, 'running', cast(:versions as jsonb), :now) returning id"),
-            {"source": source, "as_of": as_of, "now": now, "versions": json.dumps(versions)},
+            text("insert into run (source, as_of, known_at, status, versions, policy, started_at) values (:source, "
+                 ":as_of, :now, 'running', cast(:versions as jsonb), cast(:policy as jsonb), :now) returning id"),
+            {"source": source, "as_of": as_of, "now": now, "versions": json.dumps(versions),
+             "policy": json.dumps(policy.used())},
         ).scalar_one()  # fmt: skip
         connection.execute(
             text("insert into run_batch (run_id, first_key, last_key) values (:run, :first, :last)"),
             [{"run": run_id, "first": first, "last": last} for first, last in _ranges(connection, source)]
             or [{"run": run_id, "first": "", "last": ""}],
         )
-        archive.append(connection, [_entry("run:started", run_id, source, now, as_of=as_of, versions=versions)])
+        started = _entry("run:started", run_id, source, now, as_of=as_of, versions=versions, policy=policy.used())
+        archive.append(connection, [started])
     return run_id, now, 0
+
+
+def _require_same(begun: Mapping[str, object], policy: Policy, as_of: date) -> None:
+    present = policy.used()
+    changed = sorted(name for name, value in begun.items() if present.get(name, value) != value)
+    if changed:
+        was = ", ".join(f"{name}: {begun[name]}" for name in changed)
+        raise Conflict(
+            f"The unfinished run of {as_of} began under other policies ({was}). Write them in company.yaml again until "
+            "it has finished; what it decides has one policy."
+        )
 
 
 def _orders(engine: Engine, run_id: int, source: str, as_of: date, known_at: datetime) -> list[BatchOrder]:
@@ -187,8 +209,9 @@ def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:
 
 def _close(
     engine: Engine, archive: Archive, run_id: int, source: str, status: str, counts: Mapping[str, int], now: datetime,
-    *, failure: str | None = None,
-) -> None:  # fmt: skip
+    *, as_of: date, failure: str | None = None,
+) -> str | None:  # fmt: skip
+    """Write how the run ended; returns why its suspensions wait, if they do."""
     kind = "run:finished" if status == "done" else "run:stopped"
     plain = dict(sorted(counts.items()))
     with engine.begin() as connection:
@@ -197,7 +220,12 @@ def _close(
                  "failure = :failure where id = :run"),
             {"status": status, "counts": json.dumps(plain), "now": now, "failure": failure, "run": run_id},
         )  # fmt: skip
-        archive.append(connection, [_entry(kind, run_id, source, now, counts=plain, failure=failure)])
+        entries = [_entry(kind, run_id, source, now, counts=plain, failure=failure)]
+        held = settle_suspensions(connection, run_id, source, as_of, now) if status == "done" else None
+        if held:
+            entries.append(_entry("run:held", run_id, source, now, reason=held))
+        archive.append(connection, entries)
+    return held
 
 
 def _entry(kind: str, run_id: int, source: str, at: datetime, **public: Any) -> NewEntry:

@@ -22,17 +22,19 @@ where service_state.desired <> excluded.desired
 
 
 def set_services(
-    connection: Connection, source: str, customer: str, desired: str, services: Sequence[str], *, by: str, on: date
-) -> None:
-    """Write the desired state ('suspended' or 'active') of a customer's services; ['all'] means every one.
+    connection: Connection, source: str, customer: str, desired: str, services: str | Sequence[str], *, by: str,
+    on: date,
+) -> None:  # fmt: skip
+    """Write the desired state ('suspended' or 'active') of a customer's services; 'all' means every one.
 
     `by`: the decision that asks for it, `on`: its day. Services already so keep their version.
     """
+    names = [services] if isinstance(services, str) else list(services)
     connection.execute(
         _CHANGE,
         {
-            "source": source, "customer": customer, "desired": desired, "every": list(services) == ["all"],
-            "services": list(services), "decided_by": by, "decided_on": on,
+            "source": source, "customer": customer, "desired": desired, "every": names == ["all"],
+            "services": names, "decided_by": by, "decided_on": on,
         },
     )  # fmt: skip
 
@@ -42,19 +44,28 @@ update service_state set desired = case desired when 'active' then 'suspended' e
     version = version + 1, decided_on = :on
 where source = :source and customer_key = :customer and decided_by = :by and desired = :desired
   and (desired = 'suspended' or version > 1)  -- one that the decision found new and active was never suspended
-  and not exists (
+  and (:sure or not exists (
     select 1 from action where decision_key = :by
-      and (state in ('sending', 'done', 'unknown') or (channel = 'webhook' and attempts > 0))
-  )
+      and (state in ('sending', 'done', 'unknown') or (channel = 'webhook' and offered))
+  ))
+""")
+_STANDS = text("""
+select 1 from service_state where source = :source and customer_key = :customer and decided_by = :by
+  and desired = :desired and (desired = 'suspended' or version > 1) limit 1
 """)
 
 
-def withdraw_services(connection: Connection, source: str, customer: str, desired: str, *, by: str, on: date) -> None:
+def withdraw_services(
+    connection: Connection, source: str, customer: str, desired: str, *, by: str, on: date, sure: bool = False
+) -> bool:
     """Undo the desired state of a decision whose reason is gone before it took effect.
 
-    Once anybody was told of it, or may have been, it stands: the next run decides the contrary, and tells them.
+    Once anybody was told of it, or may have been, it stands, and False is returned: the next run may decide the
+    contrary, or a person looks. `sure`: somebody has looked, and nobody acted on it.
     """
-    connection.execute(_WITHDRAW, {"source": source, "customer": customer, "desired": desired, "by": by, "on": on})
+    values = {"source": source, "customer": customer, "desired": desired, "by": by, "on": on, "sure": sure}
+    connection.execute(_WITHDRAW, values)
+    return connection.execute(_STANDS, values).first() is None
 
 
 def confirm_services(connection: Connection, source: str, customer: str, *, by: str) -> None:

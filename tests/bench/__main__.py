@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from tests.bench import load, parts, runs
+from tests.bench import execution, load, parts, runs, verifier
 from tests.bench.installation import installation
 from tests.bench.measuring import Figure, Report, number, surroundings
 from tests.bench.portfolio import Shape
 
 SIZES = (10_000, 100_000, 1_000_000)
-PARTS = ("run", "api", "letters", "archive", "evaluators", "backtest")
+PARTS = ("run", "api", "letters", "archive", "execution", "evaluators", "backtest")
 
 
 @click.command()
@@ -42,6 +42,10 @@ def main(sizes: tuple[int, ...], due: tuple[int, ...], only: tuple[str, ...], se
     if "archive" in wanted:
         with installation() as system:
             parts.archive(system, report, entries=min(largest, 100_000))
+        verifier.measure(report, entries=largest)
+    if "execution" in wanted:
+        with installation() as system:
+            execution.measure(system, report, actions=min(largest, 5_000))
     if "backtest" in wanted:
         with installation() as system:
             parts.backtest(system, report)

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from adapters.database.connection import connect, migrate
 from bootstrap import System
 from commands.release import import_shipped
 from settings import Settings
@@ -48,7 +47,7 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
         environ |= {"MONITUM_SOURCES": str(home / "books"), "RATES_CSV": str(home / "rates.csv")}
     system = System(Settings.from_environment(environ), clock=morning)
     try:
-        migrate(connect(system.database_url))
+        system.prepare()
         import_shipped(system)
         yield system
     finally:

@@ -14,7 +14,7 @@ from bootstrap import System
 from commands.replay import replay
 from commands.sync import sync_source
 from documents.rendering import render
-from tests.bench.measuring import Report, rate, say
+from tests.bench.measuring import Report, quantile, rate, say
 from tests.bench.portfolio import DAY
 from tests.engine import differential
 
@@ -22,6 +22,7 @@ from tests.engine import differential
 _DAYS: Final = 730
 _FIRST: Final = date(2012, 2, 1)
 _BATCH: Final = 1_000
+_LONE: Final = 500
 
 
 def evaluators(report: Report, *, snapshots: int, seed: int) -> None:
@@ -100,11 +101,28 @@ def archive(system: System, report: Report, *, entries: int) -> None:
         system.archive.integrate()
     report.add("Archive", "append, integrate and sign", entries / (time.perf_counter() - start), "entries/s",
                remark=f"batches of {_BATCH:,}, personal data encrypted per customer")  # fmt: skip
+    _lone_intents(system, report, first=entries)
     start = time.perf_counter()
     result = Archive(system.engine, system.archive._keys).verify()
     if not result.ok:
         raise RuntimeError("The archive does not verify.")
-    report.add("Archive", "verify everything", entries / (time.perf_counter() - start), "entries/s")
+    report.add("Archive", "verify everything", result.entries / (time.perf_counter() - start), "entries/s")
+
+
+def _lone_intents(system: System, report: Report, *, first: int) -> None:
+    """One entry at a time, as an effect waits for it: written, placed and under a signed checkpoint."""
+    took: list[float] = []
+    for number in range(first, first + _LONE):
+        entry = _entry(system, number)
+        start = time.perf_counter()
+        with system.engine.begin() as connection:
+            ids = system.archive.append(connection, [entry])
+        system.archive.integrate()
+        if not system.archive.covered(ids):
+            raise RuntimeError("An integrated entry is covered.")
+        took.append(1_000 * (time.perf_counter() - start))
+    report.add("Archive", "a lone intent signed, p99", quantile(took, 0.99), "ms",
+               remark=f"{_LONE:,} one after the other, median {quantile(took, 0.5):.1f} ms")  # fmt: skip
 
 
 def _entry(system: System, number: int) -> NewEntry:

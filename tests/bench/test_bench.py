@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.bench import load, parts, runs
+from tests.bench import execution, load, parts, runs, verifier
 from tests.bench.__main__ import show
 from tests.bench.installation import installation
 from tests.bench.measuring import Report, quantile
@@ -42,17 +42,26 @@ def test_the_api_is_measured_over_http(database_url: str) -> None:
     assert all(figure.value > 0 for figure in report.figures)
 
 
-def test_letters_archive_and_backtest_are_measured(database_url: str, tmp_path: Path) -> None:
+def test_letters_archive_execution_and_backtest_are_measured(database_url: str, tmp_path: Path) -> None:
     report = Report()
     with installation(database_url=database_url) as system:
         parts.letters(report, seconds=0.01)
         parts.archive(system, report, entries=1_200)
+        execution.measure(system, report, actions=60)
         parts.backtest(system, report, days=60)
         parts.evaluators(report, snapshots=200, seed=3)
     assert all(figure.value > 0 for figure in report.figures)
     show(report, tmp_path / "figures.json")
     written = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     assert [figure["what"] for figure in written["figures"]] == [figure.what for figure in report.figures]
+
+
+def test_the_offline_verifier_is_measured_in_a_process_of_its_own() -> None:
+    report = Report()
+    verifier.measure(report, entries=2_100)
+    speed, _, memory = (figure.value for figure in report.figures)
+    assert speed > 1_000
+    assert 5 < memory < 32
 
 
 def test_the_same_seed_invents_the_same_books(tmp_path: Path) -> None:

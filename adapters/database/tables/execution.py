@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -31,6 +32,8 @@ run = Table(
     #: running, done, stopped
     text("status"),
     Column("versions", JSONB, nullable=False),
+    #: The policies of the company (engine.law.policy) that it decides by.
+    Column("policy", JSONB, nullable=False, server_default="{}"),
     Column("counts", JSONB, nullable=False, server_default="{}"),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -93,6 +96,10 @@ action = Table(
     #: Fencing: every claim raises it, every later write must name it.
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    #: Workers that died with the action in hand before they tried.
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    #: Somebody outside may have noticed it: it was 'sending' once.
+    Column("offered", Boolean, nullable=False, server_default="false"),
     text("message_hash", nullable=True),
     text("outcome", nullable=True),
     #: Business day of the effect: from it the next stage counts its wait.
@@ -100,12 +107,17 @@ action = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     text("approved_by", nullable=True),
+    #: The second person, where two are needed.
+    text("seconded_by", nullable=True),
+    CheckConstraint("approved_by <> seconded_by", name="two_people"),
     CheckConstraint(
-        "state in ('proposed', 'ready', 'claimed', 'sending', 'done', 'failed', 'unknown', 'cancelled', 'held')",
+        "state in ('planned', 'proposed', 'ready', 'claimed', 'sending', 'done', 'failed', 'unknown', 'cancelled', 'held')",
         name="state",
     ),
 )
 Index("ix_action_due", action.c.lane, action.c.id, postgresql_where=sql("state = 'ready'"))
+Index("ix_action_taken", action.c.lease_until, postgresql_where=sql("state in ('claimed', 'sending')"))
+Index("ix_action_attention", action.c.id, postgresql_where=sql("state in ('failed', 'unknown', 'held')"))
 Index("ix_action_customer", action.c.source, action.c.customer_key)
 
 action_item = Table(
@@ -135,6 +147,54 @@ service_state = Table(
     CheckConstraint("desired in ('active', 'suspended')", name="desired"),
 )
 
+#: Targets (a mail server, an endpoint) that failed lately; one that fails again and again rests.
+target_rest = Table(
+    "target_rest",
+    metadata,
+    text("target", primary_key=True),
+    #: In a row.
+    Column("failures", Integer, nullable=False),
+    Column("rests_until", Moment),
+    text("reason"),
+    #: When the first of them happened.
+    Column("since", Moment, nullable=False),
+)
+
+#: What the schedule calls for: one row for each occurrence, whoever notices it first.
+occurrence = Table(
+    "occurrence",
+    metadata,
+    #: source:job:local day, and hour where a job has one.
+    text("key", primary_key=True),
+    text("source"),
+    #: sync, run
+    text("job"),
+    #: Business day and moment that the plan names.
+    Column("as_of", Date, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    #: running, done, failed, missed
+    text("state"),
+    text("owner"),
+    Column("attempts", Integer, nullable=False, server_default="1"),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    text("outcome", nullable=True),
+    CheckConstraint("job in ('sync', 'run')", name="job"),
+    CheckConstraint("state in ('running', 'done', 'failed', 'missed')", name="state"),
+)
+Index("ix_occurrence_source", occurrence.c.source, occurrence.c.job, occurrence.c.due_at)
+
+#: A run that would suspend unusually many customers at once: its suspensions wait for two people.
+mass_hold = Table(
+    "mass_hold",
+    metadata,
+    Column("run_id", BigInteger, ForeignKey("run.id"), primary_key=True),
+    #: Customers it would suspend, and how many a run may without asking.
+    Column("suspensions", Integer, nullable=False),
+    Column("allowed", Integer, nullable=False),
+    Column("held_at", Moment, nullable=False),
+)
+
 #: States in which an action has neither happened nor been given up. One that failed is there for a person to look at:
 #: to decide it anew every day would only have it refused every day.
-PENDING_STATES = ("proposed", "ready", "claimed", "sending", "unknown", "held", "failed")
+PENDING_STATES = ("planned", "proposed", "ready", "claimed", "sending", "unknown", "held", "failed")

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from adapters.database.own_wordings import keep_wording
 from adapters.queue.executors.addressees import addressee, staff_addresses
 from adapters.queue.executors.recheck import look_again
 from adapters.queue.executors.reminder import mail, sender
-from adapters.queue.office import Moment, Office
-from adapters.queue.outbox import Claimed
+from adapters.queue.office import Office
 from adapters.queue.planning import DESIRED
+from adapters.queue.ports import Claimed, Moment
 from adapters.queue.preparation import Dropped, Preparation, Ready
 from adapters.queue.services import wanted_services
 from documents.catalogue import Language, language_for
@@ -40,6 +41,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
     company = office.company(action.source)
     recipients = staff_addresses(company, action.params["who"], customer)
     language = language_for(company.country.lower())
+    own = company.wording(action.params["wording"], language)
     rendered = render(
         action.params["wording"],
         language,
@@ -57,17 +59,19 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
             "case_reference": f"{action.source}/{action.customer}/{action.id}",
             **_reinstating(office, case, ruleset, action),
         },
+        own,
     )
     content = mail(office, action, moment, company, recipients, rendered, language)
     return Ready(content, "message/rfc822", sender(office, company, content, recipients),
-                 f"mailed to {', '.join(recipients)}")  # fmt: skip
+                 f"mailed to {', '.join(recipients)}",
+                 made_from=keep_wording(connection, office.archive, own))  # fmt: skip
 
 
 def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
-    """Each deciding rule as a sentence, which ends with what it appeals to."""
+    """Each deciding rule as a sentence, which ends with what it appeals to; rules speak Polish and English only."""
     for rule in ruleset.rules:
         if rule.id in rules:
-            yield office.sentence(rule, ruleset.ledger_currency, language)
+            yield office.sentence(rule, ruleset.ledger_currency, "pl" if language == "pl" else "en")
 
 
 def _reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:

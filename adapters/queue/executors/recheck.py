@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection
 
-from adapters.queue.office import Moment, Office
-from adapters.queue.outbox import Claimed
+from adapters.queue.office import Office
+from adapters.queue.ports import Claimed, Moment
 from adapters.queue.preparation import Dropped, Later
 from engine.facts import CustomerCase
 from engine.ruleset import Ruleset

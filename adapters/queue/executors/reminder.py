@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from adapters.company import Company
+from adapters.database.own_wordings import keep_wording
 from adapters.delivery.message import Attachment, build_message
 from adapters.queue.executors.addressees import Addressee, addressee
 from adapters.queue.executors.recheck import look_again
-from adapters.queue.office import Moment, Office
-from adapters.queue.outbox import Claimed
+from adapters.queue.office import Office
+from adapters.queue.ports import Claimed, Moment
 from adapters.queue.preparation import Preparation, Ready
 from documents.catalogue import language_for
 from documents.model import credits_of, rows_of
@@ -33,12 +34,14 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
         raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
     company = office.company(action.source)
     language = language_for(customer.language)
+    own = company.wording(action.params["wording"], language)
     rendered = render(
-        action.params["wording"], language, _model(connection, company, customer, case, ruleset, items, action, moment)
-    )
+        action.params["wording"], language, _model(connection, company, customer, case, ruleset, items, action, moment),
+        own,
+    )  # fmt: skip
     content = mail(office, action, moment, company, [customer.email], rendered, language)
     return Ready(content, "message/rfc822", sender(office, company, content, [customer.email]),
-                 f"mailed to {customer.email}", items)  # fmt: skip
+                 f"mailed to {customer.email}", items, keep_wording(connection, office.archive, own))  # fmt: skip
 
 
 def _model(
@@ -102,6 +105,7 @@ def sender(
     """What lets the mail leave."""
 
     def perform(before: Callable[[], None]) -> None:
-        office.smtp.send(content, company.mail_from, recipients, before_data=before)
+        blind = [company.copy_to] if company.copy_to else []
+        office.smtp.send(content, company.mail_from, [*recipients, *blind], before_data=before)
 
     return perform

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from adapters.crm.events import event_id, service_event
 from adapters.crm.webhooks import Endpoint, send
 from adapters.queue.executors.recheck import look_again
-from adapters.queue.office import Moment, Office
-from adapters.queue.outbox import Claimed
+from adapters.queue.office import Office
 from adapters.queue.planning import DESIRED
+from adapters.queue.ports import Claimed, Moment
 from adapters.queue.preparation import Dropped, Preparation, Ready
 from adapters.queue.services import wanted_services
 from engine.errors import InvalidInput

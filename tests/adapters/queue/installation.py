@@ -16,11 +16,13 @@ from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.queue.batch import BatchOrder, Evaluators, run_batch
 from adapters.queue.dispatch import dispatch, drain
-from adapters.queue.office import Moment, Office
+from adapters.queue.office import Office
+from adapters.queue.ports import Moment
 from adapters.queue.run import execute
 from bootstrap import System
 from commands.release import import_shipped
 from commands.sync import sync_source
+from engine.law.policy import Policy
 from engine.ruleset import Ruleset
 from settings import Settings
 from tests.scenarios.books import Books
@@ -127,6 +129,11 @@ class Installation:
             self.system.engine, self.system.archive, self, SOURCE, day, self.rulesets, clock=self.system.clock  # type: ignore[arg-type]
         )  # fmt: skip
         return report.counts
+
+    @property
+    def policy(self) -> Policy:
+        """What adapters.queue.children.Children says, here."""
+        return self.system.company(SOURCE).terms.policy
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:
         """What adapters.queue.children.Children does, here."""

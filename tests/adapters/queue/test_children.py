@@ -21,6 +21,7 @@ from adapters.queue.run import execute, rehearse
 from engine.errors import Disagreement, EngineCrashed, NotFound
 from engine.matching import Matcher
 from rules.loader import load_ruleset
+from rules.parameters import known_law
 from tests.scenarios.player import HERE, Player
 
 DAY = date(2026, 3, 12)
@@ -82,7 +83,7 @@ def equipment(player: Player, folder: Path) -> Equipment:
     system = player.system
     return Equipment(
         system.database_url, system.keys, tuple(player.rulesets), system.company("books"),
-        CsvRates(HERE / "rates.csv"), always, now, folder / "evidence",
+        CsvRates(HERE / "rates.csv"), always, now, folder / "evidence", known_law,
     )  # fmt: skip
 
 

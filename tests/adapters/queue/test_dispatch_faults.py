@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from adapters.queue.outbox import MAX_ATTEMPTS, claim, move
+from adapters.queue.outbox import PostgresOutbox
+from adapters.queue.states import MAX_ATTEMPTS
 from bootstrap import ZONE
 from engine.errors import EffectUnknown
 from tests.adapters.delivery.conftest import Inbox, scripted
@@ -18,6 +19,7 @@ FRIDAY = date(2026, 3, 13)
 MONDAY = date(2026, 3, 16)
 ADDRESS = "a@customers.example"
 NOON = datetime(2026, 3, 12, 12, tzinfo=ZONE)
+OUTBOX = PostgresOutbox()
 
 
 def polite(command: bytes) -> bytes:
@@ -166,7 +168,7 @@ def test_a_database_that_goes_away_holds_no_action_against_it(house: Installatio
 def test_a_worker_that_died_before_sending_is_taken_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        assert len(claim(connection, "dead worker", house.clock.now, DAY)) == 1
+        assert len(OUTBOX.claim(connection, "dead worker", house.clock.now, DAY)) == 1
     assert house.deliver(DAY) == {}, "its lease still runs"
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"done": 1}
@@ -177,8 +179,8 @@ def test_a_worker_that_died_before_sending_is_taken_over(house: Installation, in
 def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        (claimed,) = claim(connection, "dead worker", house.clock.now, DAY)
-        assert move(connection, claimed, "sending", house.clock.now)
+        (claimed,) = OUTBOX.claim(connection, "dead worker", house.clock.now, DAY)
+        assert OUTBOX.move(connection, claimed, "sending", house.clock.now)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"unknown": 1}
     action = house.action()
@@ -191,14 +193,14 @@ def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Inst
 def test_a_worker_that_is_only_slow_cannot_write_what_another_took_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        (stale,) = claim(connection, house.office.owner, house.clock.now, DAY)
+        (stale,) = OUTBOX.claim(connection, house.office.owner, house.clock.now, DAY)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"done": 1}
     with house.system.engine.begin() as connection:
-        assert not move(connection, stale, "ready", house.clock.now)
+        assert not OUTBOX.move(connection, stale, "ready", house.clock.now)
     house.write("update action set state = 'claimed'")
     with house.system.engine.begin() as connection:
-        assert not move(connection, stale, "sending", house.clock.now), "same owner and state, older epoch"
+        assert not OUTBOX.move(connection, stale, "sending", house.clock.now), "same owner and state, older epoch"
     assert len(inbox.kept) == 1
 
 
@@ -215,7 +217,7 @@ def test_a_round_that_takes_long_still_has_its_full_lease_when_it_sends(house: I
     seen: list[timedelta] = []
 
     def slow() -> None:
-        house.clock.now += timedelta(minutes=5)
+        house.clock.now += timedelta(seconds=25)
 
     house.meddle(slow)
     real = house.office.smtp.send
@@ -230,6 +232,17 @@ def test_a_round_that_takes_long_still_has_its_full_lease_when_it_sends(house: I
     house.office.smtp.send = watched  # type: ignore[method-assign, assignment]
     assert house.deliver(DAY) == {"done": 1}
     assert seen == [timedelta(minutes=2)]
+
+
+def test_a_round_that_outlives_its_lease_sends_nothing_and_the_next_one_does(house: Installation, inbox: Inbox) -> None:
+    house.day(DAY, ITEMS)
+
+    def stopped() -> None:
+        house.clock.now += timedelta(minutes=5)
+
+    house.meddle(stopped)
+    assert house.deliver(DAY) == {"lost": 1, "done": 1}
+    assert len(inbox.kept) == 1
 
 
 def test_an_answer_nobody_can_read_is_unknown_too(house: Installation) -> None:

@@ -13,12 +13,15 @@ import pytest
 from adapters.crm.webhooks import TIMEOUT
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.delivery.smtp import SmtpSettings
-from adapters.queue.outbox import MAX_ATTEMPTS, SENDING_LEASE, claim, reap, retry_at, status
+from adapters.queue.outbox import PostgresOutbox
+from adapters.queue.standing import status
+from adapters.queue.states import MAX_ATTEMPTS, SENDING_LEASE, retry_at
 from commands.run import run_source
 from engine.errors import Conflict
 from tests.adapters.queue.installation import DAY, ITEMS, SOURCE, Installation
 
 CUSTOMERS = 12
+OUTBOX = PostgresOutbox()
 MANY = {
     "customers": [{"key": f"C{number:02}", "language": "pl"} for number in range(CUSTOMERS)],
     "items": [
@@ -38,7 +41,7 @@ def busy(house: Installation) -> Installation:
 
 def claimed(house: Installation, owner: str, **options: Any) -> list[int]:
     with house.system.engine.begin() as connection:
-        return [action.id for action in claim(connection, owner, house.clock.now, DAY, **options)]
+        return [action.id for action in OUTBOX.claim(connection, owner, house.clock.now, DAY, **options)]
 
 
 def test_workers_that_claim_at_once_share_the_actions(busy: Installation) -> None:
@@ -67,8 +70,8 @@ def test_a_claim_takes_only_what_is_due_of_the_source_asked_for(busy: Installati
 
 def test_what_was_decided_for_a_later_day_waits_for_it(busy: Installation) -> None:
     with busy.system.engine.begin() as connection:
-        assert claim(connection, "w", busy.clock.now, DAY - timedelta(days=1)) == []
-        assert len(claim(connection, "w", busy.clock.now, DAY + timedelta(days=1))) == CUSTOMERS
+        assert OUTBOX.claim(connection, "w", busy.clock.now, DAY - timedelta(days=1)) == []
+        assert len(OUTBOX.claim(connection, "w", busy.clock.now, DAY + timedelta(days=1))) == CUSTOMERS
 
 
 def test_claims_are_in_lane_order(busy: Installation) -> None:
@@ -80,9 +83,9 @@ def test_claims_are_in_lane_order(busy: Installation) -> None:
 def test_only_leases_that_ended_are_taken_back(busy: Installation) -> None:
     claimed(busy, "w")
     with busy.system.engine.begin() as connection:
-        assert reap(connection, busy.clock.now + timedelta(seconds=30)) == []
+        assert OUTBOX.reap(connection, busy.clock.now + timedelta(seconds=30)) == []
         assert set(busy.states()) == {"claimed"}
-        assert reap(connection, busy.clock.now + timedelta(seconds=31)) == []
+        assert {one.state for one in OUTBOX.reap(connection, busy.clock.now + timedelta(seconds=31))} == {"ready"}
     assert set(busy.states()) == {"ready"}
     assert {action.owner for action in busy.actions()} == {None}
 
@@ -90,7 +93,7 @@ def test_only_leases_that_ended_are_taken_back(busy: Installation) -> None:
 def test_the_back_off_doubles_is_spread_and_ends(busy: Installation) -> None:
     now = busy.clock.now
     with busy.system.engine.begin() as connection:
-        action = claim(connection, "w", now, DAY, limit=1)[0]
+        action = OUTBOX.claim(connection, "w", now, DAY, limit=1)[0]
     longest = [retry_at(replace(action, attempts=tried), now, 1.0) for tried in range(MAX_ATTEMPTS)]
     seconds = [(moment - now).total_seconds() for moment in longest if moment]
     assert seconds == [31, 61, 121, 241, 481, 961, 1921]
