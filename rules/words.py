@@ -206,6 +206,7 @@ CODES: Final[Mapping[str, Both]] = {
     "all": _both("wszystkie", "all"),
     "account_manager": _both("opiekun klienta", "account manager"),
     "credit_controller": _both("kontroler należności", "credit controller"),
+    "customer": _both("klient", "customer"),
     "amicable_attempt": _both("próba polubowna", "attempt to settle out of court"),
     "debtor_register": _both("rejestr dłużników", "debtor register"),
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, text
 
-from adapters.queue.executors import internal, reminder, webhook
+from adapters.queue.executors import internal, reminder, service_notice, webhook
 from adapters.queue.freshness import too_old
 from adapters.queue.office import Office
 from adapters.queue.planning import DESIRED
@@ -16,10 +16,13 @@ from adapters.queue.ports import Claimed, Moment
 from adapters.queue.preparation import Preparation
 from adapters.queue.services import confirm_services, withdraw_services
 
-_EXECUTORS: Final[Mapping[str, Callable[[Connection, Office, Claimed, Moment], Preparation]]] = {
-    "email": reminder.prepare,
-    "internal": internal.prepare,
-    "webhook": webhook.prepare,
+Executor: TypeAlias = Callable[[Connection, Office, Claimed, Moment], Preparation]
+_EXECUTORS: Final[Mapping[str, Executor]] = {"internal": internal.prepare, "webhook": webhook.prepare}
+#: Mails to the customer, by kind of action.
+_MAILS: Final[Mapping[str, Executor]] = {
+    "remind": reminder.prepare,
+    "suspend": service_notice.prepare,
+    "reinstate": service_notice.prepare,
 }
 
 
@@ -42,7 +45,8 @@ class OfficeEffects:
     def prepare(self, connection: Connection, action: Claimed, moment: Moment) -> Preparation:
         """The effect as it would happen now; later, when the facts are too old to act against anybody on."""
         waits = too_old(connection, action, self._office.company(action.source), moment.now)
-        return waits or _EXECUTORS[action.channel](connection, self._office, action, moment)
+        executor = _MAILS[action.kind] if action.channel == "email" else _EXECUTORS[action.channel]
+        return waits or executor(connection, self._office, action, moment)
 
     def withdrawn(self, connection: Connection, action: Claimed, day: date) -> bool:
         """Undo the desired state of a decision whose reason is gone; False when the CRM may know of it already."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.company import Company
+from engine.actions.kind import CUSTOMER
 from engine.decisions import Decision
 from engine.facts import CustomerCase
 
@@ -17,6 +18,9 @@ _LANES: Final[Mapping[str, int]] = {"reinstate": 0}
 _FIRST: Final[Mapping[str, str]] = {"suspend": "planned"}
 #: What suspension and resumption make of a service.
 DESIRED: Final[Mapping[str, str]] = {"suspend": "suspended", "reinstate": "active"}
+#: What the staff and what the customer is told of it.
+_STAFF_WORDINGS: Final[Mapping[str, str]] = {"suspend": "suspension", "reinstate": "resumption"}
+_NOTICES: Final[Mapping[str, str]] = {"suspend": "suspension_notice", "reinstate": "resumption_notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,12 @@ def _channels(decision: Decision, company: Company) -> Iterator[tuple[str, Mappi
         return
     if decision.kind in DESIRED and company.webhook:
         yield "webhook", {}
-    who = params.get("who" if decision.kind == "notify" else "notify", ("account_manager",))
-    wording = params.get("wording") or {"suspend": "suspension", "reinstate": "resumption"}[decision.kind]
-    yield "internal", {"who": list(who) if isinstance(who, tuple) else [str(who)], "wording": wording}
+    told = params.get("who" if decision.kind == "notify" else "notify", ("account_manager",))
+    who = list(told) if isinstance(told, tuple) else [str(told)]
+    if CUSTOMER in who:
+        yield "email", {"wording": _NOTICES[decision.kind]}
+    if staff := [name for name in who if name != CUSTOMER]:
+        yield "internal", {"who": staff, "wording": params.get("wording") or _STAFF_WORDINGS[decision.kind]}
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ ParameterType = Literal["stage", "name", "list", "days"]
 
 #: Who in the house is told.
 STAFF: Final = ("account_manager", "credit_controller")
+#: Who is told that services stop or run again: the customer gets a notice of his own.
+CUSTOMER: Final = "customer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.actions.kind import STAFF, ActionKind, Parameter
+from engine.actions.kind import CUSTOMER, STAFF, ActionKind, Parameter
 from engine.facts import CustomerCase
 from engine.fate import DECIDED, NO_OP, PENDING, Fate
 from engine.ruleset import ActionSpec
@@ -23,7 +23,7 @@ REINSTATE: Final = ActionKind(
     label={"pl": "wznów usługi", "en": "reinstate services"},
     parameters={
         "services": Parameter("list", default="all"),
-        "notify": Parameter("list", default=("account_manager",), choices=STAFF),
+        "notify": Parameter("list", default=("account_manager",), choices=(*STAFF, CUSTOMER)),
     },
     standing=_standing,
     reads=("suspended",),

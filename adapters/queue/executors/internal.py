@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -24,15 +24,15 @@ from engine.facts import CustomerCase
 from engine.money import Money
 from engine.ruleset import Ruleset
 
+#: Why an action about services is dropped.
+SUPERSEDED: Final = "superseded by a newer decision"
+
 
 def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
     """The internal mail as it would leave now."""
-    services: list[str] = []
-    if action.kind in DESIRED:
-        wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
-        services = [service.name for service in wanted if service.desired == DESIRED[action.kind]]
-        if not services:
-            return Dropped("superseded by a newer decision")
+    services = told_services(connection, action) if action.kind in DESIRED else []
+    if services is None:
+        return Dropped(SUPERSEDED)
     found = look_again(connection, office, action, moment)
     if not isinstance(found, tuple):
         return found
@@ -57,7 +57,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
             "rules": action.params["rules"],
             "reasons": list(_reasons(ruleset, action.params["rules"], office, language)),
             "case_reference": f"{action.source}/{action.customer}/{action.id}",
-            **_reinstating(office, case, ruleset, action),
+            **reinstating(office, case, ruleset, action),
         },
         own,
     )
@@ -67,6 +67,12 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
                  made_from=keep_wording(connection, office.archive, own))  # fmt: skip
 
 
+def told_services(connection: Connection, action: Claimed) -> list[str] | None:
+    """Names of the services that still are to be as the action's decision wanted; None when a newer one has come."""
+    wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
+    return [service.name for service in wanted if service.desired == DESIRED[action.kind]] or None
+
+
 def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
     """Each deciding rule as a sentence, which ends with what it appeals to; rules speak Polish and English only."""
     for rule in ruleset.rules:
@@ -74,7 +80,7 @@ def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language:
             yield office.sentence(rule, ruleset.ledger_currency, "pl" if language == "pl" else "en")
 
 
-def _reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:
+def reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:
     """What a suspended customer has to pay to be served again, where a payment can do it."""
     if action.kind != "suspend":
         return {}

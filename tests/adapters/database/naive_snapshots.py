@@ -199,7 +199,7 @@ class Naive:
     def contacts(self) -> list[date]:
         """The days of messages and letters that urged the customer."""
         letters = [row for row in self.world.rows.get("issued_document", []) if row["customer_key"] == self.customer]
-        return [action["done_on"] for action in self.done if action["kind"] == "remind"] + [
+        return [action["done_on"] for action in self.done if action["kind"] in {"remind", "suspend"}] + [
             row["issue_date"] for row in letters if row["kind"] == "interest_note" and row["issue_date"] <= self.as_of
         ]
 

@@ -29,9 +29,10 @@ def _administer(server: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def _stocked(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A database with the shipped rulesets, to be copied: its name, and the folder of its archive's keys."""
+    """A database with the shipped rulesets, to be copied: its name, and the folder of its archive's keys. One for each
+    package of tests that imports the fixture."""
     server, template = _template
-    name, folder = f"{template}_stocked", tmp_path_factory.mktemp("stocked")
+    name, folder = f"{template}_stocked{next(_NUMBERS)}", tmp_path_factory.mktemp("stocked")
     _administer(server, f"create database {name} template {template}")
     made = Installation(folder, _named(server, name), 1)
     made.stock()
