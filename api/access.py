@@ -15,10 +15,12 @@ from engine.ports import Clock
 SCOPES: Final = {
     "evaluate": "Evaluate rules over stored or supplied facts.",
     "customers:read": "Read state and finances of customers.",
+    "documents:read": "Read issued documents and how they stand in the books.",
+    "documents:write": "Issue documents.",
     "rulesets:read": "Read rulesets, their cases, sentences and differences.",
     "rulesets:write": "Write, submit and withdraw rulesets.",
     "rulesets:approve": "Approve rulesets of others and end effective ones.",
-    "archive:read": "Read the archive.",
+    "auditor": "Read the archive: entries about everybody, proofs, tiles. Reading about people is noted.",
     "metrics:read": "Read operating figures.",
 }
 #: Declared by routes that anybody may use.

@@ -12,8 +12,10 @@ from werkzeug.routing import BaseConverter
 
 from api import problems
 from api.access import guard
+from api.archive import archive
 from api.customers import customers
 from api.documentation import openapi_document
+from api.documents import documents
 from api.evaluations import evaluations
 from api.operations import documentation, figures, operations
 from api.ports import Services
@@ -52,7 +54,7 @@ def create_app(services: Services) -> Flask:
     app.after_request(_headers)
     figures(app, services)
     api = _api(app)
-    for group in (evaluations, customers, rulesets, ruleset_changes, operations):
+    for group in (evaluations, customers, documents, rulesets, ruleset_changes, archive, operations):
         api.register_blueprint(group(services))
     documentation(app, openapi_document(api))
     guard(app, services.keys, services.clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -11,6 +11,8 @@ from flask import Blueprint as FlaskBlueprint
 from flask import Flask, Response, g, json, request
 from marshmallow import fields
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 from api.access import PUBLIC, declare
 from api.documentation import page
@@ -67,6 +69,8 @@ def figures(app: Flask, services: Services) -> None:
     compiled.set_function(lambda: services.library.compiled)
     age = Gauge("monitum_source_synced_seconds", "Unix time of the last complete sync.", ["source"], registry=registry)
 
+    registry.register(_Execution(services))
+
     def start() -> None:
         g.started = time.perf_counter()
 
@@ -86,6 +90,16 @@ def figures(app: Flask, services: Services) -> None:
     app.before_request(start)
     app.after_request(measure)
     app.add_url_rule("/metrics", "metrics", metrics)
+
+
+class _Execution(Collector):
+    """The figures of execution, asked anew each time they are read."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def collect(self) -> Iterable[Metric]:
+        return self._services.figures()
 
 
 def documentation(app: Flask, document: Mapping[str, Any]) -> None:

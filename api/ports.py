@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from prometheus_client.metrics_core import Metric
+
+from archive.proof_text import EntryProof
+from archive.reading import Reader, Search
+from documents.register import DocumentSearch
 from engine.ports import Clock, FactStore
 from rules.library import Library
 
@@ -53,6 +58,116 @@ class CustomerDirectory(Protocol):
         ...
 
 
+class ArchivedEntry(Protocol):
+    """One entry of the archive, opened."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON data."""
+        ...
+
+
+class Audit(Protocol):
+    """The archive as an auditor meets it. Each raises NotFound for what is not in a signed checkpoint."""
+
+    def checkpoint(self) -> str:
+        """The newest signed checkpoint with its cosignatures (C2SP)."""
+        ...
+
+    def proof(self, entry_id: int) -> EntryProof:
+        """That an entry is in it."""
+        ...
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """That the tree of `new` entries extends that of `old`. Raises InvalidInput."""
+        ...
+
+    def tile(self, level: int | None, index: int, width: int) -> bytes:
+        """A tile, or a bundle of entries (level None)."""
+        ...
+
+    def search(self, search: Search, reader: Reader) -> Sequence[ArchivedEntry]:
+        """Entries that match, newest first; noted. Raises InvalidInput."""
+        ...
+
+
+class Plain(Protocol):
+    """Something that can be told as plain JSON data."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data; amounts as decimal text."""
+        ...
+
+
+class Standing(Plain, Protocol):
+    """An issued document and how it stands."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its place in the list it was found in: value of the sort and id."""
+        ...
+
+
+class DocumentRegister(Protocol):
+    """Finding issued documents."""
+
+    def page(
+        self, search: DocumentSearch, *, today: date, limit: int, after: tuple[str, int] | None = None
+    ) -> Sequence[Standing]:
+        """At most `limit` documents behind a place."""
+        ...
+
+    def get(self, document_id: int, *, today: date) -> Standing:
+        """One document. Raises NotFound."""
+        ...
+
+    def history(self, document_id: int) -> Sequence[Plain]:
+        """Every step of its settlement, oldest first."""
+        ...
+
+
+class DocumentContents(Protocol):
+    """The bytes of issued documents."""
+
+    def content(self, document_id: int, part: str) -> bytes:
+        """'pdf', 'json' or 'xml' as issued. Raises NotFound, ArchiveBroken."""
+        ...
+
+
+class Issued(Protocol):
+    """A document that was just issued."""
+
+    @property
+    def id(self) -> int:
+        """Its number in the register."""
+        ...
+
+
+class Issuing(Protocol):
+    """Issuing documents from the customer's record."""
+
+    def issue(
+        self,
+        kind: str,
+        source: str,
+        customer: str,
+        given: Mapping[str, Any],
+        *,
+        actor: str,
+        at: datetime,
+        today: date,
+        language: str | None = None,
+        series: str = "main",
+    ) -> Issued:
+        """Issue a kind to a customer, in the caller's transaction if there is one. Raises NotFound, InvalidInput naming
+        the field of the model, IssueRefused naming the rule, RateMissing; nothing is numbered then."""
+        ...
+
+
 class Idempotency(Protocol):
     """Requests that have their effect once."""
 
@@ -77,6 +192,12 @@ class Services:
     keys: Keys
     directory: CustomerDirectory
     idempotency: Idempotency
+    register: DocumentRegister
+    documents: DocumentContents
+    issuing: Issuing
+    audit: Audit
     clock: Clock
     working_day: Callable[[date, str], bool]
     readiness: Callable[[], Mapping[str, bool]]
+    #: How execution stands, for /metrics.
+    figures: Callable[[], Iterable[Metric]] = tuple

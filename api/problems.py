@@ -11,12 +11,16 @@ from flask import Flask, Response, g, json
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.errors import (
+    ChoiceNeeded,
     Conflict,
     FactInvalid,
     FourEyes,
     InvalidInput,
+    IssueRefused,
     MonitumError,
     NotFound,
+    ParameterMissing,
+    ParameterNotVerified,
     RateMissing,
     RulesetInvalid,
     StaleEdition,
@@ -36,6 +40,9 @@ _STATUS: Final[Mapping[type[MonitumError], int]] = {
     StaleEdition: 412,
     Conflict: 409,
     RateMissing: 409,
+    ParameterMissing: 409,
+    ParameterNotVerified: 409,
+    ChoiceNeeded: 409,
 }
 
 
@@ -66,7 +73,8 @@ class FieldError:
 
 
 class Problem(Exception):
-    """A refusal on its way out. `code` is stable and machine-readable, `detail` is for people."""
+    """A refusal on its way out. `code` is stable and machine-readable, `detail` is for people; `rule` is the rule of
+    law or of the house that forbids it, where one does."""
 
     def __init__(
         self,
@@ -76,6 +84,7 @@ class Problem(Exception):
         *,
         errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        rule: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -83,6 +92,7 @@ class Problem(Exception):
         self.detail = detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.rule = rule
 
 
 def invalid(errors: Iterable[FieldError]) -> Problem:
@@ -110,6 +120,8 @@ def _document(problem: Problem) -> Response:
         "errors": [{"field": error.field, "message": error.message} for error in problem.errors],
         "correlation_id": g.get("correlation_id", ""),
     }
+    if problem.rule is not None:
+        body["rule"] = problem.rule
     response = Response(json.dumps(body), status=problem.status, mimetype=MEDIA_TYPE)
     response.headers.update(problem.headers)
     return response
@@ -123,7 +135,8 @@ def _from_house(error: MonitumError) -> Response:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     if status == 500:
         return _from_fault(error)
-    return _document(Problem(status, error.code, str(error), errors=_fields(error)))
+    rule = error.rule if isinstance(error, IssueRefused) else None
+    return _document(Problem(status, error.code, str(error), errors=_fields(error), rule=rule))
 
 
 def _fields(error: MonitumError) -> tuple[FieldError, ...]:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import getpass
-from datetime import date
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from adapters.company import MAIN_SERIES
 from adapters.database.documents import Reproduction
+from adapters.database.idempotency import Idempotency
 from bootstrap import System
+from commands.document_list import ISSUED, list_
+from commands.document_list import show as show_documents
 from commands.document_model import read_model
-from commands.output import DAY, as_json, print_json, print_table
+from commands.document_pictures import pictures
+from commands.document_ubl import ubl
+from commands.document_wordings import check
+from commands.output import as_json, print_json, print_table, write_files
 from commands.source import source_of
 from documents.catalogue import LANGUAGES, kinds
 from documents.rendering import Rendered, preview, render
+from documents.wording import own_wording
 from engine.errors import InvalidInput
 
-_ISSUED: Final = sorted(name for name, kind in kinds().items() if kind.numbering)
 _out = click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for files.")
 _language = click.option("--language", type=click.Choice(LANGUAGES), default=None, help="The customer's if not given.")
 
@@ -29,64 +37,57 @@ def command() -> None:
     """Documents with a number: VAT invoices, proformas, correcting invoices."""
 
 
-@command.command("list")
-@click.option("--kind", type=click.Choice(_ISSUED), help="Only this kind.")
-@click.option("--source", help="Only this source.")
-@click.option("--customer", help="Only this customer's key.")
-@click.option("--from", "first", type=DAY, help="Issued on this day or later.")
-@click.option("--to", "last", type=DAY, help="Issued on this day or earlier.")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="At most so many.")
-@as_json
-def list_(
-    kind: str | None, source: str | None, customer: str | None, first: date | None, last: date | None, limit: int,
-    json_output: bool,
-) -> None:  # fmt: skip
-    """Issued documents, newest first."""
-    system = System.from_environment()
-    found = system.documents.find(kind=kind, source=source, customer=customer, first=first, last=last, limit=limit)
-    if json_output:
-        print_json([document.as_json() for document in found])
-    else:
-        _table(found)
-
-
-def _table(found: Any) -> None:
-    print_table(
-        ("id#", "kind", "number", "source", "customer", "issued", "due", "gross#", "KSeF form", "by"),
-        [(d.id, d.kind, d.number, d.source, d.customer_key, d.issue_date, d.due_date, d.amount("gross") or "",
-          "yes" if d.xml_sha256 else "no", d.issued_by) for d in found],
-    )  # fmt: skip
+command.add_command(check)
+command.add_command(list_)
+command.add_command(pictures)
+command.add_command(ubl)
 
 
 @command.command("issue")
-@click.argument("kind", type=click.Choice(_ISSUED))
+@click.argument("kind", type=click.Choice(ISSUED))
 @click.argument("model", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--customer", required=True, help="Key of the customer it goes to.")
 @click.option("--source", help="The customer's source, where a key exists in several.")
 @_language
 @click.option("--series", default=MAIN_SERIES, show_default=True, help="Series of the number (company.yaml).")
 @click.option("--by", default=getpass.getuser, help="Who issues; the login name if not given.")
+@click.option("--key", help="Idempotency key: the same command with the same key within 24 hours issues nothing more.")
 @as_json
 def issue(
     kind: str, model: Path, customer: str, source: str | None, language: str | None, series: str, by: str,
-    json_output: bool,
+    key: str | None, json_output: bool,
 ) -> None:  # fmt: skip
     """Issue a document from a YAML or JSON file ('-': standard input).
 
     Seller, buyer, issue date, exchange rate and the limit of split payment are filled in where the file leaves them
-    out. Nothing is numbered when anything is wrong.
+    out. Nothing is numbered when anything is wrong. A script that may run twice gives a --key.
     """
     system = System.from_environment()
-    source = source_of(system, customer, source)
-    issued = system.issuing.issue(
-        kind, source, customer, read_model(model), language=language, at=system.clock(), today=system.today(), actor=by,
-        series=series,
-    )  # fmt: skip
+    source, given, today = source_of(system, customer, source), read_model(model), system.today()
+
+    def effect() -> Mapping[str, Any]:
+        issued = system.issuing.issue(
+            kind, source, customer, given, language=language, at=system.clock(), today=today, actor=by, series=series
+        )
+        return system.register.get(issued.id, today=today).as_json()
+
+    asked = json.dumps(["issue", kind, source, customer, given, language, series], default=str)
+    document = effect() if key is None else _once(system, by, key, asked, effect)
     system.archive.integrate()
     if json_output:
-        print_json(issued.as_json())
+        print_json(document)
     else:
-        _table([issued])
+        show_documents([document], json_output=False)
+
+
+def _once(
+    system: System, owner: str, key: str, asked: str, effect: Callable[[], Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """As the API does with an Idempotency-Key; `asked` is what must be the same when the key comes again."""
+    if not key.strip():
+        raise InvalidInput("--key needs at least one character.", field="key")
+    digest = sha256(asked.encode()).hexdigest()
+    return Idempotency(system.engine).once(owner, key, digest, effect, now=system.clock())
 
 
 @command.command("render")
@@ -95,39 +96,29 @@ def issue(
 @click.option("--sample", is_flag=True, help="The example that ships with the kind.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="pl", show_default=True)
 @click.option("--png", is_flag=True, help="Pictures of the pages too.")
+@click.option("--wordings", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Own wordings to use.")
 @_out
 @as_json
 def render_(
-    kind: str, model: Path | None, sample: bool, language: str, png: bool, out: Path, json_output: bool
-) -> None:
+    kind: str, model: Path | None, sample: bool, language: str, png: bool, wordings: Path | None, out: Path,
+    json_output: bool,
+) -> None:  # fmt: skip
     """Render a kind from a model file, or from its sample, into files. Nothing is issued."""
     if sample == (model is not None):
         raise InvalidInput("Name a model file, or say --sample.", field="model")
     given = kinds()[kind].sample() if model is None else read_model(model)
-    files = _parts(f"{kind}.{language}", render(kind, language, given))
+    own = own_wording(wordings, kind, language)
+    files = _parts(f"{kind}.{language}", render(kind, language, given, own))
     if png and kinds()[kind].letter:
-        pages = preview(kind, language, given)
+        pages = preview(kind, language, given, own)
         files |= {f"{kind}.{language}.{number}.png": page for number, page in enumerate(pages, start=1)}
-    _write(out, files, json_output)
+    write_files(out, files, json_output=json_output)
 
 
 def _parts(stem: str, rendered: Rendered) -> dict[str, bytes]:
-    parts = {"pdf": rendered.letter_pdf, "xml": rendered.xml, "json": rendered.facts,
+    parts = {"pdf": rendered.letter_pdf, "xml": rendered.xml, "csv": rendered.csv, "json": rendered.facts,
              "html": rendered.html.encode("utf-8"), "txt": rendered.text.encode("utf-8")}  # fmt: skip
     return {f"{stem}.{ending}": data for ending, data in parts.items() if data is not None}
-
-
-def _write(out: Path, files: dict[str, bytes], json_output: bool) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (out / name).write_bytes(data)
-    except OSError as error:
-        raise InvalidInput(f"{out}: {error.strerror}.", field="out") from error
-    if json_output:
-        print_json([str(out / name) for name in files])
-    else:
-        print_table(("file", "bytes#"), [(out / name, len(data)) for name, data in files.items()])
 
 
 @command.command("show")
@@ -138,10 +129,11 @@ def show(document: int, out: Path, json_output: bool) -> None:
     """Write the files of an issued document as they left, out of the archive."""
     system = System.from_environment()
     found = system.documents.get(document)
-    present = {"pdf": found.pdf_sha256, "json": found.json_sha256, "xml": found.xml_sha256}
+    present = {"pdf": found.pdf_sha256, "json": found.json_sha256, "xml": found.xml_sha256,
+               "csv": found.csv_sha256}  # fmt: skip
     stem = "".join(character if character.isalnum() else "-" for character in f"{found.kind}-{found.number}")
     files = {f"{stem}.{part}": system.documents.content(document, part) for part, sha in present.items() if sha}
-    _write(out, files, json_output)
+    write_files(out, files, json_output=json_output)
 
 
 @command.command("reproduce")

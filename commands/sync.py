@@ -48,7 +48,7 @@ def sync_source(system: System, name: str, *, accept_shrinkage: bool = False) ->
     now = system.clock()
     with progress(f"sync {name}") as show:
         report = sync(
-            system.engine, finance, now=now, accept_shrinkage=accept_shrinkage,
+            system.engine, finance, now=now, accept_shrinkage=accept_shrinkage, append=system.archive.append,
             progress=lambda _table, done, total: show(done, total),
         )  # fmt: skip
     if report.wrote:
@@ -59,6 +59,7 @@ def sync_source(system: System, name: str, *, accept_shrinkage: bool = False) ->
                 [NewEntry(kind="source:synced", case=f"source:{name}", at=now, actor="monitum", role="connector",
                           public={"tables": counts, "quarantined": report.quarantined})],
             )  # fmt: skip
+    if report.wrote or report.settled:
         system.archive.integrate()
     return report
 

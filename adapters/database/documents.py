@@ -14,8 +14,10 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 
 from adapters.company import MAIN_SERIES
 from adapters.database.archive import Archive
+from adapters.database.archive_contents import Erased
 from adapters.database.bulk import copy_rows, take_ids
 from adapters.database.document_numbers import take_ordinal
+from adapters.database.own_wordings import keep_wording, kept_wording
 from adapters.database.tables import issued_document
 from adapters.database.transaction import transaction
 from archive.entry import NewEntry
@@ -23,10 +25,12 @@ from documents.catalogue import DocumentKind, kind_of
 from documents.model import Model, refused
 from documents.numbering import format_number
 from documents.rendering import Rendered, checked, recipe, render
+from documents.wording import OwnWording
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
 
-_MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "application/xml"}
+_MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "application/xml",
+                 "csv": "text/csv"}  # fmt: skip
 _CHARGED: Final = ("currency", "net_minor", "vat_minor", "gross_minor", "due_date")
 _COLUMNS = issued_document.c
 _SHOWN = [column for column in _COLUMNS if column.name not in {"inputs", "recipe", "entry_id", "year", "ordinal"}]
@@ -53,12 +57,14 @@ class IssuedDocument:
     pdf_sha256: str
     json_sha256: str
     xml_sha256: str | None
+    csv_sha256: str | None
     issued_at: dt.datetime
     issued_by: str
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data; amounts as decimal text."""
+        """Plain data; amounts as decimal text, days and the moment in ISO 8601."""
         plain = {name: getattr(self, name) for name in self.__slots__ if not name.endswith("_minor")}
+        plain |= {name: value.isoformat() for name, value in plain.items() if isinstance(value, dt.date)}
         amounts = {name: self.amount(name) for name in ("net", "vat", "gross")}
         return {**plain, **{name: None if amount is None else str(amount.amount) for name, amount in amounts.items()}}
 
@@ -70,7 +76,7 @@ class IssuedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """A document rendered again from its stored inputs. `differing`: which of pdf, json, xml came out otherwise.
+    """A document rendered again from its stored inputs. `differing`: which of pdf, json, xml, csv came out otherwise.
     `same_recipe`: code, wording, layout and fonts are those it was issued with."""
 
     document: IssuedDocument
@@ -103,12 +109,14 @@ class IssuedDocuments:
         actor: str,
         series: str = MAIN_SERIES,
         numbering: str | None = None,
+        own: OwnWording | None = None,
     ) -> IssuedDocument:
         """Issue a document to a customer; joins the caller's transaction if there is one.
 
         `model`: what the kind's schema takes, without `number`. `numbering`: the format of the series' numbers, the
-        kind's own if not given. `today`: the business day of `at`. Raises NotFound for an unknown kind; InvalidInput
-        naming the field, before a number is taken; Conflict when another series has the number.
+        kind's own if not given. `today`: the business day of `at`. `own`: the company's own wording; the archive
+        keeps it. Raises NotFound for an unknown kind; InvalidInput naming the field, before a number is taken; Conflict
+        when another series has the number.
         """
         document = kind_of(kind)
         form = numbering or document.numbering
@@ -123,17 +131,18 @@ class IssuedDocuments:
         with transaction(self._engine) as connection:
             ordinal = take_ordinal(connection, source=source, kind=kind, series=series, year=day.year)
             inputs["number"] = format_number(form, ordinal, day.year, day.month)
-            rendered = render(kind, language, inputs)
+            rendered = render(kind, language, inputs, own)
             row = {
                 "source": source, "kind": kind, "series": series, "year": day.year, "ordinal": ordinal,
                 "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(document, facts),
-                "inputs": inputs, "recipe": recipe(kind, language), "issued_at": at, "issued_by": actor,
+                "inputs": inputs, "recipe": recipe(kind, language, own), "issued_at": at, "issued_by": actor,
             }  # fmt: skip
-            return self._keep(connection, document, row, rendered)
+            return self._keep(connection, document, row, rendered, own)
 
     def _keep(
-        self, connection: Connection, kind: DocumentKind, row: dict[str, Any], rendered: Rendered
-    ) -> IssuedDocument:
+        self, connection: Connection, kind: DocumentKind, row: dict[str, Any], rendered: Rendered,
+        own: OwnWording | None,
+    ) -> IssuedDocument:  # fmt: skip
         parts = _contents(rendered)
         hashes = {name: self._archive.store_content(connection, data, _MEDIA[name]) for name, data in parts.items()}
         [row["id"]] = take_ids(connection, issued_document, 1)
@@ -143,7 +152,8 @@ class IssuedDocuments:
             public={name: row[name] for name in ("kind", "series", "year", "ordinal", "language", "recipe")},
             personal={"number": row["number"], "title": dict(kind.title), "issue_date": str(row["issue_date"]),
                       "currency": row["currency"], "gross_minor": row["gross_minor"]},
-            documents={sha: _MEDIA[name] for name, sha in hashes.items()},
+            documents={**{sha: _MEDIA[name] for name, sha in hashes.items()},
+                       **keep_wording(connection, self._archive, own)},
         )  # fmt: skip
         [row["entry_id"]] = self._archive.append(connection, [entry])
         row |= {f"{name}_sha256": hashes.get(name) for name in _MEDIA}
@@ -181,7 +191,7 @@ class IssuedDocuments:
         return _shown(self._row(document_id))
 
     def content(self, document_id: int, part: str) -> bytes:
-        """The bytes of 'pdf', 'json' or 'xml' as they were issued. Raises NotFound, ArchiveBroken."""
+        """The bytes of 'pdf', 'json', 'xml' or 'csv' as they were issued. Raises NotFound, ArchiveBroken."""
         sha = self._row(document_id).get(f"{part}_sha256")
         if sha is None:
             raise NotFound(f"{part} of document", str(document_id))
@@ -190,11 +200,39 @@ class IssuedDocuments:
     def reproduce(self, document_id: int) -> Reproduction:
         """Render a document again from what it was rendered from, and compare. Raises NotFound, and InvalidInput when
         today's code refuses its inputs."""
-        row = self._row(document_id)
-        parts = _contents(render(row["kind"], row["language"], row["inputs"]))
+        row = self._whole(document_id)
+        own = kept_wording(self._archive, self._archive.entry(row["entry_id"]).documents, row["language"])
+        parts = _contents(render(row["kind"], row["language"], row["inputs"], own))
         hashes = {name: sha256(data).hexdigest() for name, data in parts.items()}
         differing = tuple(name for name in _MEDIA if hashes.get(name) != row[f"{name}_sha256"])
-        return Reproduction(_shown(row), differing, row["recipe"] == recipe(row["kind"], row["language"]))
+        return Reproduction(_shown(row), differing, row["recipe"] == recipe(row["kind"], row["language"], own))
+
+    def model(self, document_id: int) -> Model:
+        """The checked model a document was rendered from. Raises NotFound, and InvalidInput when today's code refuses
+        its inputs."""
+        row = self._whole(document_id)
+        return checked(kind_of(row["kind"]), row["inputs"])[0]
+
+    def page_with(self, document_id: int, ksef_number: str) -> bytes:
+        """The PDF of an invoice with the KSeF number it was given after it was issued; what was issued stays as it is.
+
+        Raises NotFound, and Conflict when today's code writes another electronic form, so that CODE I would not find
+        the invoice.
+        """
+        row = self._whole(document_id)
+        own = kept_wording(self._archive, self._archive.entry(row["entry_id"]).documents, row["language"])
+        inputs = {**row["inputs"], "ksef": {**(row["inputs"].get("ksef") or {}), "number": ksef_number}}
+        rendered = render(row["kind"], row["language"], inputs, own)
+        if rendered.letter_pdf is None or sha256(rendered.xml or b"").hexdigest() != row["xml_sha256"]:
+            raise Conflict(f"{row['number']} is written otherwise today than when it was issued; use what was issued.")
+        return rendered.letter_pdf
+
+    def _whole(self, document_id: int) -> RowMapping:
+        """A row with what it was rendered from. Raises NotFound, Erased."""
+        row = self._row(document_id)
+        if "erased" in row["inputs"]:
+            raise Erased("issued document", row["number"], row["inputs"]["erased"])
+        return row
 
     def _row(self, document_id: int) -> RowMapping:
         with transaction(self._engine) as connection:
@@ -205,7 +243,8 @@ class IssuedDocuments:
 
 
 def _inputs(kind: DocumentKind, model: Mapping[str, object], customer: str, at: dt.datetime) -> dict[str, Any]:
-    """The model as it is stored: JSON, with the moment of issue where the kind has it. Raises InvalidInput for what issuing gives itself."""
+    """The model as it is stored: JSON, with the moment of issue where the kind has it. Raises InvalidInput for what
+    issuing gives itself."""
     given: dict[str, Any] = json.loads(json.dumps(model, default=str))
     for name in ("number", "issued_at"):
         if name in given:
@@ -230,7 +269,8 @@ def _amounts(kind: DocumentKind, facts: Model) -> dict[str, Any]:
 
 def _contents(rendered: Rendered) -> dict[str, bytes]:
     """The parts a document has, by name."""
-    parts = {"pdf": rendered.letter_pdf, "json": rendered.facts, "xml": rendered.xml}
+    parts = {"pdf": rendered.letter_pdf, "json": rendered.facts, "xml": rendered.xml,
+             "csv": rendered.csv}  # fmt: skip
     return {name: data for name, data in parts.items() if data is not None}
 
 

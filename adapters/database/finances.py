@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.snapshot_rows import BatchRows, believed, minor
+from adapters.database.booking import BOOKED_AS, booked_kind, listed, owed, unbooked
+from adapters.database.snapshot_rows import SALES, BatchRows, believed, minor
 from adapters.database.snapshots import Setting
 from engine.errors import RateMissing
 from engine.money import Money
@@ -20,17 +22,22 @@ AGES: Final = (
     ("not_due", None, 0), ("1-30", 1, 30), ("31-60", 31, 60), ("61-90", 61, 90), ("91-180", 91, 180),
     ("181-365", 181, 365), ("over_365", 366, None),
 )  # fmt: skip
-#: What counts as sales: proformas and notes do not.
-_SALES: Final = "('invoice', 'receipt', 'correction')"
-
 _TURNOVER = text(f"""
-select d.currency, {minor("sum(coalesce(d.net, d.gross))", "d.currency")}, {minor("sum(d.gross)", "d.currency")},
-       {minor("sum(case when d.cost is not null then coalesce(d.net, d.gross) - d.cost end)", "d.currency")},
-       count(*), count(*) filter (where d.cost is null)
-from document d
-where d.source = :source and d.customer_key = :customer and {believed("d")} and d.kind in {_SALES}
-  and d.issue_date between :first and :last
-group by d.currency order by d.currency
+select s.currency, sum(s.net)::bigint, sum(s.gross)::bigint, (sum(s.net - s.cost))::bigint, count(*),
+       count(*) filter (where s.cost is null)
+from {SALES} s
+where s.source = :source and s.customer_key = :customer and s.issue_date between :first and :last
+group by s.currency order by s.currency
+""")
+
+#: Claims we issued and the books do not know yet, in the columns of snapshot_rows.ITEMS; corrections may be negative.
+_UNBOOKED = text(f"""
+select i.customer_key, 'issued:' || i.id, 'debit', i.currency, {owed("i")}, i.gross_minor, i.issue_date,
+       coalesce(i.due_date, i.issue_date), false, {booked_kind("i")}, i.number
+from issued_document i
+where i.source = :source and i.customer_key = :customer and {unbooked("i", believed("d"))}
+  and i.kind in ({listed(tuple(BOOKED_AS))}) and i.issue_date <= :as_of and {owed("i")} <> 0
+order by i.due_date, i.id
 """)
 
 _PAYMENTS = text(f"""
@@ -57,6 +64,8 @@ def customer_finances(
 ) -> Mapping[str, object]:
     """Plain JSON data; amounts are decimal strings in major units, dates ISO.
 
+    What was issued and is not in the books yet counts at once (`booked` false), until a sync finds it there.
+
     Sums are given per currency and, converted at the NBP rate of the last working day before `as_of`, in `currency`
     (the ledger currency if not given). Raises RateMissing when that needs a rate nobody knows.
     """  # fmt: skip
@@ -66,6 +75,8 @@ def customer_finances(
               "as_of": setting.as_of, "known_at": setting.known_at}  # fmt: skip
     turnover = connection.execute(_TURNOVER, values).all()
     payments = connection.execute(_PAYMENTS, values).all()
+    booked = {row[1] for row in rows.items}
+    rows = _with_unbooked(rows, connection.execute(_UNBOOKED, values).all())
     in_target = _Converter(setting, target)
     debt = in_target.total((row[3], row[4]) for row in rows.items)
     credit = in_target.total((row[1], row[2]) for row in rows.credits)
@@ -87,13 +98,21 @@ def customer_finances(
             "by_currency": _by_currency(rows, setting.as_of),
         },
         "credit_limit": _limit(customer, debt - credit, in_target, ledger),
-        "open_items": [_item(row, setting.as_of) for row in rows.items],
+        "open_items": [_item(row, setting.as_of, booked=row[1] in booked) for row in rows.items],
         "payments": [
             {"key": row[0], "paid_on": row[1].isoformat(), "currency": row[2], "amount": _text(row[3], row[2]),
              "unallocated": _text(row[4], row[2])}
             for row in payments
         ],
     }  # fmt: skip
+
+
+def _with_unbooked(rows: BatchRows, claims: Sequence[Sequence[Any]]) -> BatchRows:
+    """The customer's rows with what was issued and is not in the books: owed at once; a negative claim is a credit."""
+    items = sorted([*rows.items, *(row for row in claims if row[4] > 0)], key=lambda row: (row[7], row[1]))
+    return replace(
+        rows, items=items, credits=[*rows.credits, *((row[0], row[3], -row[4]) for row in claims if row[4] < 0)]
+    )
 
 
 def _text(minor_units: int, currency: str) -> str:
@@ -168,9 +187,10 @@ def _limit(customer: Sequence[Any], balance: int, in_target: _Converter, ledger:
             "utilisation_percent": percent}  # fmt: skip
 
 
-def _item(row: Sequence[Any], as_of: date) -> dict[str, object]:
+def _item(row: Sequence[Any], as_of: date, *, booked: bool) -> dict[str, object]:
     return {
         "key": row[1], "document": row[10], "document_kind": row[9], "currency": row[3],
         "open": _text(row[4], row[3]), "original": _text(row[5], row[3]), "issue_date": row[6].isoformat(),
         "due_date": row[7].isoformat(), "days_past_due": (as_of - row[7]).days, "instalment": row[8],
+        "booked": booked,
     }  # fmt: skip

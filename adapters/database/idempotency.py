@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Engine, delete, select, text, update
@@ -16,6 +18,8 @@ from engine.errors import Conflict, InvalidInput
 
 #: An answer is kept this long; a key used again later is a new request.
 KEPT: Final = timedelta(hours=24)
+#: A request waits this long for another one with its key.
+WAIT: Final = timedelta(seconds=10)
 _columns = idempotency.c
 
 
@@ -24,6 +28,7 @@ class Idempotency:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._turns = _Turns()
 
     def once(
         self, owner: str, key: str, digest: str, effect: Callable[[], Mapping[str, Any]], *, now: datetime
@@ -34,15 +39,15 @@ class Idempotency:
         ten seconds, and whatever `effect` does (then the key stays unused).
         """
         mine = (_columns.owner == owner) & (_columns.key == key)
-        with transaction(self._engine) as connection:
-            connection.execute(text("set local lock_timeout = '10s'"))
+        with self._turns.of(owner, key), transaction(self._engine) as connection:
+            connection.execute(text(f"set local lock_timeout = {int(WAIT.total_seconds() * 1000)}"))
             row = {"owner": owner, "key": key, "digest": digest, "answer": {}, "created_at": now}
             try:
                 connection.execute(delete(idempotency).where(mine, _columns.created_at < now - KEPT))
                 wanted = insert(idempotency).values(row).on_conflict_do_nothing().returning(_columns.key)
                 fresh = connection.scalar(wanted)
             except OperationalError as error:
-                raise Conflict(f"A request with the idempotency key '{key}' is still under way.") from error
+                raise _under_way(key) from error
             connection.execute(text("set local lock_timeout = 0"))
             if fresh is None:
                 seen = connection.execute(select(idempotency).where(mine)).mappings().one()
@@ -52,3 +57,35 @@ class Idempotency:
             answer = effect()
             connection.execute(update(idempotency).where(mine).values(answer=dict(answer)))
             return answer
+
+
+class _Turns:
+    """Threads that carry the same key take turns before they take a connection: those that wait would otherwise hold
+    all connections of the pool, and the one that works may need a second one."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._waiting: dict[tuple[str, str], tuple[Lock, int]] = {}
+
+    @contextmanager
+    def of(self, owner: str, key: str) -> Iterator[None]:
+        """The turn of a thread. Raises Conflict when it did not come in ten seconds."""
+        with self._guard:
+            lock, threads = self._waiting.get((owner, key), (Lock(), 0))
+            self._waiting[owner, key] = (lock, threads + 1)
+        try:
+            if not lock.acquire(timeout=WAIT.total_seconds()):
+                raise _under_way(key)
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            with self._guard:
+                lock, threads = self._waiting.pop((owner, key))
+                if threads > 1:
+                    self._waiting[owner, key] = (lock, threads - 1)
+
+
+def _under_way(key: str) -> Conflict:
+    return Conflict(f"A request with the idempotency key '{key}' is still under way.")

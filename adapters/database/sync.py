@@ -10,6 +10,8 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 
 from adapters.database.checks import check
+from adapters.database.document_settlement import Append, refresh_settlement
+from adapters.database.erased_facts import refuse_erased
 from adapters.database.quarantine import refresh
 from adapters.database.settlements import settle
 from adapters.database.staging import Progress, stage
@@ -24,12 +26,14 @@ _SUSPICIOUS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read."""
+    """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read.
+    `settled`: issued documents that stand differently in the books than before."""
 
     source: str
     tables: Mapping[str, TableCounts] = field(default_factory=dict)
     quarantined: int = 0
     skipped_unchanged: bool = False
+    settled: int = 0
 
     @property
     def wrote(self) -> bool:
@@ -44,6 +48,7 @@ def sync(
     now: datetime,
     progress: Progress | None = None,
     accept_shrinkage: bool = False,
+    append: Append | None = None,
 ) -> SyncReport:
     """Bring the facts of a source to what it holds now; versions of facts end and begin at `now`.
 
@@ -51,7 +56,8 @@ def sync(
     it neither changes nor vanishes until the row is fixed; when not even the key of a wrong row can be read, nothing
     of its table vanishes. A vanished open item gets a version closed from now's date; vanished payments,
     allocations, holds and services end; customers and documents stay. With an unchanged fingerprint nothing is read
-    and only the time of the sync is noted. Two syncs of one source never overlap.
+    and only the time of the sync is noted. Two syncs of one source never overlap. `append` writes to the archive how
+    issued documents stand now; without it nobody looks.
 
     Raises AdapterError when the source cannot be read whole, or when more than half of the facts of a table would
     vanish and `accept_shrinkage` is not set; InvalidInput when `now` has no time zone or lies before the last sync.
@@ -64,18 +70,25 @@ def sync(
         fingerprint = source.fingerprint()
         if fingerprint == known:
             _note(connection, source, fingerprint, now, changed=False)
-            return SyncReport(source.key, quarantined=_waiting(connection, source.key), skipped_unchanged=True)
+            settled = _settled(connection, source.key, now, append)
+            waiting = _waiting(connection, source.key)
+            return SyncReport(source.key, quarantined=waiting, skipped_unchanged=True, settled=settled)
         read = stage(connection, source.extract(), progress)
         check(connection, source.key, now.date(), source.ledger_currency)
+        refuse_erased(connection, source.key)
         settle(connection, source.key, now.date())
         if not accept_shrinkage:
             _refuse_shrinkage(connection, source.key)
         names = [table.name for table in FACT_TABLES]
         tables = {name: apply(connection, source.key, name, read[name], now) for name in names}
         waiting = refresh(connection, source.key, now)
-        report = SyncReport(source.key, tables, waiting)
+        report = SyncReport(source.key, tables, waiting, settled=_settled(connection, source.key, now, append))
         _note(connection, source, fingerprint, now, changed=report.wrote)
     return report
+
+
+def _settled(connection: Connection, source: str, now: datetime, append: Append | None) -> int:
+    return 0 if append is None else refresh_settlement(connection, source, now, append)
 
 
 def _lock(connection: Connection, source: FinanceSource, now: datetime) -> str | None:

@@ -191,7 +191,7 @@ class CreditLimit(ma.Schema):
 
 
 class ItemLine(ma.Schema):
-    """An open item."""
+    """An open item; not `booked`: we issued it and the books do not know it yet."""
 
     key = fields.String(required=True)
     document = fields.String(required=True)
@@ -203,6 +203,7 @@ class ItemLine(ma.Schema):
     due_date = Day(required=True)
     days_past_due = fields.Integer(required=True)
     instalment = fields.Boolean(required=True)
+    booked = fields.Boolean(required=True)
 
 
 class PaymentLine(ma.Schema):

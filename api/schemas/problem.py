@@ -14,7 +14,8 @@ class FieldProblem(ma.Schema):
 
 
 class ProblemDocument(ma.Schema):
-    """Why a request was refused. `code` is stable; `correlation_id` finds the request in the log."""
+    """Why a request was refused. `code` is stable; `correlation_id` finds the request in the log; `rule` is the rule
+    that forbids issuing a document, where one does."""
 
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -23,3 +24,4 @@ class ProblemDocument(ma.Schema):
     code = fields.String(required=True)
     errors = fields.List(fields.Nested(FieldProblem), required=True)
     correlation_id = fields.String(required=True)
+    rule = fields.String()

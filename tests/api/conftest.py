@@ -14,23 +14,32 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, Table, create_engine, text
 
+from adapters.company import Company
 from adapters.database import tables
 from adapters.database.api_keys import ApiKeys
 from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.archive_audit import Audit
 from adapters.database.connection import connect
 from adapters.database.directory import CustomerDirectory
+from adapters.database.document_register import DocumentRegister
+from adapters.database.documents import IssuedDocuments
 from adapters.database.fact_store import PostgresFacts
 from adapters.database.idempotency import Idempotency
 from adapters.database.rulesets import RulesetStore
 from adapters.finance.working_days import working_day
+from adapters.issuing.desk import Desk
+from adapters.issuing.issuing import Issuing
 from api.access import SCOPES
 from api.app import create_app
 from api.ports import Services
+from engine.errors import NotFound
+from engine.legal_facts import Terms
 from engine.versions import RulesetVersion
 from rules.library import Library
 from rules.lifecycle import submitted
 from rules.loader import load_ruleset
 from rules.packs import pack
+from rules.parameters import known_law, law
 from tests.conftest import _NAMES, _named
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -63,6 +72,7 @@ class Installation:
     library: Library
     keys: ApiKeys
     clock: Clock
+    archive_keys: ArchiveKeys
 
     def key(self, owner: str, *scopes: str) -> str:
         """A fresh key."""
@@ -105,23 +115,40 @@ def asking(shared: Installation) -> FlaskClient:
 
 def install(database: Engine, folder: Path) -> Installation:
     """Wire the application on a migrated, empty database."""
-    append = Archive(database, ArchiveKeys(folder / "keys")).append
+    archive_keys = ArchiveKeys(folder / "keys")
+    archive = Archive(database, archive_keys)
+    append = archive.append
     clock = Clock()
     library = Library(RulesetStore(database, append), clock)
     keys = ApiKeys(database, append)
+    documents = IssuedDocuments(database, archive)
+    desk = Desk(engine=database, rates=Rates(), law=law, working_day=working_day)
     services = Services(
-        facts=PostgresFacts(database, Rates(), working_day, clock.now),
+        facts=PostgresFacts(database, Rates(), working_day, clock.now, law=known_law, terms=lambda _source: Terms()),
         library=library,
         keys=keys,
         directory=CustomerDirectory(database),
         idempotency=Idempotency(database),
+        register=DocumentRegister(database),
+        documents=documents,
+        issuing=Issuing(desk, documents, company),
+        audit=Audit(database, archive, archive_keys, clock.now),
         clock=clock,
         working_day=working_day,
         readiness=lambda: {"database": True},
     )
     mirror(database)
     publish(library, "pl.b2b.standard", (pack("pl").guards.parent / "b2b.yaml").read_text(encoding="utf-8"))
-    return Installation(create_app(services), database, library, keys, clock)
+    return Installation(create_app(services), database, library, keys, clock, archive_keys)
+
+
+def company(source: str) -> Company:
+    """The seller behind 'demo' and 'other'."""
+    if source not in {"demo", "other"}:
+        raise NotFound("source", source)
+    sender = {"name": "Dostawca S.A.", "address": "ul. Prosta 1, 00-838 Warszawa", "tax_id": "1234563218",
+              "accounts": [{"iban": "PL61109010140000071219812874"}]}  # fmt: skip
+    return Company(source=source, sender=sender, mail_from="biuro@dostawca.example")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from flask import Flask
 from api.access import PUBLIC, SCOPES, declare, declared, guard
 from tests.api.conftest import NOW, Installation
 
-SAMPLES = {"key": "K1", "ruleset": "pl.b2b.standard", "number": "1"}
+SAMPLES = {"key": "K1", "ruleset": "pl.b2b.standard", "number": "1", "document": "1", "entry": "1", "path": "0/000"}
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:

@@ -20,11 +20,12 @@ from api.access import SCOPES
 from api.app import create_app
 from api.ports import Services
 from tests.api.conftest import Installation
+from tests.api.test_documents import buy, issued
 from tests.api.test_rulesets import STANDARD, TEXT, YAML
 
 COMMITTED = Path(create_app.__code__.co_filename).parent / "openapi.json"
 #: What random paths hardly find.
-EXISTING = {"ruleset": "pl.b2b.standard", "number": 1, "key": "K/2"}
+EXISTING = {"ruleset": "pl.b2b.standard", "number": 1, "key": "K/2", "document": 1, "entry": 1, "path": "0/000.p/1"}
 CHECKS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
@@ -93,6 +94,8 @@ def test_health_readiness_and_figures(installation: Installation, client: FlaskC
 def test_the_application_keeps_to_its_document(installation: Installation) -> None:
     """Every operation, with what its schemas allow and with what they do not, under every check of schemathesis."""
     installation.client("zofia").post(f"{STANDARD}/versions", data=TEXT, content_type=YAML)
+    buy(installation, "Z")
+    assert issued(installation.client(), "Z")["id"] == EXISTING["document"]
     seen = explore(installation, installation.key("fuzz"), 25)
     described = installation.app.test_client().get("/v1/openapi.json").json["paths"]
     assert len(seen) == sum(method != "parameters" for methods in described.values() for method in methods)

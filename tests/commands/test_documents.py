@@ -106,7 +106,7 @@ def test_an_invoice_is_filled_from_company_books_and_law(desk: Desk) -> None:
 )
 def test_the_rate_is_that_of_the_last_working_day_before_the_supply(desk: Desk, supplied: dict[str, Any]) -> None:
     issued = desk.issued(customer="K3", currency="EUR", issue_date=date(2026, 10, 23), **supplied)
-    assert issued["language"] == "en"
+    assert issued["language"] == "de"
     desk("documents", "show", str(issued["id"]), "--out", str(desk.folder))
     facts = json.loads(next(desk.folder.glob("vat-invoice-*.json")).read_text("utf-8"))
     assert facts["exchange"] == {"rate": "4.2600", "day": "2026-10-21", "table": None}
@@ -147,6 +147,64 @@ def test_issued_documents_are_listed_reproduced_and_in_the_archive(desk: Desk) -
     assert all(result["same"] for result in json.loads(again.stdout))
     assert desk("archive", "verify").exit_code == 0
     assert first["number"] in desk("archive", "show", "K1").stdout
+
+
+_BOOKED = """
+  - table: document
+    file: documents.csv
+    columns:
+      {key: key, customer_key: customer, kind: kind, number: key, issue_date: day, currency: currency, gross: gross}
+  - table: open_item
+    file: documents.csv
+    columns:
+      {key: key, document_key: key, customer_key: customer, issue_date: day, due_date: due, currency: currency,
+       amount: gross, open_amount: open}
+"""
+
+
+def _book(desk: Desk, *documents: tuple[Any, str, str]) -> None:
+    """Let the books know documents, with gross amount and what is open, and mirror them."""
+    mapping = desk.folder / "firma" / "mapping.yaml"
+    mapping.write_text(_MAPPING + _BOOKED, "utf-8")
+    lines = ["key,customer,kind,day,due,currency,gross,open"]
+    lines += [f"{one['number']},{one['customer_key']},invoice,{one['issue_date']},{one['due_date']},PLN,{gross},{open_}"
+              for one, gross, open_ in documents]  # fmt: skip
+    (desk.folder / "firma" / "documents.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    assert desk("sync").exit_code == 0
+
+
+def test_documents_are_listed_by_how_they_stand_after_a_sync(desk: Desk) -> None:
+    late = desk.issued(issue_date=date(2026, 1, 5), payment={"due_date": date(2026, 1, 19)})
+    part, wrong = (desk.issued(payment={"due_date": date(2040, 1, 1)}) for _ in range(2))
+    new, offer = desk.issued(customer="K2"), desk.issued(kind="proforma")
+    _book(desk, (late, "307.50", "307.50"), (part, "307.50", "7.50"), (wrong, "370.50", "370.50"))
+
+    def listed(*options: str) -> list[int]:
+        return [document["id"] for document in json.loads(desk("documents", "list", "--json", *options).stdout)]
+
+    everything = [offer["id"], new["id"], wrong["id"], part["id"], late["id"]]
+    assert listed() == everything
+    assert listed("--state", "unpaid") == [wrong["id"], late["id"]]
+    assert listed("--state", "partly") == [part["id"]]
+    assert listed("--state", "unbilled") == [new["id"]]
+    assert listed("--overdue") == listed("--due-to", "2026-12-31") == [late["id"]]
+    assert listed("--not-overdue", "--customer", "K1") == [offer["id"], wrong["id"], part["id"]]
+    assert listed("--sort", "open", "--limit", "2") == [wrong["id"], new["id"]]
+    assert listed("--sort", "due_date", "--ascending")[0] == late["id"]
+    assert listed("--number", "pro/", "--currency", "PLN") == [offer["id"]]
+    table = desk("documents", "list", "--number", wrong["number"]).stdout
+    assert "370.50" in table
+    assert "not as issued" in " ".join(table.split())
+    assert desk("archive", "verify").exit_code == 0
+
+
+def test_a_key_issues_once(desk: Desk) -> None:
+    first, again = desk.issued("--key", "nightly-17"), desk.issued("--key", "nightly-17")
+    assert again == first
+    other = desk.issue("--key", "nightly-17", customer="K2")
+    assert (other.exit_code, "nightly-17" in other.stderr) == (2, True)
+    assert desk.issue("--key", " ").exit_code == 2
+    assert len(json.loads(desk("documents", "list", "--json").stdout)) == 1
 
 
 @pytest.mark.parametrize(
