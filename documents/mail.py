@@ -39,7 +39,8 @@ def _with_aligned_cells(table: dict[str, Any]) -> dict[str, Any]:
 def text_of(page: Page) -> str:
     """The plain text body, lines at most 76 characters where words allow. Ends with a line end."""
     parties = [{"type": "totals", "pairs": page["parties"]}] if page["parties"] else []
-    parts = [page["heading"].upper(), *("\n".join(_lines(block)) for block in [*parties, *page["blocks"]])]
+    heading = {"type": "paragraph", "text": page["heading"].upper()}
+    parts = ["\n".join(_lines(block)) for block in [heading, *parties, *page["blocks"]]]
     foot = [line for part in (page["registration"], page["checkpoint"]) for line in _wrap(part)]
     return "\n\n".join([*parts, "\n".join(["-- ", *foot])]) + "\n"
 

@@ -27,7 +27,9 @@ class _Title(_Shape):
 
 
 class _Basis(_Title):
-    """Article and act; one text where it is the same in both languages."""
+    """Article and act; one text where it is the same in both languages. `de`: where German documents cite it."""
+
+    de = fields.String(validate=_FILLED)
 
     @pre_load
     def both(self, data: Any, **_kwargs: Any) -> Any:

@@ -22,7 +22,11 @@ from engine.law.policy import DEFAULTS, Policy
 from engine.law.rates import Rates, capped, percent
 from engine.money import Money
 
-_CONTRACT: Final[Texts] = {"pl": "umowa i art. 481 § 2 k.c.", "en": "the contract and k.c. art. 481 § 2"}
+_CONTRACT: Final[Texts] = {
+    "pl": "umowa i art. 481 § 2 k.c.",
+    "en": "the contract and k.c. art. 481 § 2",
+    "de": "Vertrag und Art. 481 § 2 des polnischen Zivilgesetzbuchs",
+}
 
 
 def interest_note(desk: Desk, request: Request) -> dict[str, Any]:
