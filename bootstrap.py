@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,12 +16,19 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from adapters.company import Company, load_company
 from adapters.database.api_keys import ApiKeys
 from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.archive_audit import Audit
 from adapters.database.connection import connect, migrate, schema_version
 from adapters.database.directory import CustomerDirectory
+from adapters.database.document_register import DocumentRegister
 from adapters.database.documents import IssuedDocuments
 from adapters.database.embedded import embedded_url
+from adapters.database.erasure import Erasures
 from adapters.database.fact_store import PostgresFacts
 from adapters.database.idempotency import Idempotency
+from adapters.database.legal_hold import LegalHolds
+from adapters.database.restored import require_unforgotten
+from adapters.database.retention import Retention
+from adapters.database.roles import admit, login_url, standing
 from adapters.database.rulesets import RulesetStore
 from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.finance.csv_folder.source import CsvFolder
@@ -30,24 +37,37 @@ from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import working_day
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
+from adapters.ksef.client import OnlineKsef
+from adapters.ksef.signing_in import credential_of, seller_nip
+from adapters.ksef.submissions import Submissions
 from adapters.queue.batch import Evaluators
 from adapters.queue.children import Children, Equipment
-from adapters.queue.office import Moment, Office
+from adapters.queue.metrics import families
+from adapters.queue.office import Office
+from adapters.queue.ports import Moment
+from adapters.queue.reconciliation import Reconciliation
+from adapters.queue.redecision import Redecider
+from adapters.queue.standing import Standing
+from adapters.queue.standing import standing as execution
 from api.ports import Services
-from engine.errors import MonitumError, NotFound
+from archive.shred_journal import ShredJournal
+from engine.errors import InvalidInput, MonitumError, NotFound
+from engine.legal_facts import Terms
 from engine.ports import RateTable
 from engine.ruleset import Ruleset
 from rules.library import Library
-from rules.parameters import law
+from rules.parameters import known_law, law
 from rules.sentences import rule_sentence
 from settings import Settings
 
 #: Days and hours are those of the market that Monitum serves first.
 ZONE = ZoneInfo("Europe/Warsaw")
+#: How far this machine's clock may be from the database's before nothing is carried out.
+_SKEW = timedelta(minutes=5)
 
 
 class SchemaOutdated(MonitumError):
-    """The database is older than the program. Run: monitum release"""
+    """The database is older than the program. Run: monitum release (with MONITUM_ADMIN_DATABASE_URL set)"""
 
     code = "schema_outdated"
 
@@ -61,6 +81,24 @@ class DatabaseUnreachable(MonitumError):
 def now() -> datetime:
     """The present; the only place outside tests that asks for it."""
     return datetime.now(UTC)  # noqa: TID251  the clock port itself
+
+
+def _reached(url: str, setting: str) -> Engine:
+    engine = connect(url)
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise DatabaseUnreachable(f"The database does not answer. Check {setting}. {reason}") from error
+    return engine
+
+
+def _require_ready(engine: Engine) -> Engine:
+    standing(engine).require_application()
+    current, newest = schema_version(engine)
+    if current != newest:
+        raise SchemaOutdated
+    return engine
 
 
 class _Clock:
@@ -94,29 +132,51 @@ class System:
 
     @cached_property
     def database_url(self) -> str:
-        """URL of the database; starts the embedded one when none is set."""
-        return self.settings.database_url or embedded_url(self.settings.home / "postgres")
+        """URL of the database as the application: DATABASE_URL, or the embedded server's with a role of its own."""
+        return self.settings.database_url or login_url(embedded_url(self.settings.home / "postgres"))
+
+    @cached_property
+    def admin_url(self) -> str | None:
+        """URL of the same database as its administrator: MONITUM_ADMIN_DATABASE_URL, or the embedded superuser."""
+        if self.settings.admin_database_url or self.settings.database_url:
+            return self.settings.admin_database_url
+        return embedded_url(self.settings.home / "postgres")
+
+    def prepare(self) -> None:
+        """Bring the schema up to date and give the application its role, as administrator; without one, only check.
+
+        Raises SchemaOutdated, DatabaseUnreachable, RunsAsOwner, NotAdmitted.
+        """
+        if self.admin_url is not None:
+            admin = _reached(self.admin_url, "MONITUM_ADMIN_DATABASE_URL")
+            migrate(admin)
+            admit(admin, self.database_url)
+            admin.dispose()
+        _require_ready(_reached(self.database_url, "DATABASE_URL")).dispose()
 
     def reach(self) -> Engine:
-        """An engine on the database, whatever its schema. Raises DatabaseUnreachable."""
-        engine = connect(self.database_url)
-        try:
-            engine.connect().close()
-        except OperationalError as error:
-            reason = str(error.orig).partition("\n")[0]
-            raise DatabaseUnreachable(f"The database does not answer. Check DATABASE_URL. {reason}") from error
-        return engine
+        """An engine on the database, whatever its schema; the embedded one is migrated. Raises DatabaseUnreachable."""
+        return _reached(self.database_url, "DATABASE_URL") if self.settings.database_url else self.engine
 
     @cached_property
     def engine(self) -> Engine:
-        """An engine on a migrated database. Raises SchemaOutdated, DatabaseUnreachable."""
-        engine = self.reach()
+        """An engine on a migrated database, as the application; the embedded one is migrated when it is not.
+
+        Raises SchemaOutdated, DatabaseUnreachable, RunsAsOwner, NotAdmitted, ErasuresForgotten.
+        """
+        require_unforgotten(self.restored_engine, self.journal)
+        return self.restored_engine
+
+    @cached_property
+    def restored_engine(self) -> Engine:
+        """The same, also when the database was set back to a state before an erasure."""
         if self.settings.database_url is None:
-            migrate(engine)
-        current, newest = schema_version(engine)
-        if current != newest:
-            raise SchemaOutdated
-        return engine
+            administrator = _reached(str(self.admin_url), "MONITUM_HOME")
+            current, newest = schema_version(administrator)
+            administrator.dispose()
+            if current != newest:
+                self.prepare()
+        return _require_ready(_reached(self.database_url, "DATABASE_URL"))
 
     @property
     def keys(self) -> Path:
@@ -124,9 +184,40 @@ class System:
         return self.settings.home / "keys"
 
     @cached_property
+    def archive_keys(self) -> ArchiveKeys:
+        """The keys of the archive."""
+        return ArchiveKeys(self.keys)
+
+    @cached_property
     def archive(self) -> Archive:
         """The archive."""
-        return Archive(self.engine, ArchiveKeys(self.keys))
+        return Archive(self.engine, self.archive_keys)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Reading of the archive by people: proofs, search, exports."""
+        return Audit(self.engine, self.archive, self.archive_keys, self.clock)
+
+    @cached_property
+    def journal(self) -> ShredJournal:
+        """Who was erased, as remembered beside the keys."""
+        return ShredJournal(self.keys)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Erasing of people, also from a database that was set back."""
+        engine = self.restored_engine
+        return Erasures(engine, Archive(engine, self.archive_keys), Retention(known_law), self.journal)
+
+    @cached_property
+    def legal_holds(self) -> LegalHolds:
+        """Legal holds."""
+        return LegalHolds(self.engine, self.archive)
+
+    @cached_property
+    def redecider(self) -> Redecider:
+        """Decides again what is archived."""
+        return Redecider(self.engine, self.facts, self._ruleset)
 
     @cached_property
     def companies(self) -> dict[str, Company]:
@@ -156,7 +247,10 @@ class System:
     @cached_property
     def facts(self) -> PostgresFacts:
         """The synchronized facts."""
-        return PostgresFacts(self.engine, self.rates, working_day, self.clock)
+        return PostgresFacts(
+            self.engine, self.rates, working_day, self.clock, law=known_law,
+            terms=lambda source: self.companies[source].terms if source in self.companies else Terms(),
+        )  # fmt: skip
 
     @cached_property
     def rulesets(self) -> RulesetStore:
@@ -179,10 +273,26 @@ class System:
         return IssuedDocuments(self.engine, self.archive)
 
     @cached_property
+    def register(self) -> DocumentRegister:
+        """Issued documents as a list."""
+        return DocumentRegister(self.engine)
+
+    @cached_property
     def issuing(self) -> Issuing:
         """Documents from the customer's record."""
         desk = Desk(engine=self.engine, rates=self.rates, law=law, working_day=working_day)
         return Issuing(desk, self.documents, self.company)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """Invoices on their way to KSeF."""
+        return Submissions(self.engine, self.archive, self._ksef)
+
+    def _ksef(self, source: str, at: datetime) -> OnlineKsef:
+        if self.settings.ksef_url is None:
+            raise InvalidInput("Set KSEF_URL, such as https://api-test.ksef.mf.gov.pl.", field="KSEF_URL")
+        seller = seller_nip(self.company(source).sender["tax_id"])
+        return OnlineKsef(self.settings.ksef_url, seller, credential_of(self.keys / "ksef", source), at=at)
 
     @cached_property
     def api_keys(self) -> ApiKeys:
@@ -201,8 +311,15 @@ class System:
             evaluators=Evaluators((), confirm=False), companies=self.companies,
             smtp=SmtpDelivery(SmtpSettings.of_url(self.settings.smtp_url)), mail_domain=self.settings.mail_domain,
             owner=f"{socket.gethostname()}:{os.getpid()}", clock=self.clock, working_day=working_day, zone=ZONE,
-            sentence=rule_sentence,
+            sentence=rule_sentence, skew=_SKEW if self.clock is now else None,
         )  # fmt: skip
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        """Finds out what became of messages in doubt."""
+        return Reconciliation(
+            self.engine, self.archive, self.companies, mail_domain=self.settings.mail_domain, zone=ZONE
+        )
 
     def _ruleset(self, ruleset: str, version: str) -> Ruleset:
         found = self.library.ruleset(self.rulesets.with_hash(version))
@@ -215,9 +332,15 @@ class System:
         """What the API works with."""
         return Services(
             facts=self.facts, library=self.library, keys=self.api_keys, directory=self.directory,
-            idempotency=Idempotency(self.engine), clock=_Clock(lambda: self.clock().astimezone(ZONE)),
-            working_day=working_day, readiness=self.readiness,
+            idempotency=Idempotency(self.engine), register=self.register, documents=self.documents,
+            issuing=self.issuing, audit=self.audit, clock=_Clock(lambda: self.clock().astimezone(ZONE)),
+            working_day=working_day, readiness=self.readiness, figures=lambda: families(self.standing()),
         )  # fmt: skip
+
+    def standing(self) -> Standing:
+        """How execution stands now."""
+        with self.engine.connect() as connection:
+            return execution(connection, self.clock(), self.today())
 
     def readiness(self) -> dict[str, bool]:
         """Whether each part that serving needs works."""
@@ -232,6 +355,6 @@ class System:
         """The pool that evaluates batches of a source."""
         equipment = Equipment(
             self.database_url, self.keys, tuple(rulesets), self.company(source), self.rates, working_day, self.clock,
-            self.settings.home / "evidence",
+            self.settings.home / "evidence", known_law,
         )  # fmt: skip
         return Children(equipment, self.settings.processes)

@@ -12,8 +12,9 @@ from engine.errors import Conflict, InvalidInput, MonitumError, NotFound, Rulese
 #: Command -> module in commands/; imported only when called, so that --help answers at once.
 COMMANDS: Final = {
     "archive": "archive", "demo": "demo", "doctor": "doctor", "documents": "documents", "explain": "explain",
-    "keys": "keys", "law": "law", "outbox": "outbox", "proposals": "proposals", "release": "release",
-    "replay": "replay", "rules": "rules", "run": "run", "serve": "serve", "sync": "sync", "worker": "worker",
+    "keys": "keys", "ksef": "ksef", "law": "law", "metrics": "metrics", "outbox": "outbox", "proposals": "proposals",
+    "release": "release", "replay": "replay", "rules": "rules", "run": "run", "schedule": "schedule",
+    "serve": "serve", "sync": "sync", "witness": "witness", "worker": "worker",
 }  # fmt: skip
 _USAGE = (InvalidInput, NotFound, RulesetInvalid, Conflict)
 

@@ -15,15 +15,20 @@ from engine.errors import InvalidInput
 
 _ROOT = Path(__file__).parent
 _SAMPLES = _ROOT / "adapters" / "finance" / "csv_folder" / "samples"
+#: Names the database as whoever may migrate it and be the owner of its tables.
+ADMINISTRATOR = "MONITUM_ADMIN_DATABASE_URL"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`home`: where Monitum keeps keys, the embedded database and the broker's folder. `sources`: one folder per
-    company with mapping.yaml and company.yaml. `smtp`: host and port of the mail server."""
+    company with mapping.yaml and company.yaml. `smtp`: host and port of the mail server. `admin_database_url`: the same
+    database as whoever administers it; needed to migrate, not to serve. `ksef_url`: the API of
+    KSeF; `ksef_outages`: announced outages (adapters.ksef.offline)."""
 
     home: Path
     database_url: str | None
+    admin_database_url: str | None
     broker_url: str
     sources: tuple[Path, ...]
     smtp_url: str
@@ -31,6 +36,8 @@ class Settings:
     webhook_secret: str | None
     rates_csv: Path | None
     processes: int
+    ksef_url: str | None = None
+    ksef_outages: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -39,7 +46,8 @@ class Settings:
         folders = environ.get("MONITUM_SOURCES")
         return cls(
             home=home,
-            database_url=_database(environ.get("DATABASE_URL", "")),
+            database_url=_database(environ, "DATABASE_URL"),
+            admin_database_url=_database(environ, ADMINISTRATOR),
             broker_url=environ.get("BROKER_URL") or "filesystem://",
             sources=tuple(Path(name) for name in folders.split(os.pathsep) if name) if folders
             else (_SAMPLES / "polska", _SAMPLES / "ibm"),
@@ -48,10 +56,13 @@ class Settings:
             webhook_secret=environ.get("MONITUM_WEBHOOK_SECRET") or None,
             rates_csv=Path(environ["RATES_CSV"]) if environ.get("RATES_CSV") else None,
             processes=_positive(environ.get("MONITUM_PROCESSES", str(os.cpu_count() or 1)), "MONITUM_PROCESSES"),
+            ksef_url=_ksef(environ.get("KSEF_URL", "")),
+            ksef_outages=Path(environ["KSEF_OUTAGES"]) if environ.get("KSEF_OUTAGES") else None,
         )  # fmt: skip
 
 
-def _database(url: str) -> str | None:
+def _database(environ: Mapping[str, str], name: str) -> str | None:
+    url = environ.get(name)
     if not url:
         return None
     try:
@@ -59,9 +70,7 @@ def _database(url: str) -> str | None:
     except (ArgumentError, ValueError):
         known = False
     if not known:
-        raise InvalidInput(
-            "DATABASE_URL names no PostgreSQL; write postgresql://user:password@host/database.", field="DATABASE_URL"
-        )
+        raise InvalidInput(f"{name} names no PostgreSQL; write postgresql://user:password@host/database.", field=name)
     return url
 
 
@@ -75,6 +84,20 @@ def _smtp(url: str) -> str:
         raise InvalidInput(
             "SMTP_URL names no mail server; write smtp://host:port or smtps://user:password@host.", field="SMTP_URL"
         )
+    return url
+
+
+def _ksef(url: str) -> str | None:
+    """The API of KSeF; without TLS only on this machine."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        known = parts.hostname and (parts.scheme == "https" or (parts.scheme, parts.hostname) == ("http", "127.0.0.1"))
+    except ValueError:
+        known = False
+    if not known:
+        raise InvalidInput("KSEF_URL names no API of KSeF; write https://api.ksef.mf.gov.pl.", field="KSEF_URL")
     return url
 
 

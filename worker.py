@@ -12,6 +12,7 @@ from pathlib import Path
 from adapters.queue.celery_app import SCHEDULE_EVERY, make_celery
 from adapters.queue.dispatch import drain
 from bootstrap import System
+from commands.erase import scrub_after
 from commands.schedule import scheduler
 from settings import Settings
 
@@ -52,6 +53,13 @@ def reconcile() -> None:
     """Find out what became of messages in doubt."""
     if _system().reconciliation.settle(_system().clock()):
         _system().archive.integrate()
+
+
+@app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
+def retain() -> None:
+    """Erase whom nothing keeps any more."""
+    if _system().erasures.run(at=_system().clock(), today=_system().today()):
+        scrub_after(_system(), wanted=False)
 
 
 @app.task(name="monitum.schedule")  # type: ignore[untyped-decorator]

@@ -31,7 +31,8 @@ _README: Final = _HERE / "bundle_readme.md"
 
 
 class Bundle:
-    """A bundle being written. `files` are hashes by name, without documents: their names are their hashes."""
+    """A bundle being written. `files` are hashes by name, without documents: their names are their hashes. `gone`:
+    documents that were erased, with the place of the entry that says so."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -40,6 +41,7 @@ class Bundle:
         self.files: dict[str, str] = {}
         self.entries = 0
         self.documents = 0
+        self.gone: dict[str, int] = {}
 
     def file(self, name: str, data: bytes) -> None:
         """Write a file under a name with '/' between folders."""
@@ -53,9 +55,14 @@ class Bundle:
         (self._documents / name).write_bytes(data)
         self.documents += 1
 
+    def erased(self, name: str, seq: int) -> None:
+        """Write a tombstone for a content that the entry at a place of the log erased."""
+        self.file(f"documents/{name}.erased", f"erased by entry {seq}\n".encode())
+        self.gone[f"documents/{name}"] = seq
+
     def has(self, name: str) -> bool:
-        """Whether a content was written already."""
-        return (self._documents / name).exists()
+        """Whether a content or its tombstone was written already."""
+        return f"documents/{name}" in self.gone or (self._documents / name).exists()
 
     def log(self, bodies: Iterable[bytes]) -> bytes:
         """Write all entries in order with the tiles over them, in constant memory; the root of their tree."""
@@ -97,7 +104,7 @@ class Bundle:
         manifest = _json(
             {
                 "format": FORMAT, "content": content, "checkpoint": head, "exported_at": at.isoformat(),
-                "entries": self.entries, "documents": self.documents, "files": self.files,
+                "entries": self.entries, "documents": self.documents, "erased": self.gone, "files": self.files,
             }
         )  # fmt: skip
         digest = sha256(manifest).hexdigest()

@@ -155,6 +155,18 @@ def decode(body: bytes) -> EntryBody:
     return cast("EntryBody", value)
 
 
+def erased_by(body: bytes) -> frozenset[str]:
+    """SHA-256 of the contents that the entry of an erasure erased; none for any other entry or bytes."""
+    try:
+        fields = decode(body)
+    except EntryInvalid:
+        return frozenset()
+    contents = fields.get("data", {}).get("contents")
+    if fields.get("kind") != "subject:erased" or not isinstance(contents, list):
+        return frozenset()
+    return frozenset(name for name in contents if isinstance(name, str))
+
+
 @dataclass(frozen=True, slots=True)
 class Personal:
     """The opened personal part of an entry."""

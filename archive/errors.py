@@ -28,3 +28,20 @@ class ProofRejected(ArchiveError):
 
 class KeyUnusable(ArchiveError):
     """A key file or a wrapped key cannot be used."""
+
+
+class _Contradiction(ArchiveError):
+    """What a log shows contradicts what it showed before. `seen` and `offered` are checkpoint notes; both are proof."""
+
+    def __init__(self, message: str, *, seen: str, offered: str | None) -> None:
+        super().__init__(message)
+        self.seen = seen
+        self.offered = offered
+
+
+class LogRolledBack(_Contradiction):
+    """The log is shorter than it was: an older state of it was restored."""
+
+
+class LogForked(_Contradiction):
+    """The log is not the one it was: entries that were signed are not in it, or others are."""

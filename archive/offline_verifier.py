@@ -3,9 +3,8 @@
 
     python3 -S -I verify.py [FOLDER] [--proof FILE] [--log KEY] [--show] [--json]
 
-KEY is the log's public key, or several, as known from somewhere else than this export; without it the export is held
-against the key that lies in it. Exit code 0: everything is as it was signed; 1: something is not, and the first such
-thing is named; 2: wrong usage. Formats: RFC 6962 tree, C2SP tlog-tiles, signed notes, tlog-proof, tlog-policy.
+KEY: public keys of the log as known from elsewhere; without, the export is held against the key that lies in it. Exit
+code 0: all is as it was signed, 1: the first thing that is not is named, 2: wrong usage. Formats: RFC 6962, C2SP.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import re
 from base64 import b64decode, b64encode
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
@@ -32,7 +30,6 @@ class Wrong(Exception):
     """The first thing that is not as it was signed: what, in which file, at which entry (its place in the log)."""
 
     def __init__(self, what: str, file: str = "", entry: int | None = None) -> None:
-        super().__init__(what)
         self.what, self.file, self.entry = what, file, entry
 
 
@@ -148,8 +145,7 @@ def open_checkpoint(note: str, policy: Policy, file: str) -> tuple[int, bytes, l
     if not re.fullmatch(r"(— [^\s+]+ [A-Za-z0-9+/]+={0,2}\n){1,100}", tail):
         raise Wrong("A signature line of the checkpoint is malformed.", file)
     signers = set()
-    logs = [("", key) for key in policy.logs if key.name == lines[0]]
-    for name, key in logs + sorted(policy.witnesses.items()):
+    for name, key in [("", key) for key in policy.logs if key.name == lines[0]] + sorted(policy.witnesses.items()):
         for signer, encoded in signatures:
             key_id, signature, message = _base64(encoded)[:4], _base64(encoded)[4:], text
             if (signer, key_id) != (key.name, key.id):
@@ -230,6 +226,8 @@ class Bundle:
         if self.text(SEAL) != f"{sha256(data).hexdigest()}  {MANIFEST}\n":
             raise Wrong(f"{SEAL} is not the SHA-256 of {MANIFEST}.", SEAL)
         self.manifest = json.loads(data)
+        self.erased = dict(self.manifest.get("erased", ()))
+        self.unsaid = set(self.erased.items())
         if self.manifest["checkpoint"] != note.split("\n")[:3]:
             raise Wrong("The manifest is not that of this checkpoint.", MANIFEST)
         if self.manifest["content"] == "log":
@@ -251,10 +249,9 @@ class Bundle:
                 levels[level] = []
                 level += 1
         edge: list[bytes] = []
-        for level, hashes in sorted(levels.items()):
-            if hashes:
-                self.check_tile(level, size >> (8 * (level + 1)), hashes)
-                edge = [tree_root(hashes + edge)]
+        for level in sorted(filter(levels.get, levels)):
+            self.check_tile(level, size >> (8 * (level + 1)), levels[level])
+            edge = [tree_root(levels[level] + edge)]
         if tree_root(edge) != root:
             raise Wrong("The entries are not those that were signed.", "checkpoint")
 
@@ -271,7 +268,7 @@ class Bundle:
                 changed = self.changed(beside, tile) and not self.changed(name, data)
                 raise Wrong("The entry is not the one that was signed.", beside if changed else name, first + place)
             on_entry(first + place, body)
-            if b'"documents":{' in body:
+            if b'"documents":{' in body or b'"subject:erased"' in body:
                 self.check_named(body, first + place)
             hashes.append(leaf)
             start = end
@@ -289,10 +286,12 @@ class Bundle:
         self.proved.add(name)
 
     def check_named(self, body: bytes, place: int) -> None:
-        for name in json.loads(body).get("documents", ()):
-            path = "documents/" + name
-            if not DOCUMENT.fullmatch(path) or not os.path.exists(os.path.join(self.folder, path)):
+        fields = json.loads(body)
+        for path in map("documents/{}".format, fields.get("documents", ())):
+            if path not in self.erased and not (DOCUMENT.fullmatch(path) and os.path.exists(self.folder / path)):
                 raise Wrong("The document that the entry names is missing.", path, place)
+        if fields["kind"] == "subject:erased":
+            self.unsaid -= {("documents/" + name, place) for name in fields["data"]["contents"]}
 
     def walk_proofs(self, size: int, root: bytes, note: str, on_entry: OnEntry) -> None:
         for name in (name for name in self.manifest["files"] if name.startswith("entries/")):
@@ -317,6 +316,8 @@ class Bundle:
                     raise Wrong("The file is not one that was exported.", path)
                 self.counts["documents"] += bool(document)
                 left.discard(path)
+        for path, entry in self.unsaid:
+            raise Wrong("The entry does not say that the document was erased.", path, entry)
         for path in sorted(left):
             raise Wrong("The file is missing.", path)
         for name in ("entries", "documents"):
@@ -352,7 +353,7 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
     """What was verified, as plain data. Raises Wrong."""
     bundle = Bundle(options.folder, options.log)
     keys = json.loads(bundle.text("keys.json")) if options.show and (options.folder / "keys.json").exists() else {}
-    on_entry: OnEntry = partial(show, keys=keys) if options.show else lambda _place, _body: None
+    on_entry: OnEntry = (lambda place, body: show(place, body, keys)) if options.show else lambda _place, _body: None
     if options.proof:
         name = options.proof.name
         body, place, proof, note = read_proof(options.proof.read_bytes().decode("utf-8", "replace"), name)

@@ -6,7 +6,6 @@ reference and owner, so that a swapped or relabelled key does not open.
 
 from __future__ import annotations
 
-import binascii
 import hmac
 import os
 import secrets
@@ -62,7 +61,7 @@ class SubjectKey:
         """The plain bytes. Raises KeyUnusable when this key did not seal them."""
         try:
             data = b64decode(sealed, validate=True)
-        except binascii.Error:
+        except ValueError:  # not base64, or not ASCII
             raise KeyUnusable("The ciphertext is not base64.") from None
         return _decrypt(self._cipher, data, self.ref.encode())
 
@@ -73,29 +72,37 @@ class SubjectKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyEncryptionKey:
-    """The key that wraps data keys."""
+    """The key that wraps data keys, and older ones that open what they wrapped."""
 
-    _cipher: AESGCM = field(repr=False)
+    _ciphers: tuple[AESGCM, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, key: bytes) -> KeyEncryptionKey:
-        """From 32 bytes. Raises KeyUnusable for another length."""
-        if len(key) != KEY_SIZE:
-            raise KeyUnusable(f"A key-encryption key has {KEY_SIZE} bytes, not {len(key)}.")
-        return cls(AESGCM(key))
+    def of(cls, key: bytes, *older: bytes) -> KeyEncryptionKey:
+        """From 32 bytes each. Raises KeyUnusable for another length."""
+        for one in (key, *older):
+            if len(one) != KEY_SIZE:
+                raise KeyUnusable(f"A key-encryption key has {KEY_SIZE} bytes, not {len(one)}.")
+        return cls(tuple(map(AESGCM, (key, *older))))
+
+    @property
+    def alone(self) -> KeyEncryptionKey:
+        """The same key without older ones."""
+        return KeyEncryptionKey(self._ciphers[:1])
 
     def wrap(self, subject: SubjectKey, owner: str) -> bytes:
         """The data key, encrypted and bound to its reference and owner."""
-        return _encrypt(self._cipher, subject.key, _bound(subject.ref, owner))
+        return _encrypt(self._ciphers[0], subject.key, _bound(subject.ref, owner))
 
     def unwrap(self, ref: str, owner: str, wrapped: bytes) -> SubjectKey:
         """The data key of a reference. Raises KeyUnusable when it was wrapped by another key or for another owner."""
-        try:
-            return SubjectKey.of(ref, _decrypt(self._cipher, wrapped, _bound(ref, owner)))
-        except KeyUnusable:
-            raise KeyUnusable(
-                f"The data key '{ref}' does not open with this key-encryption key, or was given to another owner."
-            ) from None
+        for cipher in self._ciphers:
+            try:
+                return SubjectKey.of(ref, _decrypt(cipher, wrapped, _bound(ref, owner)))
+            except KeyUnusable:
+                continue
+        raise KeyUnusable(
+            f"The data key '{ref}' does not open with this key-encryption key, or was given to another owner."
+        )
 
 
 def _bound(ref: str, owner: str) -> bytes:

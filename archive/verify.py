@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from archive.checkpoint import Checkpoint, open_checkpoint
+from archive.checkpoint import Checkpoint, open_stored
 from archive.entry import EntryBody, decode
 from archive.errors import EntryInvalid, NoteRejected
 from archive.merkle import leaf_hash
@@ -94,21 +94,23 @@ class _Walk:
             return
         size, note = stored
         try:
-            checkpoint = open_checkpoint(note, self.known)
+            checkpoint = open_stored(note, self.known)
         except NoteRejected as error:
-            raise _Found(
-                Difference("archive_checkpoint", f"checkpoint {size}: {error}", None, self.signed, size - 1)
-            ) from None
+            raise self._bad_checkpoint(size, f": {error}") from None
         if checkpoint.size != size:
-            what = f"checkpoint {size} was signed for {checkpoint.size} entries"
-            raise _Found(Difference("archive_checkpoint", what, None, self.signed, size - 1))
+            raise self._bad_checkpoint(size, f" was signed for {checkpoint.size} entries")
         if size <= self.edge.size:
-            what = f"checkpoint {size} covers nothing new"
-            raise _Found(Difference("archive_checkpoint", what, None, self.signed, size - 1))
+            raise self._bad_checkpoint(size, " covers nothing new")
         self.next_checkpoint = checkpoint
+
+    def _bad_checkpoint(self, size: int, what: str) -> _Found:
+        until = size - 1 if size > self.signed else None
+        return _Found(Difference("archive_checkpoint", f"checkpoint {size}{what}", None, self.signed, until))
 
     def step(self, leaf: StoredLeaf) -> None:
         place = self.edge.size
+        if leaf.seq < place:
+            raise _Found(Difference("archive_leaf", "the log has no such place", leaf.entry_id, leaf.seq))
         if leaf.seq != place:
             raise _Found(Difference("archive_leaf", f"place {place} is missing, {leaf.seq} follows", None, place))
         if self.next_checkpoint is None:

@@ -17,6 +17,7 @@ from commands.reader import by_option, reader
 from commands.redecide import redecide
 from commands.retention import retention
 from commands.source import source_of
+from commands.timestamp import timestamp
 
 
 @click.group("archive")
@@ -60,5 +61,5 @@ def show(customer: str, source: str | None, by: str, json_output: bool) -> None:
     entry_table(entries)
 
 
-for part in (cosign, erase, export, hold, keys, proof, readmit, redecide, retention, search):
+for part in (cosign, erase, export, hold, keys, proof, readmit, redecide, retention, search, timestamp):
     command.add_command(part)

@@ -15,7 +15,6 @@ from typing import Final
 import click
 
 from adapters.database.archive_verification import VerifyReport
-from adapters.database.connection import migrate
 from adapters.delivery.maildir_sink import maildir_sink
 from adapters.queue.dispatch import drain
 from bootstrap import System
@@ -48,7 +47,7 @@ def command() -> None:
     """
     started = time.monotonic()
     system = System.from_environment()
-    migrate(system.reach())
+    system.prepare()
     import_shipped(system)
     mail = system.settings.home / "mail"
     with _local_mail(system, mail) as here:
@@ -85,6 +84,8 @@ def _play(system: System, source: str, days: tuple[date, ...]) -> _Tale:
         tale.counts |= {name: done.counts.get(name, 0) for name in ("customers", "items")}
         tale.rules.update({name[5:]: count for name, count in done.counts.items() if name.startswith("rule:")})
         click.echo(f"{source} {day}: {done.counts.get('decisions', 0)} decisions, {reached['done']} messages delivered")
+        if done.held:
+            click.echo(f"{source} {day}: {done.held} (monitum proposals list)")
     return tale
 
 

@@ -11,6 +11,8 @@ import click
 from sqlalchemy import text
 
 from adapters.database.connection import schema_version
+from adapters.database.restored import ErasuresForgotten
+from adapters.database.roles import standing
 from adapters.delivery.smtp import SmtpSettings
 from bootstrap import System
 from commands.output import as_json, print_json, print_table
@@ -58,6 +60,12 @@ def _schema(system: System) -> tuple[bool, str]:
     return current == newest, f"migration {current}" + (
         "" if current == newest else f", newest is {newest}: monitum release"
     )
+
+
+def _role(system: System) -> tuple[bool, str]:
+    role = standing(system.reach())
+    role.require_application()
+    return True, f"{role.name} inserts into the archive and reads it, and owns nothing"
 
 
 def _rules(system: System) -> tuple[bool, str]:
@@ -123,7 +131,17 @@ def _archive(system: System) -> tuple[bool, str]:
     return True, f"{leaves} entries in the log, {entries - leaves} to be sequenced"
 
 
+def _erasures(system: System) -> tuple[bool, str]:
+    if forgotten := system.erasures.missing():
+        return False, str(ErasuresForgotten(len({line.owner for line in forgotten})))
+    due = [row["due_on"] for row in system.erasures.waiting()]
+    late = [day for day in due if day is not None and day < system.today()]
+    return not late, f"{len(due)} wait for their day" + (f", {len(late)} are late: monitum archive retention --due"
+                                                         if late else "")  # fmt: skip
+
+
 _CHECKS = {
-    "python": _python, "database": _database, "schema": _schema, "rulesets": _rules, "broker": _broker, "mail": _mail,
-    "sources": _sources, "outbox": _outbox, "archive": _archive,
+    "python": _python, "database": _database, "schema": _schema, "role": _role, "rulesets": _rules,
+    "broker": _broker, "mail": _mail, "sources": _sources, "outbox": _outbox, "archive": _archive,
+    "erasures": _erasures,
 }  # fmt: skip

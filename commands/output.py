@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from engine.errors import InvalidInput
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 #: Seconds of silence before a progress bar appears.
@@ -73,6 +76,20 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console().print(table)
+
+
+def write_files(out: Path, files: Mapping[str, bytes], *, json_output: bool) -> None:
+    """Write files by name into a folder, and say which. Raises InvalidInput (field 'out') where it cannot."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            (out / name).write_bytes(data)
+    except OSError as error:
+        raise InvalidInput(f"{out}: {error.strerror}.", field="out") from error
+    if json_output:
+        print_json([str(out / name) for name in files])
+    else:
+        print_table(("file", "bytes#"), [(out / name, len(data)) for name, data in files.items()])
 
 
 @contextmanager

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import click
 
-from adapters.database.connection import migrate, schema_version
+from adapters.database.connection import schema_version
 from bootstrap import System
 from engine.errors import Conflict, NotFound
 from rules.loader import load_ruleset
 from rules.packs import packs
+from settings import ADMINISTRATOR, Settings
 
 #: Shipped rulesets decide on every day that can be asked about.
 _EVER: Final = date(2000, 1, 1)
 
 
 @click.command("release")
-def command() -> None:
-    """Migrate the database and store the shipped rulesets that it does not have yet."""
-    system = System.from_environment()
-    engine = system.reach()
-    migrate(engine)
-    click.echo(f"database at migration {schema_version(engine)[0]}")
+@click.option(
+    "--as", "administrator", metavar="URL", help="The database as its administrator, for MONITUM_ADMIN_DATABASE_URL."
+)
+def command(administrator: str | None) -> None:
+    """Migrate the database and store the shipped rulesets that it does not have yet.
+
+    Migrating needs an administrator of the database: a superuser, or its owner if he may create roles. The application
+    itself runs as the role in DATABASE_URL, which is created with the password there when it does not exist, and can
+    only insert into and read the archive.
+    """
+    given = {ADMINISTRATOR: administrator} if administrator else {}
+    system = System(Settings.from_environment(os.environ | given))
+    system.prepare()
+    click.echo(f"database at migration {schema_version(system.engine)[0]}")
     for line in import_shipped(system):
         click.echo(line)
 

@@ -16,20 +16,22 @@ from engine.errors import InvalidInput
 @as_of_option()
 @click.option("--source", help="Only this source; all synced ones if not given.")
 @click.option("--dry-run", is_flag=True, help="Decide and count, write and send nothing.")
+@click.option("--full", is_flag=True, help="Everybody, also when a run of the day was finished before.")
 @as_json
-def command(as_of: date | None, source: str | None, dry_run: bool, json_output: bool) -> None:
+def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, json_output: bool) -> None:
     """Decide for every customer what happens on a day, and write decisions, actions and archive entries.
 
-    A run that was killed goes on where it stopped when the same command is given again; a second run of a finished day
-    adds nothing. Actions are carried out by the worker. Exit code 1 when the run would suspend unusually many: then its
-    suspensions wait until two people have approved them.
+    A run that was killed goes on where it stopped when the same command is given again. A second run of a finished day
+    adds nothing but what follows from changes: it looks only at the customers about whom something was written since,
+    as long as rules, rates, law, program and the age of the data say the same. Actions are carried out by the worker.
+    Exit code 1 when the run would suspend unusually many: then its suspensions wait until two people approved them.
     """
     system = System.from_environment()
     sources = [source] if source else [state.key for state in system.facts.sources()]
     if not sources:
         raise InvalidInput("Nothing is synchronized yet. Run: monitum sync")
     day = as_of or system.today()
-    reports = [run_source(system, name, day, dry_run=dry_run) for name in sources]
+    reports = [run_source(system, name, day, dry_run=dry_run, full=full) for name in sources]
     if json_output:
         print_json([_plain(report) for report in reports])
     else:
@@ -40,8 +42,8 @@ def command(as_of: date | None, source: str | None, dry_run: bool, json_output: 
         raise SystemExit(1)
 
 
-def run_source(system: System, source: str, day: date, *, dry_run: bool = False) -> RunReport:
-    """Run, or rehearse, one source."""
+def run_source(system: System, source: str, day: date, *, dry_run: bool = False, full: bool = False) -> RunReport:
+    """Run, or rehearse, one source. `full`: everybody, also after a finished run of the day."""
     rulesets = system.library.effective(day)
     if not rulesets:
         raise InvalidInput(f"No ruleset is effective on {day}. Import one: monitum rules import FILE")
@@ -49,12 +51,16 @@ def run_source(system: System, source: str, day: date, *, dry_run: bool = False)
     with progress(f"run {source} {day}") as bar:
         if dry_run:
             return rehearse(system.engine, children, source, day, clock=system.clock, progress=bar)
-        return execute(system.engine, system.archive, children, source, day, rulesets, clock=system.clock, progress=bar)
+        return execute(
+            system.engine, system.archive, children, source, day, rulesets, clock=system.clock, progress=bar,
+            premises=children.premises, full=full,
+        )  # fmt: skip
 
 
 def _plain(report: RunReport) -> dict[str, object]:
     return {"run": report.run_id, "source": report.source, "as_of": report.as_of, "batches": report.batches,
-            "resumed_batches": report.resumed, "counts": dict(report.counts), "held": report.held}  # fmt: skip
+            "resumed_batches": report.resumed, "counts": dict(report.counts), "held": report.held,
+            "since_run": report.since_run}  # fmt: skip
 
 
 def show(reports: list[RunReport]) -> None:
@@ -76,3 +82,7 @@ def show(reports: list[RunReport]) -> None:
             for report in reports
         ],
     )  # fmt: skip
+    for report in reports:
+        if report.since_run is not None:
+            click.echo(f"{report.source}: only the customers about whom something was written since run "
+                       f"{report.since_run}. For everybody: monitum run --full")  # fmt: skip

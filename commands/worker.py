@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import date
 
 import click
 
+from adapters.queue.crew import crew_of, keep_at_work
 from adapters.queue.dispatch import drain
 from bootstrap import System
 from commands.output import as_json, as_of_option, print_json, print_table, progress
@@ -21,18 +20,16 @@ from commands.output import as_json, as_of_option, print_json, print_table, prog
 def command(drain_only: bool, as_of: date | None, source: str, json_output: bool) -> None:
     """Carry out due actions: reminders, suspensions, reinstatements, notifications.
 
-    Without --drain this is a Celery worker with its own scheduler; it runs until it is stopped. Facts are read again
-    before each effect. Exit code 1 when an action failed or is unknown.
+    Without --drain these are Celery workers and a scheduler, each started again when it ends, until this command is
+    stopped. Facts are read again before each effect. Exit code 1 when an action failed or is unknown.
     """
     if not drain_only:
         if as_of is not None:
             raise click.UsageError("--as-of needs --drain: a running worker acts at the present.")
-        os.execv(  # noqa: S606  the worker replaces this process, so signals reach it
-            sys.executable,
-            [sys.executable, "-m", "celery", "--app", "worker", "worker", "--beat", "--loglevel", "INFO",
-             "--queues", "monitum", "--max-tasks-per-child", "500",
-             "--schedule", str(System.from_environment().settings.home / "beat-schedule")],
-        )  # fmt: skip
+        from worker import app  # it reads the environment
+
+        keep_at_work(crew_of(app))
+        return
     system = System.from_environment()
     with progress("worker") as bar:
         reached = drain(system.office, lambda: system.moment(as_of), source=source, progress=bar)

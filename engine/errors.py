@@ -164,6 +164,12 @@ class AdapterError(MonitumError):
         self.permanent = permanent
 
 
+class TargetDown(AdapterError):
+    """The other side does not work at all at present; others would fare no better."""
+
+    code = "target_down"
+
+
 class EffectUnknown(AdapterError):
     """The other side may or may not have acted: no answer came after the effect was under way."""
 

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from adapters.database.connection import connect, migrate
 from adapters.database.embedded import embedded_url
+from adapters.database.roles import LOGIN, admit
 
 _PGDATA = Path(__file__).parent.parent / "var" / "test" / "pg"
 _NAMES = itertools.count()
@@ -31,8 +32,9 @@ def _template() -> Iterator[tuple[str, str]]:
                 connection.execute(text(f"alter system set {setting} = off"))
             connection.execute(text("select pg_reload_conf()"))
         connection.execute(text(f"create database {name}"))
-    engine = connect(_named(server, name))
+    engine = connect(administrator_url(_named(server, name)))
     migrate(engine)
+    admit(engine, _named(server, name))
     engine.dispose()
     yield server, name
     with admin.connect() as connection:
@@ -41,13 +43,22 @@ def _template() -> Iterator[tuple[str, str]]:
 
 
 def _named(server: str, name: str) -> str:
-    head, _, tail = server.rpartition("/postgres?")
-    return f"{head}/{name}?{tail}" if head else server.rpartition("/")[0] + "/" + name
+    """URL of a database of the server, as the application."""
+    url = make_url(server).set(database=name, username=LOGIN)
+    if url.password:
+        url = url.set(password=LOGIN)
+    return url.render_as_string(hide_password=False)
+
+
+def administrator_url(database_url: str) -> str:
+    """URL of the same database as the superuser of the test server."""
+    server = make_url(os.environ.get("TEST_DATABASE_URL") or embedded_url(_PGDATA))
+    return server.set(database=make_url(database_url).database).render_as_string(hide_password=False)
 
 
 @contextmanager
 def fresh_database(template: tuple[str, str]) -> Iterator[str]:
-    """URL of a copy of the template that is dropped at the end."""
+    """URL of a copy of the template, as the application; it is dropped at the end."""
     server, pattern = template
     name = f"{pattern}_{next(_NAMES)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
@@ -61,14 +72,22 @@ def fresh_database(template: tuple[str, str]) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(_template: tuple[str, str]) -> Iterator[str]:
-    """URL of a fresh, migrated, empty database."""
+    """URL of a fresh, migrated, empty database, as the application."""
     with fresh_database(_template) as url:
         yield url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh, migrated, empty database."""
+    """An engine on a fresh, migrated, empty database, as the application."""
     engine = connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def superuser(database_url: str) -> Iterator[Engine]:
+    """An engine on the database of the test as the server's superuser: for what the application cannot do."""
+    engine = connect(administrator_url(database_url))
     yield engine
     engine.dispose()

@@ -35,6 +35,10 @@ _BODIES = text(
     "where leaf.seq < :size order by leaf.seq"
 )
 _CONTENTS = text("select sha256, data from content where sha256 = any(:names) order by sha256")
+_ERASED = text(
+    "select gone.sha256, leaf.seq from erased_content gone join archive_leaf leaf on leaf.entry_id = gone.entry_id "
+    "where gone.sha256 = any(:names) order by gone.sha256"
+)
 _OF_SUBJECT = text(
     "select leaf.seq, entry.body from archive_entry entry join archive_leaf leaf on leaf.entry_id = entry.id "
     "where entry.subject_ref = any(:refs) and leaf.seq < :size order by leaf.seq"
@@ -160,12 +164,16 @@ class _Documents:
                 self.write()
 
     def write(self) -> None:
-        """Write what was noted. Raises ArchiveBroken when one is missing or is not what its name says."""
+        """Write what was noted, or that it was erased. Raises ArchiveBroken when one is missing or is not what its name
+        says."""
         new = {name for name in self._names if not self._bundle.has(name)}
         for name, data in self._connection.execute(_CONTENTS, {"names": sorted(new)}):
             if sha256(data).hexdigest() != name:
                 raise ArchiveBroken(f"The content {name} is not what was sent; run: monitum archive verify")
             self._bundle.document(name, data)
+            new.remove(name)
+        for name, seq in self._connection.execute(_ERASED, {"names": sorted(new)}):
+            self._bundle.erased(name, seq)
             new.remove(name)
         if new:
             raise ArchiveBroken(f"The content {min(new)} is missing; run: monitum archive verify")

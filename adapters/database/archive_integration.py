@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, text
 
+from adapters.database.archive_memory import newest_cosigned, require_remembered
 from adapters.database.archive_tree import signed_edge, signed_head
 from adapters.database.bulk import copy_rows
 from adapters.database.tables import archive_checkpoint, archive_leaf, archive_tile
-from archive.checkpoint import sign_checkpoint
+from archive.checkpoint import Checkpoint, sign_checkpoint
 from archive.merkle import leaf_hash
 from archive.signing import ArchiveKeys
 from archive.tiles import Edge
@@ -23,29 +25,48 @@ _TAKE_TURN = text("select pg_advisory_xact_lock(:lock)")
 # Two statements: joined, the planner at times reads all of archive_entry for a thousand rows of it.
 _PENDING = text("select entry_id from archive_pending where entry_id > :after order by entry_id limit :batch")
 _BODIES = text("select id, body from archive_entry where id = any(:ids)")
-_PLACED = text("delete from archive_pending where entry_id = any(:ids)")
+
+
+@dataclass(frozen=True, slots=True)
+class Integrated:
+    """What a batch came to, valid once its transaction is committed: the edge of the tree, the entries that got a
+    place, the newest checkpoint, the newest with a witness's line if there is a new one, and checkpoints that the tree
+    is proved to extend."""
+
+    edge: Edge
+    ids: list[int]
+    note: str | None
+    cosigned: str | None
+    proved: frozenset[Checkpoint]
+
+
+def take_turn(connection: Connection) -> None:
+    """Nobody else signs until the transaction ends."""
+    connection.execute(_TAKE_TURN, {"lock": _LOCK})
 
 
 def integrate_batch(
-    connection: Connection, keys: ArchiveKeys, known: Edge, *, after: int, batch: int
-) -> tuple[Edge, list[int]]:
+    connection: Connection, keys: ArchiveKeys, known: Edge, proved: Collection[Checkpoint], *, after: int, batch: int
+) -> Integrated:
     """Give up to `batch` waiting entries with ids above `after` their places and sign the new head.
 
     Everything in the given transaction. Entries follow in order of id; one that commits later with a smaller id simply
-    comes later. Returns the new edge, valid once the transaction is committed, and the ids. Before it signs, the tree
-    is proved to extend the newest checkpoint: leaves and head of the stored tree must have one root. Raises
-    ArchiveBroken, NoteRejected.
+    comes later. Before it signs, the tree is proved to extend the newest checkpoint (leaves and head of the stored tree
+    must have one root) and what is remembered outside the database. `known` and `proved`: what this process proved of
+    this database before. Raises ArchiveBroken (ArchiveRolledBack, ArchiveForked), NoteRejected.
     """
-    connection.execute(_TAKE_TURN, {"lock": _LOCK})
+    take_turn(connection)
     ids = list(connection.execute(_PENDING, {"after": after, "batch": batch}).scalars())
-    head, _ = signed_head(connection, keys.verifiers)
+    head, note = signed_head(connection, keys.verifiers)
     edge = signed_edge(connection, head, known)
+    proved = require_remembered(connection, keys, edge, proved)
+    cosigned = newest_cosigned(connection, keys, keys.remembered.witnessed_size)
     if ids:
-        _write(connection, keys, edge, ids)
-    return edge, ids
+        note = _write(connection, keys, edge, ids)
+    return Integrated(edge, ids, note, cosigned, proved)
 
 
-def _write(connection: Connection, keys: ArchiveKeys, edge: Edge, ids: Sequence[int]) -> None:
+def _write(connection: Connection, keys: ArchiveKeys, edge: Edge, ids: Sequence[int]) -> str:
     bodies = {row.id: row.body for row in connection.execute(_BODIES, {"ids": ids})}
     for entry_id in ids:
         if entry_id not in bodies:
@@ -58,6 +79,6 @@ def _write(connection: Connection, keys: ArchiveKeys, edge: Edge, ids: Sequence[
     tiles = [{"level": tile.level, "idx": tile.index, "data": tile.data} for tile in edge.extend(hashes)]
     copy_rows(connection, archive_leaf, leaves)
     copy_rows(connection, archive_tile, tiles)
-    note = sign_checkpoint(edge.size, edge.root(), keys.signer)
+    note = sign_checkpoint(edge.size, edge.root(), *keys.ring.signers)
     connection.execute(archive_checkpoint.insert(), {"size": edge.size, "note": note})
-    connection.execute(_PLACED, {"ids": ids})
+    return note

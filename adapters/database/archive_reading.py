@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
@@ -16,12 +16,13 @@ from archive.merkle import leaf_hash
 from archive.subject_keys import KeyEncryptionKey, SubjectKey
 from engine.errors import ArchiveBroken, NotFound
 
-_ENTRIES = (
+#: Rows that `shown` takes.
+ENTRIES: Final = (
     "select entry.id, leaf.seq, leaf.hash, entry.body from archive_entry entry "
     "left join archive_leaf leaf on leaf.entry_id = entry.id"
 )
-_OF_SUBJECTS = text(f"{_ENTRIES} where entry.subject_ref = any(:refs) order by entry.id")
-_ONE = text(f"{_ENTRIES} where entry.id = :id")
+_OF_SUBJECTS = text(f"{ENTRIES} where entry.subject_ref = any(:refs) order by entry.id")
+_ONE = text(f"{ENTRIES} where entry.id = :id")
 _OWNER = text("select owner from subject_key where subject_ref = :ref")
 
 
@@ -61,7 +62,7 @@ def entries_of(connection: Connection, kek: KeyEncryptionKey, owner: str) -> Seq
     """Everything recorded about an owner, oldest first. Raises ArchiveBroken, KeyUnusable."""
     keys = keys_of(connection, kek, owner)
     rows = connection.execute(_OF_SUBJECTS, {"refs": list(keys)})
-    return [_shown(row, keys) for row in rows]
+    return [shown(row, keys) for row in rows]
 
 
 def entry_by_id(connection: Connection, kek: KeyEncryptionKey, entry_id: int) -> ShownEntry:
@@ -71,10 +72,11 @@ def entry_by_id(connection: Connection, kek: KeyEncryptionKey, entry_id: int) ->
         raise NotFound("archive entry", str(entry_id))
     ref = decode(row.body).get("subject")
     owner = connection.execute(_OWNER, {"ref": ref}).scalar_one_or_none()
-    return _shown(row, keys_of(connection, kek, owner) if owner is not None else {})
+    return shown(row, keys_of(connection, kek, owner) if owner is not None else {})
 
 
-def _shown(row: Row[Any], keys: Mapping[str, SubjectKey | None]) -> ShownEntry:
+def shown(row: Row[Any], keys: Mapping[str, SubjectKey | None]) -> ShownEntry:
+    """A row of id, seq, hash and body as an entry; `keys` by reference. Raises ArchiveBroken, KeyUnusable."""
     if row.hash is not None and leaf_hash(row.body) != row.hash:
         raise ArchiveBroken(f"Entry {row.id} is not the one that was hashed; run: monitum archive verify")
     body = decode(row.body)

@@ -16,6 +16,7 @@ _CREATE = text(
 )
 _OF_OWNER = text("select subject_ref, wrapped from subject_key where owner = :owner order by subject_ref")
 _ALL = text("select subject_ref, owner, wrapped from subject_key order by subject_ref")
+_BY_REF = text("select subject_ref, owner, wrapped from subject_key where subject_ref = any(:refs)")
 
 
 def keys_for(engine: Engine, kek: KeyEncryptionKey, owners: Iterable[str]) -> Mapping[str, SubjectKey]:
@@ -58,3 +59,9 @@ def stored_keys(connection: Connection) -> Iterator[tuple[str, str, bytes | None
     """Reference, owner and wrapped key of everybody, streamed; no wrapped key: destroyed."""
     for row in connection.execute(_ALL, execution_options={"yield_per": 10_000}):
         yield row.subject_ref, row.owner, row.wrapped
+
+
+def keys_by_ref(connection: Connection, kek: KeyEncryptionKey, refs: Iterable[str]) -> dict[str, SubjectKey | None]:
+    """The keys of references, of whoever they are; None where it was destroyed. Raises KeyUnusable."""
+    rows = connection.execute(_BY_REF, {"refs": list(refs)})
+    return {ref: None if wrapped is None else kek.unwrap(ref, owner, wrapped) for ref, owner, wrapped in rows}

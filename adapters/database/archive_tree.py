@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from adapters.database.archive_errors import ArchiveRolledBack
 from archive.checkpoint import Checkpoint, open_checkpoint
 from archive.merkle import EMPTY_ROOT, root
 from archive.note import Verifier
@@ -42,14 +43,14 @@ def signed_edge(connection: Connection, head: Checkpoint, known: Edge) -> Edge:
     head differ, or when the head is behind what this process has seen signed: then an older state was restored.
     """
     if known.size > head.size:
-        raise ArchiveBroken(f"The log had {known.size} entries and now has {head.size}: an older state was restored.")
+        raise ArchiveRolledBack(signed=known.size, stored=head.size, known_from="as this process saw")
     if (leaves := connection.execute(_LAST).scalar_one()) != head.size:
         raise ArchiveBroken(f"The log has {leaves} leaves, its newest checkpoint {head.size}.")
     if head.size - known.size <= _CATCH_UP:
         edge = known.copy()
         edge.extend(_leaves(connection, known.size, head.size))
     else:
-        edge = Edge.restore(head.size, lambda level, first, count: _hashes(connection, level, first, count))
+        edge = Edge.restore(head.size, lambda level, first, count: hashes_of(connection, level, first, count))
     if edge.size != head.size or edge.root() != head.root:
         raise ArchiveBroken(f"The leaves are not those signed in checkpoint {head.size}; run: monitum archive verify")
     return edge
@@ -59,7 +60,7 @@ def _leaves(connection: Connection, first: int, end: int) -> list[bytes]:
     return list(connection.execute(_LEAVES, {"first": first, "end": end}).scalars())
 
 
-def _hashes(connection: Connection, level: int, first: int, count: int) -> list[bytes]:
+def hashes_of(connection: Connection, level: int, first: int, count: int) -> list[bytes]:
     """Consecutive hashes of a tile level: leaves, or roots of the full tiles below."""
     if level == 0:
         return _leaves(connection, first, first + count)

@@ -10,8 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from adapters.database.archive_cosignatures import bad_cosignatures
+from adapters.database.archive_memory import forgotten
 from adapters.database.archive_subjects import stored_keys
-from archive.entry import EntryBody
+from adapters.database.archive_timestamp import bad_timestamps
+from archive.entry import EntryBody, erased_by
 from archive.errors import KeyUnusable
 from archive.signing import ArchiveKeys
 from archive.verify import Difference, LogReport, StoredLeaf, verify_log
@@ -48,12 +51,31 @@ _GHOSTS = text(
     "select entry_id from archive_pending pending where not exists (select from archive_entry where id = entry_id) "
     "or exists (select from archive_leaf leaf where leaf.entry_id = pending.entry_id) order by entry_id limit 1"
 )
-_TYPES = text("select sha256, media_type from content where sha256 = any(:names)")
+_TYPES = text(
+    "select sha256, media_type from content where sha256 = any(:names) "
+    "union all select sha256, media_type from erased_content where sha256 = any(:names)"
+)
+# A tombstone stands on an entry of an erasure that names the content, and there is no content beside it.
+_TOMBSTONES = text(
+    "select gone.sha256, gone.entry_id, entry.body, content.sha256 is not null from erased_content gone "
+    "left join content on content.sha256 = gone.sha256 left join archive_entry entry on entry.id = gone.entry_id "
+    "order by 1"
+)
 _CONTENTS = text("select sha256, data from content order by sha256")
 _NAMING = text("select id from archive_entry where position(convert_to(:name, 'UTF8') in body) > 0 order by id limit 1")
 _KEYLESS = text(
     "select min(id) from archive_entry where subject_ref is not null "
     "and not exists (select from subject_key key where key.subject_ref = archive_entry.subject_ref)"
+)
+# An erasure is an entry about the subject, of the very moment; columns of entries are verified on the walk.
+_SILENT = text(
+    "select subject_ref, (select min(id) from archive_entry entry where entry.subject_ref = key.subject_ref) "
+    "from subject_key key where destroyed_at is not null and not exists (select from archive_entry entry "
+    "where entry.subject_ref = key.subject_ref and kind = 'subject:erased' and recorded_at = destroyed_at) order by 1"
+)
+_REVIVED = text(
+    "select subject_ref, (select min(id) from archive_entry entry where entry.subject_ref = key.subject_ref) "
+    "from subject_key key where (wrapped is null) <> (destroyed_at is not null) order by 1"
 )
 _ABOUT = text("select min(id) from archive_entry where subject_ref = :ref")
 
@@ -104,6 +126,10 @@ def verify_archive(connection: Connection, keys: ArchiveKeys, progress: Progress
     problems += _contents(connection, meter)
     erased, spoiled = _subjects(connection, keys, meter)
     problems += spoiled
+    problems += _erased_in_silence(connection)
+    problems += bad_cosignatures(connection, keys)
+    problems += bad_timestamps(connection, keys)
+    problems += forgotten(connection, keys)
     return VerifyReport(
         entries=log.size, pending=counts.pending, checkpoints=log.checkpoints, tiles=log.tiles,
         contents=counts.contents, subjects=counts.keys, erased=erased, root=b64encode(log.root).decode(),
@@ -189,6 +215,18 @@ def _contents(connection: Connection, meter: _Meter) -> Iterator[Difference]:
         if sha256(data).hexdigest() != name:
             entry_id = connection.execute(_NAMING, {"name": name}).scalar_one_or_none()
             yield Difference("content", f"content {name} is not what was kept", entry_id)
+
+
+def _erased_in_silence(connection: Connection) -> Iterator[Difference]:
+    for name, entry_id, body, beside in connection.execute(_TOMBSTONES):
+        if beside:
+            yield Difference("erased_content", f"the content {name} is there and said to be erased", entry_id)
+        elif name not in erased_by(body or b""):
+            yield Difference("erased_content", f"no entry says that the content {name} was erased", entry_id)
+    for ref, entry_id in connection.execute(_SILENT):
+        yield Difference("subject_key", f"the data key '{ref}' was destroyed and no entry says so", entry_id)
+    for ref, entry_id in connection.execute(_REVIVED):
+        yield Difference("subject_key", f"the data key '{ref}' is there and said to be destroyed, or neither", entry_id)
 
 
 def _subjects(connection: Connection, keys: ArchiveKeys, meter: _Meter) -> tuple[int, list[Difference]]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from adapters.database.tables import FACT_TABLES
 from adapters.finance.contract import FIELDS
-from engine.facts import CUSTOMER_KINDS, DOCUMENT_KINDS, HOLD_REASONS
+from engine.facts import CLAIM_KINDS, CUSTOMER_KINDS, DOCUMENT_KINDS, HOLD_REASONS, SECTORS
 from engine.money import EXPONENTS, exponent
 
 #: Field of a table -> the table whose key it holds.
@@ -38,6 +38,8 @@ _CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("document", "kind"): DOCUMENT_KINDS,
     ("hold", "reason"): HOLD_REASONS,
     ("open_item", "direction"): ("debit", "credit"),
+    ("open_item", "claim"): CLAIM_KINDS,
+    ("service", "sector"): SECTORS,
 }
 _CURRENCY_OF: Final = {"credit_limit": "credit_currency"}
 

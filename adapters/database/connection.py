@@ -30,7 +30,7 @@ def _config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; nothing happens when it is there already."""
+    """Bring the schema to the newest version, owned by the owner, with the application's rights: as administrator."""
     command.upgrade(_config(engine), "head")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from adapters.database.contacts import contacts_of
 from adapters.database.snapshot_rows import BatchRows
 
 _SERVICES = text("""
@@ -35,7 +36,7 @@ def customer_state(
     customer = rows.customers[0]
     values = {"source": source, "customer": customer[0], "as_of": as_of, "known_at": known_at}
     actions = connection.execute(_ACTIONS, values).all()
-    contacts = [row[4] for row in rows.actions if row[1] == "remind" and row[3] == "done"]
+    contacts = [contact.day for contact in contacts_of(rows.actions, rows.letters)]
     return {
         "source": source, "customer": customer[0], "name": customer[10], "kind": customer[1],
         "as_of": as_of.isoformat(),
@@ -68,7 +69,7 @@ def _holds(rows: Sequence[Sequence[Any]], as_of: date) -> list[dict[str, object]
 def _stages(rows: BatchRows) -> list[dict[str, object]]:
     """The last stage sent for each item that is still open."""
     last: dict[str, tuple[str, date]] = {}
-    for _customer, kind, stage, state, done_on, _rules, item, _as_of in rows.actions:
+    for _customer, kind, stage, state, done_on, _rules, item, *_ in rows.actions:
         if kind == "remind" and state == "done" and item is not None:
             last[item] = max(last.get(item, (stage, done_on)), (stage, done_on), key=lambda step: step[1])
     return [

@@ -14,7 +14,7 @@ _SERVERS: Final[dict[Path, object]] = {}
 
 
 def embedded_url(directory: Path) -> str:
-    """Start (or join) the PostgreSQL server of a directory and return its SQLAlchemy URL.
+    """Start (or join) the PostgreSQL server of a directory and return the SQLAlchemy URL of its superuser.
 
     Works as root (the server then runs as a user of its own) and as a normal user. Several processes share one
     server; it stops when the last of them ends.

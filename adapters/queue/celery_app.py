@@ -15,6 +15,7 @@ DISPATCH_EVERY: Final = 5.0
 INTEGRATE_EVERY: Final = 2.0
 SCHEDULE_EVERY: Final = 30.0
 RECONCILE_EVERY: Final = 60.0
+RETENTION_EVERY: Final = 3600.0
 
 
 def make_celery(broker_url: str, folder: Path) -> Celery:
@@ -27,6 +28,10 @@ def make_celery(broker_url: str, folder: Path) -> Celery:
         task_ignore_result=True,
         task_default_queue=QUEUE,
         task_acks_late=False,
+        # A process that carries out a queue answers nobody until it is done: it takes no message ahead, and a broker
+        # must not take its silence for its end.
+        worker_prefetch_multiplier=1,
+        broker_heartbeat=0,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
         timezone="Europe/Warsaw",
@@ -34,6 +39,7 @@ def make_celery(broker_url: str, folder: Path) -> Celery:
             "dispatch": _every("monitum.dispatch", DISPATCH_EVERY),
             "integrate": _every("monitum.integrate", INTEGRATE_EVERY),
             "reconcile": _every("monitum.reconcile", RECONCILE_EVERY),
+            "retention": _every("monitum.retention", RETENTION_EVERY),
             "schedule": _every("monitum.schedule", SCHEDULE_EVERY),
         },
     )

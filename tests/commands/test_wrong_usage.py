@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine, text
 
 from tests.commands.conftest import Shell
 
@@ -50,13 +51,9 @@ def test_nothing_synced_says_what_to_run(shell: Shell) -> None:
     assert "monitum sync" in result.output
 
 
-def test_a_database_that_is_behind_says_what_to_run(shell: Shell) -> None:
-    from sqlalchemy import create_engine, text
-
-    engine = create_engine(shell.environment["DATABASE_URL"])
-    with engine.begin() as connection:
+def test_a_database_that_is_behind_says_what_to_run(shell: Shell, superuser: Engine) -> None:
+    with superuser.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '0001'"))
-    engine.dispose()
     result = shell("run")
     assert result.exit_code == 1
     assert "monitum release" in result.output

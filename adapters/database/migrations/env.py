@@ -1,9 +1,10 @@
-"""Alembic's entry: migrations run in one transaction on the engine they are given."""
+"""Alembic's entry: migrations, and the rights on what they made, in one transaction on the administrator's engine."""
 
 from __future__ import annotations
 
 from alembic import context
 
+from adapters.database.roles import set_rights
 from adapters.database.tables import metadata
 
 engine = context.config.attributes["engine"]
@@ -13,3 +14,4 @@ with engine.begin() as connection:
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
+    set_rights(connection)

@@ -3,16 +3,32 @@
 from adapters.database.tables.archive import (
     APPEND_ONLY,
     archive_checkpoint,
+    archive_cosignature,
     archive_entry,
     archive_leaf,
     archive_pending,
     archive_tile,
+    archive_timestamp,
     content,
+    erased_content,
+    erasure,
+    legal_hold,
+    legal_hold_lift,
     subject_key,
 )
 from adapters.database.tables.base import metadata
-from adapters.database.tables.documents import document_sequence, issued_document
-from adapters.database.tables.execution import action, action_item, decision, run, run_batch, service_state
+from adapters.database.tables.documents import document_sequence, document_settlement, issued_document, ksef_sending
+from adapters.database.tables.execution import (
+    action,
+    action_item,
+    decision,
+    mass_hold,
+    occurrence,
+    run,
+    run_batch,
+    service_state,
+    target_rest,
+)
 from adapters.database.tables.facts import (
     FACT_TABLES,
     allocation,
@@ -28,11 +44,12 @@ from adapters.database.tables.facts import (
 from adapters.database.tables.rulesets import api_key, idempotency, ruleset_version
 
 __all__ = [
-    "APPEND_ONLY", "archive_checkpoint", "archive_entry", "archive_leaf", "archive_pending", "archive_tile", "content",
+    "APPEND_ONLY", "archive_checkpoint", "archive_cosignature", "archive_entry", "archive_leaf", "archive_pending",
+    "archive_tile", "archive_timestamp", "content", "erased_content", "erasure", "legal_hold", "legal_hold_lift",
     "subject_key",
-    "document_sequence", "issued_document",
+    "document_sequence", "document_settlement", "issued_document", "ksef_sending",
     "FACT_TABLES", "action", "action_item", "allocation", "api_key", "customer", "decision", "document", "hold",
-    "idempotency",
+    "idempotency", "mass_hold", "occurrence", "target_rest",
     "metadata", "open_item", "payment", "quarantine", "ruleset_version", "run", "run_batch", "service",
     "service_state", "source",
 ]  # fmt: skip

@@ -1,12 +1,13 @@
 """The archive: entries as hashed, their places in the Merkle log, signed checkpoints, contents as sent, keys.
 
-Entries, leaves, tiles, checkpoints and contents only ever grow: triggers that are always on refuse UPDATE, DELETE and
-TRUNCATE. Nothing the archive claims stands only in a column: every column beside a body repeats what is hashed in it.
+All but the queue and the keys only ever grow: the application may only insert and read (adapters/database/roles), and
+triggers that are always on refuse UPDATE, DELETE and TRUNCATE to everybody. Nothing the archive claims stands only in a
+column: every column beside a body repeats what is hashed in it.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, SmallInteger, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, LargeBinary, SmallInteger, Table
 from sqlalchemy import text as sql
 
 from adapters.database.tables.base import Moment, identity, metadata, text
@@ -26,7 +27,7 @@ archive_entry = Table(
 )
 Index("ix_archive_entry_subject", archive_entry.c.subject_ref, postgresql_where=sql("subject_ref is not null"))
 
-#: Entries without a place yet: a trigger on archive_entry fills it, the integrator empties it. A queue, no evidence.
+#: Entries without a place yet, kept by triggers on archive_entry and archive_leaf. A queue, no evidence.
 archive_pending = Table(
     "archive_pending", metadata, Column("entry_id", BigInteger, primary_key=True, autoincrement=False)
 )
@@ -58,6 +59,17 @@ archive_checkpoint = Table(
     text("note"),
 )
 
+archive_cosignature = Table(
+    "archive_cosignature",
+    metadata,
+    #: Of the checkpoint that was cosigned.
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    #: Name of the witness's key.
+    text("witness", primary_key=True),
+    #: Signature line, C2SP tlog-cosignature.
+    text("line"),
+)
+
 content = Table(
     "content",
     metadata,
@@ -82,5 +94,81 @@ subject_key = Table(
 Index("uq_subject_key_owner", subject_key.c.owner, unique=True, postgresql_where=sql("destroyed_at is null"))
 Index("ix_subject_key_owner", subject_key.c.owner)
 
-#: What may only grow.
-APPEND_ONLY = (archive_entry, archive_leaf, archive_tile, archive_checkpoint, content)
+#: What stands in the place of a content that was erased; written by the database alone, as an erasure says.
+erased_content = Table(
+    "erased_content",
+    metadata,
+    text("sha256", primary_key=True),
+    text("media_type"),
+    #: The entry of the erasure, which names the hash.
+    Column("entry_id", BigInteger, nullable=False),
+)
+
+#: Requests to erase a customer, and erasures.
+erasure = Table(
+    "erasure",
+    metadata,
+    identity(),
+    text("source"),
+    text("customer_key"),
+    text("requested_by"),
+    text("reason"),
+    Column("requested_at", Moment, nullable=False),
+    #: While it waits: the day on which it is done by itself; null: nobody can say yet.
+    Column("due_on", Date),
+    Column("done_at", Moment),
+    #: The archive entry of the erasure, written in the same transaction.
+    Column("entry_id", BigInteger),
+    #: Since then the customer is taken in again.
+    Column("readmitted_at", Moment),
+    CheckConstraint("(done_at is null) = (entry_id is null)", name="done"),
+    CheckConstraint("readmitted_at is null or done_at is not null", name="readmitted"),
+)
+Index("uq_erasure_standing", erasure.c.source, erasure.c.customer_key, unique=True,
+      postgresql_where=sql("readmitted_at is null"))  # fmt: skip
+
+#: What may not be erased before two people lifted it.
+legal_hold = Table(
+    "legal_hold",
+    metadata,
+    identity(),
+    #: customer, document, case
+    text("scope"),
+    #: 'source:customer', id of an issued document, or case of entries, such as 'action:17'
+    text("reference"),
+    #: 'source:customer'; null: of a case, whoever its entries are about.
+    text("owner", nullable=True),
+    text("reason"),
+    text("set_by"),
+    Column("set_at", Moment, nullable=False),
+    CheckConstraint("scope in ('customer', 'document', 'case')", name="scope"),
+    CheckConstraint("(scope = 'case') = (owner is null)", name="owner"),
+)
+Index("ix_legal_hold_owner", legal_hold.c.owner)
+
+#: Two rows lift a hold; the key makes them of two people.
+legal_hold_lift = Table(
+    "legal_hold_lift",
+    metadata,
+    Column("hold_id", BigInteger, ForeignKey("legal_hold.id"), primary_key=True, autoincrement=False),
+    text("lifted_by", primary_key=True),
+    text("reason"),
+    Column("lifted_at", Moment, nullable=False),
+)
+
+#: RFC 3161 tokens over checkpoints.
+archive_timestamp = Table(
+    "archive_timestamp",
+    metadata,
+    #: Of the checkpoint that was stamped.
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    #: Where it was asked for.
+    text("tsa", primary_key=True),
+    #: TimeStampResp, DER.
+    Column("token", LargeBinary, nullable=False),
+    #: As the token says.
+    Column("stamped_at", Moment, nullable=False),
+)
+
+#: What may only grow: the log and what it names. Contents also shrink, by what an erasure names.
+APPEND_ONLY = (archive_entry, archive_leaf, archive_tile, archive_checkpoint, archive_cosignature, content)

@@ -13,6 +13,10 @@ from adapters.database.archive import Archive
 from adapters.database.tables import APPEND_ONLY
 from archive.entry import NewEntry
 
+_TRIGGERS = text(
+    "select tgrelid::regclass::text, tgname from pg_trigger "
+    "where not tgisinternal and tgrelid::regclass::text = any(:tables)"
+)
 AT = datetime(2026, 3, 2, 9, 0, 0, 123457, tzinfo=UTC)
 
 
@@ -34,14 +38,14 @@ def append(database: Engine, archive: Archive, entries: list[NewEntry]) -> list[
 
 
 @contextmanager
-def as_attacker(database: Engine) -> Iterator[Connection]:
+def as_attacker(superuser: Engine) -> Iterator[Connection]:
     """A superuser's transaction on tables whose triggers are switched off; commits."""
-    with database.begin() as connection:
+    with superuser.begin() as connection:
         for table in APPEND_ONLY:
-            connection.execute(text(f"alter table {table.name} disable trigger only_grows"))
+            connection.execute(text(f"alter table {table.name} disable trigger user"))
         yield connection
-        for table in APPEND_ONLY:
-            connection.execute(text(f"alter table {table.name} enable always trigger only_grows"))
+        for table, trigger in connection.execute(_TRIGGERS, {"tables": [table.name for table in APPEND_ONLY]}).all():
+            connection.execute(text(f"alter table {table} enable always trigger {trigger}"))
 
 
 def attack(connection: Connection, statements: str, values: Mapping[str, object]) -> int:

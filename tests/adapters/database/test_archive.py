@@ -138,17 +138,23 @@ def test_no_personal_word_stands_readable_in_the_database(database: Engine, arch
     assert "Zażółć".encode() not in body
 
 
-def test_an_erased_subject_is_shown_as_erased_and_the_log_still_verifies(database: Engine, archive: Archive) -> None:
+def test_an_erased_subject_is_shown_as_erased_and_the_log_still_verifies(
+    database: Engine, superuser: Engine, archive: Archive
+) -> None:
     append(database, archive, [sample(1, "C1"), sample(2, "C2")])
+    with superuser.begin() as connection:
+        append(database, archive, [sample(0, "C1", kind="subject:erased", personal=None)])
+        erase = text("update subject_key set wrapped = null, destroyed_at = :at where owner = 'pl:C1'")
+        connection.execute(erase, {"at": AT})
     archive.integrate()
-    with database.begin() as connection:
-        connection.execute(text("update subject_key set wrapped = null, destroyed_at = now() where owner = 'pl:C1'"))
-    (entry,) = archive.show("pl", "C1")
+    entry, erasure = archive.show("pl", "C1")
     assert (entry.erased, entry.personal, entry.public) == (True, None, {"number": 1})
     assert entry.as_json()["personal"] == "erased"
+    assert (erasure.kind, erasure.erased) == ("subject:erased", False)
     append(database, archive, [sample(3, "C1")])
     archive.integrate()
-    assert [(entry.erased, entry.public["number"]) for entry in archive.show("pl", "C1")] == [(True, 1), (False, 3)]
+    shown = [(entry.erased, entry.public["number"]) for entry in archive.show("pl", "C1")]
+    assert shown == [(True, 1), (False, 0), (False, 3)]
     report = archive.verify()
     assert (report.ok, report.erased, report.subjects) == (True, 1, 3)
 
@@ -203,19 +209,19 @@ def test_a_verified_archive_reports_what_it_holds(database: Engine, archive: Arc
     assert report.as_json()["ok"] is True
 
 
-def _forget(database: Engine, size: int) -> None:
-    with as_attacker(database) as connection:
+def _forget(superuser: Engine, size: int) -> None:
+    with as_attacker(superuser) as connection:
         connection.execute(text("delete from archive_checkpoint where size > :size"), {"size": size})
         connection.execute(text("delete from archive_leaf where seq >= :size"), {"size": size})
 
 
-def _edit_leaf(database: Engine, _: int) -> None:
-    with as_attacker(database) as connection:
+def _edit_leaf(superuser: Engine, _: int) -> None:
+    with as_attacker(superuser) as connection:
         connection.execute(text("update archive_leaf set hash = decode(repeat('ab', 32), 'hex') where seq = 3"))
 
 
-def _drop_head(database: Engine, size: int) -> None:
-    with as_attacker(database) as connection:
+def _drop_head(superuser: Engine, size: int) -> None:
+    with as_attacker(superuser) as connection:
         connection.execute(text("delete from archive_checkpoint where size > :size"), {"size": size})
 
 
@@ -223,12 +229,17 @@ def _drop_head(database: Engine, size: int) -> None:
     ("harm", "words"), [(_forget, "older state was restored"), (_edit_leaf, "not those signed"), (_drop_head, "leaves")]
 )
 def test_the_integrator_signs_nothing_over_a_log_that_was_changed(
-    database: Engine, archive: Archive, keys: ArchiveKeys, harm: Callable[[Engine, int], None], words: str
+    database: Engine,
+    superuser: Engine,
+    archive: Archive,
+    keys: ArchiveKeys,
+    harm: Callable[[Engine, int], None],
+    words: str,
 ) -> None:
     append(database, archive, [sample(number) for number in range(20)])
     archive.integrate(batch=10)
     append(database, archive, [sample(20)])
-    harm(database, 10)
+    harm(superuser, 10)
     signer = archive if harm is _forget else Archive(database, keys)
     with database.connect() as connection:
         before = connection.execute(text("select count(*) from archive_checkpoint")).scalar_one()
@@ -268,21 +279,23 @@ def test_an_unusable_key_file_is_an_error_of_the_house(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_the_same_key_over_another_tree_is_found(
-    database: Engine, archive: Archive, keys: ArchiveKeys
+    database: Engine, superuser: Engine, archive: Archive, keys: ArchiveKeys
 ) -> None:
     append(database, archive, [sample(number) for number in range(5)])
     archive.integrate()
-    with as_attacker(database) as connection:
+    with as_attacker(superuser) as connection:
         forged = sign_checkpoint(5, EMPTY_ROOT, replace(keys.signer))
         connection.execute(text("update archive_checkpoint set note = :note"), {"note": forged})
     report = archive.verify()
     assert "not those signed in checkpoint 5" in str(report.problems[0])
 
 
-def test_an_entry_that_is_not_the_one_that_was_hashed_is_not_shown(database: Engine, archive: Archive) -> None:
+def test_an_entry_that_is_not_the_one_that_was_hashed_is_not_shown(
+    database: Engine, superuser: Engine, archive: Archive
+) -> None:
     (id_,) = append(database, archive, [sample(1, "C1")])
     archive.integrate()
-    with as_attacker(database) as connection:
+    with as_attacker(superuser) as connection:
         body = connection.execute(text("select body from archive_entry")).scalar_one()
         forged = body.replace(b'"number":1', b'"number":2')
         connection.execute(text("update archive_entry set body = :body"), {"body": forged})
@@ -292,10 +305,12 @@ def test_an_entry_that_is_not_the_one_that_was_hashed_is_not_shown(database: Eng
         archive.entry(id_)
 
 
-def test_a_content_that_is_not_what_was_kept_is_not_handed_out(database: Engine, archive: Archive) -> None:
+def test_a_content_that_is_not_what_was_kept_is_not_handed_out(
+    database: Engine, superuser: Engine, archive: Archive
+) -> None:
     with database.begin() as connection:
         name = archive.store_content(connection, b"letter", "application/pdf")
-    with as_attacker(database) as connection:
+    with as_attacker(superuser) as connection:
         connection.execute(text("update content set data = cast('better' as bytea)"))
     with pytest.raises(ArchiveBroken, match=name):
         archive.content(name)

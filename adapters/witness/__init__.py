@@ -1,0 +1,1 @@
+"""The log as a witness on another machine asks for it."""
