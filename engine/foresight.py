@@ -88,7 +88,10 @@ class Foresight:
             if until is not None:
                 yield until + timedelta(days=1)
         since_notice = self._turns.get("days_since_notice", ())
+        since_cut = self._turns.get("days_since_suspension_allowed", ())
         for line in case.lines:
+            if line.cut_from is not None:
+                yield from (line.cut_from + timedelta(days=value) for value in since_cut)
             for stage, day in line.sent:
                 yield from (day + timedelta(days=step.wait) for step in ladder.stages)
                 if stage == ladder.notice:

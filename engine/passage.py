@@ -55,6 +55,7 @@ class Future:
         self._working_day = working_day
         today = case.customer.facts
         self._explained = {name for name, value in totals_of(case).items() if today[name] == value}
+        self._insolvent = bool(today["insolvent"]) == _insolvent(case)
         self._noticed = any(stage == ladder.notice for line in case.lines for stage, _ in line.sent)
 
     def at(self, days: int) -> CustomerCase:
@@ -93,6 +94,8 @@ class Future:
         """Customer facts that items carry too, after the day has come."""
         shared = {name: moved[name] for name in _CARRIED}
         shared |= {name: value for name, value in totals_of(case).items() if name in self._explained}
+        if self._insolvent:
+            shared["insolvent"] = _insolvent(replace(case, customer=replace(case.customer, facts=moved)))
         if self._noticed:
             shared |= notice_facts(case.items, case.lines, self._ladder, case.customer.as_of)
         return shared
@@ -106,6 +109,11 @@ class Future:
             for item, line in zip(self._case.items, self._case.lines, strict=True)
         )  # fmt: skip
         return int(customer) + items
+
+
+def _insolvent(case: CustomerCase) -> bool:
+    """Whether a hold for insolvency, which weighs most, is on the customer or an item of the case."""
+    return any(one.facts["hold_reason"] == "insolvency" for one in (case.customer, *case.items))
 
 
 _CARRIED: Final = ("oldest_days_past_due", "promises_broken", "working_day")

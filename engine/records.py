@@ -60,7 +60,8 @@ class OpenItem:
     """What is owed on one due date. `amount` is the original amount; what is open follows from the allocations.
 
     `open_amount`: the source's own remaining amount, where it has one; a difference to the allocations is imported as
-    a settlement of its own.
+    a settlement of its own. `claim`: what is claimed (engine.facts.CLAIM_KINDS); it follows from the document when the
+    source does not say.
     """
 
     key: str
@@ -74,6 +75,7 @@ class OpenItem:
     ledger_amount: Decimal | None = None
     instalment: bool = False
     open_amount: Decimal | None = None
+    claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,13 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something the customer uses that can be suspended."""
+    """Something the customer uses that can be suspended. `sector`: engine.facts.SECTORS; the company's own when the
+    source does not say."""
 
     key: str
     customer_key: str
     name: str
+    sector: str | None = None
 
 
 Record = Customer | Document | OpenItem | Payment | Allocation | Hold | Service

@@ -10,6 +10,7 @@ from datetime import date
 from engine.decisions import Decision
 from engine.facts import CustomerCase
 from engine.history import with_history
+from engine.legal_facts import Contact
 from engine.ruleset import Ladder
 
 
@@ -19,7 +20,7 @@ class Memory:
 
     sent: dict[str, list[tuple[str, date]]] = field(default_factory=lambda: defaultdict(list))
     notified: dict[str, dict[str, date]] = field(default_factory=lambda: defaultdict(dict))
-    contacted: dict[str, date] = field(default_factory=dict)
+    contacted: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
     suspended: set[str] = field(default_factory=set)
 
     def overlay(self, case: CustomerCase, ladder: Ladder) -> CustomerCase:
@@ -37,14 +38,14 @@ class Memory:
             return case
         return with_history(
             case, ladder, sent=sent, pending_items={}, pending=(), notified=self.notified.get(key, {}),
-            last_contact=self.contacted.get(key),
+            contacts=self.contacted.get(key, ()),
         )  # fmt: skip
 
     def remember(self, decisions: Iterable[Decision], day: date) -> None:
         """Let the decisions of a day have happened."""
         for made in decisions:
             if made.kind == "remind":
-                self.contacted[made.customer] = day
+                self.contacted[made.customer].append(Contact(day))
                 for item in made.items:
                     self.sent[item].append((made.action.stage or "", day))
             elif made.kind == "notify":

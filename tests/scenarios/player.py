@@ -21,6 +21,7 @@ from adapters.queue.dispatch import drain
 from adapters.queue.run import execute
 from bootstrap import System
 from engine.errors import NotFound
+from engine.law.policy import DEFAULTS
 from engine.ruleset import Ruleset
 from settings import Settings
 from tests.scenarios.books import Books
@@ -59,6 +60,7 @@ class Player:
         self.system.rates = self.rates
         self._by_version = {ruleset.version: ruleset for ruleset in rulesets}
         self._seen: set[str] = set()
+        self.policy = DEFAULTS
 
     def sync(self, day: date) -> None:
         """Write the books and mirror them on a day."""

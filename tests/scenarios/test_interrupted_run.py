@@ -22,7 +22,7 @@ from sqlalchemy import Engine, make_url, text
 
 from adapters.database.connection import connect
 from adapters.queue.batch import BatchOrder, Evaluators
-from adapters.queue.run import BATCH
+from adapters.queue.opening import BATCH
 from rules.loader import load_ruleset
 from tests.conftest import fresh_database
 from tests.scenarios.books import Books
