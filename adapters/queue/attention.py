@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from adapters.database.archive import Archive
 from adapters.queue.planning import DESIRED
-from adapters.queue.services import withdraw_services
+from adapters.queue.services import confirm_services, withdraw_services
 from archive.entry import NewEntry
 from engine.errors import Conflict
 
@@ -52,19 +52,22 @@ def settle(
             raise Conflict(
                 f"Not failed, held or unknown (any more): {', '.join(map(str, missing))}. Nothing was changed."
             )
-        if verdict == "cancelled":
-            _take_back(connection, rows, today)
+        _tell_services(connection, rows, verdict, today)
         archive.append(connection, [_entry(row, verdict, by, reason, now) for row in rows])
     return len(rows)
 
 
-def _take_back(connection: Connection, rows: Sequence[Row[Any]], today: date) -> None:
-    """What the CRM never took is not desired any more: the next run decides anew."""
+def _tell_services(connection: Connection, rows: Sequence[Row[Any]], verdict: Verdict, today: date) -> None:
+    """What the CRM never took is not desired any more, so the next run decides anew; what it took is confirmed."""
     for row in rows:
-        if row.channel == "webhook" and row.kind in DESIRED:
+        if row.channel != "webhook" or row.kind not in DESIRED:
+            continue
+        if verdict == "cancelled":
             withdraw_services(
                 connection, row.source, row.customer_key, DESIRED[row.kind], by=row.decision_key, on=today, sure=True
             )  # fmt: skip
+        elif verdict == "done":
+            confirm_services(connection, row.source, row.customer_key, by=row.decision_key)
 
 
 def _entry(row: Row[Any], verdict: Verdict, by: str, reason: str, now: datetime) -> NewEntry:

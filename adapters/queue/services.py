@@ -41,9 +41,14 @@ def set_services(
 
 _WITHDRAW = text("""
 update service_state set desired = case desired when 'active' then 'suspended' else 'active' end,
-    version = version + 1, decided_on = :on
+    version = version + 1, decided_on = :on,
+    -- what the CRM had before the decision is what it has
+    confirmed_version = case when confirmed_version = version - 1 then version + 1 else confirmed_version end
 where source = :source and customer_key = :customer and decided_by = :by and desired = :desired
   and (desired = 'suspended' or version > 1)  -- one that the decision found new and active was never suspended
+  -- in silence only where the CRM is known to have it as it was before
+  and (:sure or confirmed_version = version - 1
+       or not exists (select 1 from action where decision_key = :by and channel = 'webhook'))
   and (:sure or not exists (
     select 1 from action where decision_key = :by
       and (state in ('sending', 'done', 'unknown') or (channel = 'webhook' and offered))
@@ -66,6 +71,16 @@ def withdraw_services(
     values = {"source": source, "customer": customer, "desired": desired, "by": by, "on": on, "sure": sure}
     connection.execute(_WITHDRAW, values)
     return connection.execute(_STANDS, values).first() is None
+
+
+def suspension_in_doubt(connection: Connection, source: str, customer: str, *, by: str) -> bool:
+    """Whether nobody knows if the CRM ever carried out the suspension that the resumption `by` ends."""
+    found = connection.execute(
+        text("select 1 from service_state where source = :source and customer_key = :customer and decided_by = :by "
+             "and desired = 'active' and version > 1 and confirmed_version <> version - 1 limit 1"),
+        {"source": source, "customer": customer, "by": by},
+    )  # fmt: skip
+    return found.first() is not None
 
 
 def confirm_services(connection: Connection, source: str, customer: str, *, by: str) -> None:

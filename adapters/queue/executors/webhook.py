@@ -12,8 +12,8 @@ from adapters.queue.executors.recheck import look_again
 from adapters.queue.office import Office
 from adapters.queue.planning import DESIRED
 from adapters.queue.ports import Claimed, Moment
-from adapters.queue.preparation import Dropped, Preparation, Ready
-from adapters.queue.services import wanted_services
+from adapters.queue.preparation import Dropped, Later, Preparation, Ready
+from adapters.queue.services import suspension_in_doubt, wanted_services
 from engine.errors import InvalidInput
 
 
@@ -25,7 +25,9 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
     if not services:
         return Dropped("superseded by a newer decision")
     found = look_again(connection, office, action, moment)
-    if not isinstance(found, tuple):
+    # Services that may run or not are told to run: then it is known, and the next run decides from there.
+    doubt = suspension_in_doubt(connection, action.source, action.customer, by=action.decision_key)
+    if isinstance(found, Later) or (isinstance(found, Dropped) and not doubt):
         return found
     company = office.company(action.source)
     if not company.webhook or not company.webhook_secret:
