@@ -8,6 +8,7 @@ scheduler that dies is not missed either. So every process here runs alone ('sol
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import os
 import signal
@@ -61,6 +62,7 @@ def keep_at_work(crew: Mapping[str, Callable[[], None]]) -> None:
                     processes[name], born[name] = _fork(name, work, processes.get(name)), time.monotonic()
                 elif time.monotonic() - born[name] > _FRESH:
                     processes[name].terminate()
+                    born[name] = math.inf  # once is enough: it ends when it has done what it has in hand
             wait([process.sentinel for process in processes.values()], timeout=1)
             told.wait(_PAUSE)
         _end(list(processes.values()))
