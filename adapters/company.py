@@ -48,8 +48,8 @@ class Company:
     numbering: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: The debtor register that warnings name: name, address.
     debtor_register: Mapping[str, str] | None = None
-    #: Address that gets a blind copy of every mail, the Maildir where the copies arrive, and the mail server's log: they
-    #: tell the fate of a message when the server gave no answer.
+    #: Address that gets a blind copy of every mail, the Maildir where the copies arrive, and the mail server's log:
+    #: they tell the fate of a message when the server gave no answer.
     copy_to: str | None = None
     copies: Path | None = None
     mta_log: Path | None = None

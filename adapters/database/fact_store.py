@@ -28,6 +28,13 @@ select (select synced_at from source where key = :source),
 """)
 
 
+def ages(connection: Connection, source: str, as_of: date, moment: datetime) -> tuple[int | None, int | None]:
+    """Hours since the last complete sync, and days since the last run of an earlier day; None where there was none."""
+    synced_at, last = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
+    age = max(0, int((moment - synced_at).total_seconds() // 3600)) if synced_at else None
+    return age, (as_of - last).days if last else None
+
+
 class PostgresFacts:
     """Reads synchronized facts. `working_day` (day, country) is the calendar.
 
@@ -118,12 +125,10 @@ class PostgresFacts:
     def setting(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> Setting:
         """What is the same for all customers of a source on a day: age of its data, days since the last run."""
         moment = known_at or self._clock()
-        synced_at, last = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
-        age = max(0, int((moment - synced_at).total_seconds() // 3600)) if synced_at else None
+        age, since = ages(connection, source, as_of, moment)
         return Setting(
-            source, as_of, moment, age, (as_of - last).days if last else None, self._rates, self._working_day,
-            self._law, self._terms(source),
-        )  # fmt: skip
+            source, as_of, moment, age, since, self._rates, self._working_day, self._law, self._terms(source)
+        )
 
     def _rows(self, connection: Connection, source: str, customer: str, as_of: date, known_at: datetime) -> BatchRows:
         rows = read_rows(connection, source, customer, customer, as_of, known_at)

@@ -6,7 +6,7 @@ Each returns plain tuples. Amounts leave SQL as integer minor units of their cur
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -36,13 +36,14 @@ def believed(alias: str) -> str:
 #: Kinds of documents that speak of a debt to the customer; an invoice or a confirmation does not urge him.
 URGING: Final = ("interest_note", "compensation_note", "suspension_notice")
 
-_RANGE = "{0}.source = :source and {0}.customer_key between :first and :last"
+_KEYS = "between :first and :last"
+_RANGE = f"{{0}}.source = :source and {{0}}.customer_key {_KEYS}"
 
 CUSTOMERS: Final = f"""
 select c.key, c.kind, c.segment, c.country, c.dunning_allowed, c.email is not null, c.ruleset,
        {minor("c.credit_limit", "c.credit_currency")}, c.credit_currency, c.language, c.name
 from customer c
-where c.source = :source and c.key between :first and :last and {believed("c")}
+where c.source = :source and c.key {_KEYS} and {believed("c")}
 order by c.key
 """
 
@@ -140,7 +141,7 @@ order by l.customer_key, l.issue_date
 
 @dataclass(frozen=True, slots=True)
 class BatchRows:
-    """What the queries returned for customers `first`..`last`, each ordered by customer key."""
+    """What the queries returned for the customers asked for, each ordered by customer key."""
 
     customers: Sequence[Sequence[Any]]
     items: Sequence[Sequence[Any]]
@@ -152,19 +153,35 @@ class BatchRows:
     letters: Sequence[Sequence[Any]]
 
 
-#: As the driver wants them, in the order of BatchRows.
-_QUERIES: Final = tuple(
-    re.sub(r"(?<!:):(\w+)", r"%(\1)s", query).encode()
-    for query in (CUSTOMERS, ITEMS, CREDITS, TURNOVER, HOLDS, SERVICES, ACTIONS, LETTERS)
-)
+#: In the order of BatchRows.
+QUERIES: Final = (CUSTOMERS, ITEMS, CREDITS, TURNOVER, HOLDS, SERVICES, ACTIONS, LETTERS)
+
+
+def _driven(query: str) -> bytes:
+    """As the driver wants it."""
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", query).encode()
+
+
+_QUERIES: Final = tuple(_driven(query) for query in QUERIES)
+#: The same for customers by name.
+_NAMED: Final = tuple(_driven(query.replace(_KEYS, "= any(:keys)")) for query in QUERIES)
 
 
 def read_rows(connection: Connection, source: str, first: str, last: str, as_of: date, known_at: datetime) -> BatchRows:
     """All rows of a batch of customers, keys `first` to `last` both included, in one exchange with the database."""
     values = {"source": source, "first": first, "last": last, "as_of": as_of, "known_at": known_at}
+    return _read(connection, _QUERIES, values)
+
+
+def read_named(connection: Connection, source: str, keys: Sequence[str], as_of: date, known_at: datetime) -> BatchRows:
+    """The same for customers by their keys."""
+    return _read(connection, _NAMED, {"source": source, "keys": list(keys), "as_of": as_of, "known_at": known_at})
+
+
+def _read(connection: Connection, queries: Sequence[bytes], values: Mapping[str, Any]) -> BatchRows:
     driver = driver_of(connection)
     with driver.pipeline():
-        cursors = [driver.execute(query, values) for query in _QUERIES]
+        cursors = [driver.execute(query, values) for query in queries]
         return BatchRows(*(cursor.fetchall() for cursor in cursors))
 
 

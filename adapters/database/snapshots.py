@@ -28,6 +28,14 @@ _WEIGHT: Final = {reason: weight for weight, reason in enumerate(
 _USUAL: Final = Terms()
 
 
+def factor_of(rates: RateTable, currency: str, ledger: str, day: date) -> Decimal | None:
+    """Ledger minor units for one minor unit of a currency on a day; None where a rate is missing."""
+    one, other = rates.rate(currency, day), rates.rate(ledger, day)
+    if one is None or other is None:
+        return None
+    return one / other * Decimal(10) ** (exponent(ledger) - exponent(currency))
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What is the same for every customer of a batch."""
@@ -61,16 +69,16 @@ class Setting:
             return minor
         pair = (currency, ledger)
         if pair not in self._factors:
-            self._factors[pair] = self._factor(currency, ledger)
+            self._factors[pair] = factor_of(self.rates, currency, ledger, self.as_of)
         factor = self._factors[pair]
         return None if factor is None else int((minor * factor).to_integral_value(ROUND_HALF_UP))
 
-    def _factor(self, currency: str, ledger: str) -> Decimal | None:
-        """Ledger minor units for one minor unit of a currency."""
-        one, other = self.rates.rate(currency, self.as_of), self.rates.rate(ledger, self.as_of)
-        if one is None or other is None:
-            return None
-        return one / other * Decimal(10) ** (exponent(ledger) - exponent(currency))
+    def used_rates(self) -> dict[str, str | None]:
+        """The factors converted by so far, exactly, by 'currency ledger'; None where a rate was missing."""
+        return {
+            f"{currency} {ledger}": None if factor is None else str(factor)
+            for (currency, ledger), factor in sorted(self._factors.items())
+        }
 
     def convert_all(self, amounts: Mapping[str, int], ledger: str) -> int | None:
         """The sum of amounts per currency in ledger currency; None when a rate is missing."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from adapters.company import Company
 from adapters.database.archive import Archive
 from adapters.database.bulk import copy_rows, take_ids
-from adapters.database.snapshot_rows import read_rows
+from adapters.database.snapshot_rows import BatchRows, read_named, read_rows
 from adapters.database.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.queue.decision_entries import decision_entries
@@ -39,6 +39,8 @@ class BatchOrder:
     as_of: date
     known_at: datetime
     dry: bool = False
+    #: The customers by name; None: all from `first` to `last`.
+    keys: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def decide_batch(
     connection: Connection, order: BatchOrder, setting: Setting, evaluators: Evaluators
 ) -> tuple[list[Turn], Counter[str]]:
     """Read, snapshot and evaluate a batch. Counts: customers, items, without_ruleset, and `rule:<id>` per rule."""
-    rows = read_rows(connection, order.source, order.first, order.last, order.as_of, order.known_at)
+    rows = _rows(connection, order)
     counts: Counter[str] = Counter(customers=len(rows.customers), without_ruleset=len(rows.customers))
     turns = []
     for case, ruleset in build_cases(rows, setting, evaluators.choose):
@@ -88,6 +90,12 @@ def decide_batch(
                 counts.update(f"rule:{rule}" for rule in made.rules)
                 counts[f"kind:{made.kind}"] += 1
     return turns, counts
+
+
+def _rows(connection: Connection, order: BatchOrder) -> BatchRows:
+    if order.keys is None:
+        return read_rows(connection, order.source, order.first, order.last, order.as_of, order.known_at)
+    return read_named(connection, order.source, order.keys, order.as_of, order.known_at)
 
 
 def run_batch(
@@ -115,9 +123,10 @@ def run_batch(
             counts["decisions"] = sum(len(turn.decisions) for turn in turns)
             counts["actions"] = _write(connection, archive, order, turns, evaluators, company, clock())
             connection.execute(
-                text("update run_batch set done_at = :at, counts = cast(:counts as jsonb) "
-                     "where run_id = :run and first_key = :first"),
-                {"at": clock(), "counts": _json(counts), "run": order.run_id, "first": order.first},
+                text("update run_batch set done_at = :at, counts = cast(:counts as jsonb), "
+                     "rates = cast(:rates as jsonb) where run_id = :run and first_key = :first"),
+                {"at": clock(), "counts": _json(counts), "rates": json.dumps(setting.used_rates()),
+                 "run": order.run_id, "first": order.first},
             )  # fmt: skip
     return counts
 

@@ -25,6 +25,7 @@ from adapters.database.connection import connect
 from adapters.database.fact_store import PostgresFacts
 from adapters.database.snapshots import Setting
 from adapters.queue.batch import BatchOrder, Evaluators, run_batch
+from adapters.queue.premises import Premises
 from engine.errors import Disagreement, EngineCrashed
 from engine.law.law import Law
 from engine.law.policy import Policy
@@ -133,6 +134,12 @@ class Children:
     def __init__(self, equipment: Equipment, processes: int) -> None:
         self._equipment = equipment
         self._processes = processes
+
+    @property
+    def premises(self) -> Premises:
+        """What they decide by besides the customers' own facts."""
+        given = self._equipment
+        return Premises.of(given.rulesets, given.rates, given.law, given.company.terms)
 
     @property
     def policy(self) -> Policy:

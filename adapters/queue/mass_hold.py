@@ -24,13 +24,13 @@ LOOK_BACK: Final = timedelta(days=28)
 
 _USUAL = text("""
 select count(d.id) from run r left join decision d on d.run_id = r.id and d.kind = 'suspend'
-where r.source = :source and r.status = 'done' and r.as_of >= :since and r.as_of < :as_of group by r.id
+where r.source = :source and r.status = 'done' and r.as_of >= :since and r.as_of < :as_of group by r.as_of
 """)
-#: Of this run, and what earlier runs that were never finished have left behind.
+#: Of all runs of the day, and what earlier runs that were never finished have left behind.
 _WAITING = text("""
 select distinct d.key, d.run_id, a.source, a.customer_key, a.as_of, a.params -> 'services' as services, a.state
 from action a join decision d on d.key = a.decision_key
-where a.source = :source and a.kind = 'suspend' and (a.state = 'planned' or d.run_id = :run) order by d.key
+where a.source = :source and a.kind = 'suspend' and (a.state = 'planned' or d.as_of = :as_of) order by d.key
 """)
 _HOLD = text("""
 insert into mass_hold (run_id, suspensions, allowed, held_at)
@@ -42,13 +42,13 @@ _MOVE = text("update action set state = :state, outcome = :outcome, not_before =
 
 def settle_suspensions(connection: Connection, run_id: int, source: str, as_of: date, now: datetime) -> str | None:
     """At the end of a run: let its suspensions be carried out, or keep them for two people. Returns why they wait."""
-    waiting = connection.execute(_WAITING, {"source": source, "run": run_id}).all()
+    waiting = connection.execute(_WAITING, {"source": source, "as_of": as_of}).all()
     allowed = allowed_suspensions(connection, source, as_of)
     reason = unusual(len(waiting), allowed)
     if reason is None:
         _release(connection, [row for row in waiting if row.state == "planned"], now)
         return None
-    runs = sorted({row.run_id for row in waiting})
+    runs = sorted({row.run_id for row in waiting if row.state == "planned" or row.run_id == run_id})
     connection.execute(_HOLD, {"runs": runs, "suspensions": len(waiting), "allowed": allowed, "now": now})
     keys = [row.key for row in waiting]
     connection.execute(_MOVE, {"state": "proposed", "outcome": reason, "now": now, "keys": keys})
@@ -56,7 +56,7 @@ def settle_suspensions(connection: Connection, run_id: int, source: str, as_of: 
 
 
 def allowed_suspensions(connection: Connection, source: str, as_of: date) -> int:
-    """How many customers a run of a day may suspend: 5, or three times the median of the runs of 28 days before."""
+    """How many customers the runs of a day may suspend: 5, or three times the median of the 28 days before."""
     values = {"source": source, "as_of": as_of, "since": as_of - LOOK_BACK}
     return allowed(connection.execute(_USUAL, values).scalars().all())
 

@@ -8,27 +8,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from adapters.database.archive import Archive
 from adapters.queue.batch import BatchOrder
 from adapters.queue.children import Children
 from adapters.queue.mass_hold import settle_suspensions
-from archive.entry import NewEntry
-from engine.errors import Conflict, MonitumError, NotFound
-from engine.law.policy import Policy
+from adapters.queue.opening import begin, keep_rates, ranges, require_source, resume, run_entry
+from adapters.queue.premises import Premises
+from engine.errors import Conflict, MonitumError
 from engine.ruleset import Ruleset
-
-#: Customers of one batch: large enough for bulk statements, small enough to lose little and to stay in memory.
-BATCH: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """What a run did. `counts` as in adapters.queue.batch; `resumed`: batches that an earlier attempt had done.
-    `held`: why its suspensions wait for two people, if they do."""
+    `held`: why its suspensions wait for two people, if they do. `since_run`: the run of the same day that it adds to:
+    it decided the customers about whom something was written since; None: everybody."""
 
     run_id: int | None
     source: str
@@ -37,6 +34,7 @@ class RunReport:
     batches: int
     resumed: int
     held: str | None = None
+    since_run: int | None = None
 
 
 Progress = Callable[[int, int], None]
@@ -52,15 +50,23 @@ def execute(
     *,
     clock: Callable[[], datetime],
     progress: Progress | None = None,
+    premises: Premises | None = None,
+    full: bool = False,
 ) -> RunReport:
     """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source,
     Conflict while another run of it is under way.
+
+    After a finished run of the day under the same `premises`, only customers about whom something was written since
+    are decided (adapters.queue.scope), unless `full`. Without premises everybody is.
 
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.
     """  # fmt: skip
     with _alone(engine, source):
-        return _execute(engine, archive, children, source, as_of, rulesets, clock=clock, progress=progress)
+        return _execute(
+            engine, archive, children, source, as_of, rulesets, clock=clock, progress=progress, premises=premises,
+            full=full,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -78,10 +84,15 @@ def _alone(engine: Engine, source: str) -> Iterator[None]:
 
 def _execute(
     engine: Engine, archive: Archive, children: Children, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
-    clock: Callable[[], datetime], progress: Progress | None,
+    clock: Callable[[], datetime], progress: Progress | None, premises: Premises | None, full: bool,
 ) -> RunReport:  # fmt: skip
-    run_id, known_at, resumed = _open(engine, archive, source, as_of, rulesets, children.policy, clock())
-    orders = _orders(engine, run_id, source, as_of, known_at)
+    with engine.begin() as connection:
+        require_source(connection, source)
+        begun = resume(connection, source, as_of, children.policy, premises) or begin(
+            connection, archive, source, as_of, rulesets, children.policy, clock(), premises, full=full
+        )
+    run_id, resumed = begun.id, begun.resumed
+    orders = _orders(engine, run_id, source, as_of, begun.known_at)
     total = Counter(_done_counts(engine, run_id))
     try:
         for number, counts in enumerate(children.batches(orders), resumed + 1):
@@ -93,7 +104,8 @@ def _execute(
         raise
     held = _close(engine, archive, run_id, source, "done", total, clock(), as_of=as_of)
     archive.integrate()
-    return RunReport(run_id, source, as_of, dict(sorted(total.items())), resumed + len(orders), resumed, held)
+    counts = dict(sorted(total.items()))
+    return RunReport(run_id, source, as_of, counts, resumed + len(orders), resumed, held, begun.base)
 
 
 def rehearse(
@@ -107,10 +119,10 @@ def rehearse(
 ) -> RunReport:
     """The same decisions, counted and not written: a dry run."""  # fmt: skip
     with engine.connect() as connection:
-        _require(connection, source)
-        ranges = _ranges(connection, source)
+        require_source(connection, source)
+        batches = ranges(connection, source)
     known_at = clock()
-    orders = [BatchOrder(0, source, first, last, as_of, known_at, dry=True) for first, last in ranges]
+    orders = [BatchOrder(0, source, first, last, as_of, known_at, dry=True) for first, last in batches]
     total: Counter[str] = Counter()
     for number, counts in enumerate(children.batches(orders), 1):
         total.update(counts)
@@ -119,82 +131,17 @@ def rehearse(
     return RunReport(None, source, as_of, dict(sorted(total.items())), len(orders), 0)
 
 
-def _require(connection: Connection, source: str) -> None:
-    if connection.execute(text("select 1 from source where key = :key"), {"key": source}).first() is None:
-        raise NotFound("source", source)
-
-
-def _ranges(connection: Connection, source: str) -> list[tuple[str, str]]:
-    """First and last key of each batch of customers."""
-    return [
-        (row[0], row[1])
-        for row in connection.execute(
-            text("select min(key), max(key) from (select key, (row_number() over (order by key) - 1) / :size as batch "
-                 "from customer where source = :source and recorded_to is null) k group by batch order by batch"),
-            {"source": source, "size": BATCH},
-        )
-    ]  # fmt: skip
-
-
-def _open(
-    engine: Engine, archive: Archive, source: str, as_of: date, rulesets: Sequence[Ruleset], policy: Policy,
-    now: datetime,
-) -> tuple[int, datetime, int]:  # fmt: skip
-    """Start a run, or find the unfinished one: its id, its moment of knowledge, batches already done.
-
-    Raises Conflict when the company has changed its policies since the unfinished one began: one run, one policy.
-    """
-    with engine.begin() as connection:
-        _require(connection, source)
-        unfinished = connection.execute(
-            text("update run set status = 'running', failure = null where source = :source and as_of = :as_of "
-                 "and status <> 'done' returning id, known_at, policy"),
-            {"source": source, "as_of": as_of},
-        ).first()  # fmt: skip
-        if unfinished:
-            _require_same(unfinished.policy, policy, as_of)
-            done = connection.execute(
-                text("select count(*) from run_batch where run_id = :run and done_at is not null"),
-                {"run": unfinished[0]},
-            ).scalar_one()
-            return unfinished[0], unfinished[1], done
-        versions = {ruleset.id: ruleset.version for ruleset in rulesets}
-        run_id: int = connection.execute(
-            text("insert into run (source, as_of, known_at, status, versions, policy, started_at) values (:source, "
-                 ":as_of, :now, 'running', cast(:versions as jsonb), cast(:policy as jsonb), :now) returning id"),
-            {"source": source, "as_of": as_of, "now": now, "versions": json.dumps(versions),
-             "policy": json.dumps(policy.used())},
-        ).scalar_one()  # fmt: skip
-        connection.execute(
-            text("insert into run_batch (run_id, first_key, last_key) values (:run, :first, :last)"),
-            [{"run": run_id, "first": first, "last": last} for first, last in _ranges(connection, source)]
-            or [{"run": run_id, "first": "", "last": ""}],
-        )
-        started = _entry("run:started", run_id, source, now, as_of=as_of, versions=versions, policy=policy.used())
-        archive.append(connection, [started])
-    return run_id, now, 0
-
-
-def _require_same(begun: Mapping[str, object], policy: Policy, as_of: date) -> None:
-    present = policy.used()
-    changed = sorted(name for name, value in begun.items() if present.get(name, value) != value)
-    if changed:
-        was = ", ".join(f"{name}: {begun[name]}" for name in changed)
-        raise Conflict(
-            f"The unfinished run of {as_of} began under other policies ({was}). Write them in company.yaml again until "
-            "it has finished; what it decides has one policy."
-        )
-
-
 def _orders(engine: Engine, run_id: int, source: str, as_of: date, known_at: datetime) -> list[BatchOrder]:
     with engine.connect() as connection:
         rows = connection.execute(
-            text(
-                "select first_key, last_key from run_batch where run_id = :run and done_at is null order by first_key"
-            ),
+            text("select first_key, last_key, keys from run_batch where run_id = :run and done_at is null "
+                 "order by first_key"),
             {"run": run_id},
-        ).all()
-    return [BatchOrder(run_id, source, first, last, as_of, known_at) for first, last in rows]
+        ).all()  # fmt: skip
+    return [
+        BatchOrder(run_id, source, first, last, as_of, known_at, keys=None if keys is None else tuple(keys))
+        for first, last, keys in rows
+    ]
 
 
 def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:
@@ -215,20 +162,16 @@ def _close(
     kind = "run:finished" if status == "done" else "run:stopped"
     plain = dict(sorted(counts.items()))
     with engine.begin() as connection:
+        if status == "done":
+            keep_rates(connection, run_id)
         connection.execute(
             text("update run set status = :status, counts = cast(:counts as jsonb), finished_at = :now, "
                  "failure = :failure where id = :run"),
             {"status": status, "counts": json.dumps(plain), "now": now, "failure": failure, "run": run_id},
         )  # fmt: skip
-        entries = [_entry(kind, run_id, source, now, counts=plain, failure=failure)]
+        entries = [run_entry(kind, run_id, source, now, counts=plain, failure=failure)]
         held = settle_suspensions(connection, run_id, source, as_of, now) if status == "done" else None
         if held:
-            entries.append(_entry("run:held", run_id, source, now, reason=held))
+            entries.append(run_entry("run:held", run_id, source, now, reason=held))
         archive.append(connection, entries)
     return held
-
-
-def _entry(kind: str, run_id: int, source: str, at: datetime, **public: Any) -> NewEntry:
-    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in public.items()}
-    return NewEntry(kind=kind, case=f"run:{run_id}", at=at, actor="monitum", role="engine",
-                    public={"source": source, "run": run_id, **plain})  # fmt: skip

@@ -14,7 +14,8 @@ from adapters.database.snapshot_rows import read_rows
 from adapters.database.snapshots import build_cases
 from adapters.database.transaction import driver_of
 from adapters.queue.batch import Evaluators
-from adapters.queue.run import RunReport, _ranges
+from adapters.queue.opening import ranges
+from adapters.queue.run import RunReport
 from bootstrap import System
 from commands.run import run_source
 from commands.sync import sync_source
@@ -82,7 +83,7 @@ def _parts(system: System, report: Report, group: str) -> None:
     items = 0
     with system.engine.begin() as connection:
         setting = system.facts.setting(connection, SOURCE, DAY, system.clock())
-        for first, last in _ranges(connection, SOURCE)[:_SAMPLE]:
+        for first, last in ranges(connection, SOURCE)[:_SAMPLE]:
             with watch.of("read rows"):
                 rows = read_rows(connection, SOURCE, first, last, DAY, setting.known_at)
             with watch.of("make snapshots"):
@@ -166,8 +167,11 @@ def _after_changes(system: System, report: Report, group: str, shape: Shape, ful
         sync_source(_again(system), SOURCE)
     report.add(group, "sync after 1 % of customers paid", sync.seconds, "s")
     with spent() as run:
-        run_source(system, SOURCE, DAY)
-    report.add(group, "run after 1 % of customers paid", run.seconds, "s", floor=full, remark="floor: the whole run")
+        done = run_source(system, SOURCE, DAY)
+    report.add(
+        group, "run after 1 % of customers paid", run.seconds, "s", floor=full,
+        remark=f"{done.counts['customers']:,} customers looked at; floor: the whole run",
+    )  # fmt: skip
 
 
 def _again(system: System) -> System:

@@ -38,6 +38,12 @@ run = Table(
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
     text("failure", nullable=True),
+    #: The transactions that had ended when it began (pg_snapshot): what others wrote, it may not have seen.
+    text("seen", nullable=True),
+    #: adapters.queue.premises: what it decides by besides policy, versions and the customers' own facts.
+    Column("premises", JSONB),
+    #: The run of the same day that it only adds to: it decides the customers about whom something was written since.
+    Column("base_id", BigInteger, ForeignKey("run.id")),
     CheckConstraint("status in ('running', 'done', 'stopped')", name="status"),
 )
 Index("uq_run_unfinished", run.c.source, run.c.as_of, unique=True, postgresql_where=sql("status <> 'done'"))
@@ -49,8 +55,12 @@ run_batch = Table(
     #: First and last customer key of the batch, both included.
     text("first_key", primary_key=True),
     text("last_key"),
+    #: The customers of the batch; null: all from the first to the last.
+    Column("keys", ARRAY(Text)),
     Column("done_at", Moment),
     Column("counts", JSONB),
+    #: Factors between minor units that it converted by, such as {"EUR PLN": "4.25"}; null where a rate was missing.
+    Column("rates", JSONB),
 )
 
 decision = Table(
@@ -111,7 +121,8 @@ action = Table(
     text("seconded_by", nullable=True),
     CheckConstraint("approved_by <> seconded_by", name="two_people"),
     CheckConstraint(
-        "state in ('planned', 'proposed', 'ready', 'claimed', 'sending', 'done', 'failed', 'unknown', 'cancelled', 'held')",
+        "state in ('planned', 'proposed', 'ready', 'claimed', 'sending', 'done', 'failed', 'unknown', 'cancelled', "
+        "'held')",
         name="state",
     ),
 )

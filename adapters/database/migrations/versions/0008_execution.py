@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0008'
 down_revision = '0007'
@@ -28,6 +29,12 @@ def upgrade() -> None:
                     postgresql_where=sa.text("state in ('claimed', 'sending')"))
     op.create_index('ix_action_attention', 'action', ['id'], unique=False,
                     postgresql_where=sa.text("state in ('failed', 'unknown', 'held')"))
+    op.add_column('run', sa.Column('seen', sa.Text(), nullable=True))
+    op.add_column('run', sa.Column('premises', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column('run', sa.Column('base_id', sa.BigInteger(), nullable=True))
+    op.create_foreign_key(op.f('fk_run_base_id'), 'run', 'run', ['base_id'], ['id'])
+    op.add_column('run_batch', sa.Column('keys', postgresql.ARRAY(sa.Text()), nullable=True))
+    op.add_column('run_batch', sa.Column('rates', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.create_table('target_rest',
     sa.Column('target', sa.Text(), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
@@ -67,6 +74,11 @@ def downgrade() -> None:
     op.drop_table('mass_hold')
     op.drop_table('occurrence')
     op.drop_table('target_rest')
+    op.drop_column('run_batch', 'rates')
+    op.drop_column('run_batch', 'keys')
+    op.drop_column('run', 'base_id')
+    op.drop_column('run', 'premises')
+    op.drop_column('run', 'seen')
     op.drop_index('ix_action_attention', table_name='action')
     op.drop_index('ix_action_taken', table_name='action')
     op.drop_constraint(op.f('ck_action_two_people'), 'action')
