@@ -7,10 +7,10 @@ export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 # The demo and the server stay on loopback.
 HOST := 127.0.0.1
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check pictures bench pin clean
+.PHONY: help setup demo serve test check pictures bench drill drill-long pin clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(VENV)/.ready ## virtual environment with everything pinned
 
@@ -45,6 +45,25 @@ pictures: setup ## pages of every document, in docs/pictures
 
 bench: setup ## figures at 10,000, 100,000 and 1,000,000 open items
 	$(BIN)/python -m tests.bench
+
+drill: setup ## faults injected, short: simulated histories, killed workers, races, brokers, reinstatement
+	$(BIN)/python -m tests.drills.simulation --histories 5000
+	$(BIN)/python -m tests.drills.kills --actions 400 --kills 40 --crashes 2 --naps 2 --workers 2
+	$(BIN)/python -m tests.drills.races --races 400
+	$(BIN)/python -m tests.drills.brokers --actions 200
+	$(BIN)/python -m tests.drills.reinstatement --queue 1000 --payers 20
+	$(BIN)/python -m tests.drills.tamper --edits 200
+	$(BIN)/python -m tests.drills.rollback
+
+drill-long: setup ## the same, long: 100,000 histories, 1,000 kills, 10,000 races; more than an hour
+	$(BIN)/python -m tests.drills.simulation --histories 100000 --processes 2
+	$(BIN)/python -m tests.drills.simulation --planted
+	$(BIN)/python -m tests.drills.kills --actions 10000 --kills 1000
+	$(BIN)/python -m tests.drills.races --races 10000
+	$(BIN)/python -m tests.drills.brokers --actions 1000
+	$(BIN)/python -m tests.drills.reinstatement --queue 10000 --payers 100
+	$(BIN)/python -m tests.drills.tamper --edits 5000
+	$(BIN)/python -m tests.drills.rollback
 
 pin: setup ## renew requirements.txt from requirements.in
 	$(BIN)/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --no-header -o requirements.txt requirements.in

@@ -13,7 +13,7 @@ from engine.evaluator import Predicate, predicate
 from engine.facts import CATALOGUE, CustomerCase, Snapshot
 from engine.foresight import Foresight
 from engine.grouping import decisions
-from engine.ladder import is_behind
+from engine.ladder import is_behind, is_too_soon
 from engine.matching import Matched, Matcher
 from engine.reinstatement import reinstate_amount
 from engine.resolution import Resolver, WorkingDay, not_matched, stopping
@@ -26,8 +26,9 @@ class Recheck:
     """What is left of a decision just before its effect.
 
     keys: item keys (for customer actions: the customer's key) for which it is still due. When empty: `reason` is the
-    guard that stops it, 'not_matched', 'already_sent', or 'settled' when no item is open any more; `deferred_until` is
-    what a deferring guard waits for ('next_working_day', 'next_contact_hour', 'next_day'), None when not deferred.
+    guard that stops it, 'not_matched', 'already_sent', 'waiting' when too little time has passed since the last stage
+    was sent, or 'settled' when no item is open any more; `deferred_until` is what a deferring guard waits for
+    ('next_working_day', 'next_contact_hour', 'next_day'), None when not deferred.
     """
 
     keys: tuple[str, ...]
@@ -88,12 +89,14 @@ class Evaluator:
         """
         customer = self._customer.match_alone(case.customer.facts)
         wanted = frozenset(items)
-        behind = {line.key for line in case.lines if stage and is_behind(self.ruleset.ladder, line, stage)}
+        ladder, day = self.ruleset.ladder, case.customer.as_of
+        behind = {line.key for line in case.lines if stage and is_behind(ladder, line, stage)}
+        waiting = {line.key for line in case.lines if stage and is_too_soon(ladder, line, stage, day)} - behind
         if wanted:
             looked = [
                 (item.key, self._items.match_alone(item.facts), _customer_only(customer.guards))
                 for item in case.items
-                if item.key in wanted - behind
+                if item.key in wanted - behind - waiting
             ]
         else:
             looked = [(case.customer.key, customer, ())]
@@ -107,7 +110,12 @@ class Evaluator:
                 due.append(key)
             else:
                 stops.append(stop)
-        otherwise = "not_matched" if looked else "already_sent" if wanted & behind else "settled"
+        otherwise = (
+            "not_matched" if looked
+            else "already_sent" if wanted & behind
+            else "waiting" if wanted & waiting
+            else "settled"
+        )  # fmt: skip
         return _recheck(tuple(due), stops, otherwise)
 
     def _verdicts(

@@ -42,6 +42,15 @@ def is_behind(ladder: Ladder, line: ItemLine, stage: str) -> bool:
     return any(ladder.position(sent) >= ladder.position(stage) >= 0 for sent, _ in line.sent)
 
 
+def is_too_soon(ladder: Ladder, line: ItemLine, stage: str, as_of: date) -> bool:
+    """Whether, on a stepwise ladder, a stage's wait after the last sending has not passed on a day."""
+    sent = [day for name, day in line.sent if ladder.position(name) >= 0]
+    position = ladder.position(stage)
+    if ladder.mode == "most_severe" or not sent or position < 0:
+        return False
+    return as_of < max(sent) + timedelta(days=ladder.stages[position].wait)
+
+
 class _Climb:
     """One item's turn. `open` holds the candidates that may still be decided: position -> index."""
 

@@ -223,6 +223,26 @@ def test_the_second_look_leaves_out_what_got_the_stage_or_a_higher_one_meanwhile
     assert _look(case(again, ladder=STAGES)) == ((), "already_sent", None)
 
 
+def test_the_second_look_leaves_out_what_got_the_stage_before_too_lately() -> None:
+    """A run of an earlier day knows nothing of what was sent since."""
+    evaluator = Evaluator(ruleset(R1, R2))
+    asked: dict[str, Any] = {"kind": "remind", "rules": ["r2"], "items": ["a", "b"], "stage": "demand"}
+    late = item("a", 25, sent=(("reminder", days_ago(6)),))
+    ready = item("b", 25, sent=(("reminder", days_ago(7)),))
+    assert evaluator.still_due(case(late, ready, ladder=STAGES), **asked).keys == ("b",)
+    alone = evaluator.still_due(case(late, ladder=STAGES), **asked)
+    assert (alone.keys, alone.reason, alone.deferred_until) == ((), "waiting", None)
+
+
+def test_a_memoryless_ladder_waits_for_nothing() -> None:
+    steps = ladder("reminder", "demand:7", mode="most_severe")
+    turn = case(item("a", 25, sent=(("reminder", AS_OF),)), ladder=steps)
+    check = Evaluator(ruleset(R1, R2, steps=steps)).still_due(
+        turn, kind="remind", rules=["r2"], items=["a"], stage="demand"
+    )
+    assert check.keys == ("a",)
+
+
 def test_the_second_look_tells_what_stops_from_what_delays() -> None:
     assert _look(case(item("a", 5, on_hold=True))) == ((), "g.hold", None)
     assert _look(case(item("a", 5), contact_hour=6)) == ((), "g.hour", "next_contact_hour")
