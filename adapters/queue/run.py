@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Engine, text
 
@@ -38,6 +39,8 @@ class RunReport:
 
 
 Progress = Callable[[int, int], None]
+#: What a run counts that looks at nobody.
+_NOTHING: Final = {"actions": 0, "customers": 0, "decisions": 0, "without_ruleset": 0}
 
 
 def execute(
@@ -93,7 +96,8 @@ def _execute(
         )
     run_id, resumed = begun.id, begun.resumed
     orders = _orders(engine, run_id, source, as_of, begun.known_at)
-    total = Counter(_done_counts(engine, run_id))
+    total: Counter[str] = Counter(_NOTHING)
+    total.update(_done_counts(engine, run_id))
     try:
         for number, counts in enumerate(children.batches(orders), resumed + 1):
             total.update(counts)
