@@ -72,7 +72,8 @@ def rabbitmq() -> Iterator[str]:
         "ERL_EPMD_ADDRESS": "127.0.0.1", "ERL_EPMD_PORT": str(_free_port()),
     }  # fmt: skip
     try:
-        with _running([str(program)], environment):
+        # A node starts Erlang's register of ports where there is none, and leaves it behind: so there is one.
+        with _running(["epmd"], environment), _running([str(program)], environment):
             _wait(f"amqp://guest:guest@127.0.0.1:{port}//")
             yield f"amqp://guest:guest@127.0.0.1:{port}//"
     finally:

@@ -75,10 +75,8 @@ class Watch:
     failures: Counter[str] = field(default_factory=Counter)
     streaks: dict[str, Streak] = field(default_factory=dict)
     interferences: int = 0
-    #: Customers whose last webhook the CRM gave no good answer to: nobody knows what it has.
-    unanswered: set[str] = field(default_factory=set)
-    #: Whether a customer's service runs, as the CRM has it.
-    runs: Callable[[str], bool] = lambda _customer: True
+    #: Whether a customer's service runs as the CRM has it, or the installation cannot know that it does not.
+    may_run: Callable[[str], bool] = lambda _customer: True
     true_clocks: bool = True
     #: Suspensions decided by runs: (day, how many); decisions of runs that are unusual, and who approved them.
     suspended: list[tuple[date, int]] = field(default_factory=list)
@@ -122,10 +120,8 @@ class Watch:
         action = row.action
         account = self.visible[action.customer]
         if action.kind == "reinstate":
-            free = (
-                settled(account, local(at).date()) or self.runs(action.customer) or action.customer in self.unanswered
-            )
-            return None if free else "it is not paid"
+            allowed = self.may_run(action.customer) or settled(account, local(at).date())
+            return None if allowed else "it is not paid"
         if self.synced_at is None or at - self.synced_at > FRESH:
             return "the books are too old"
         if action.kind == "suspend":
@@ -168,9 +164,6 @@ class Watch:
 
     def tried(self, target: str, message: Arrival, trouble: str, *, down: bool, now: datetime) -> None:
         """A sink saw an attempt."""
-        customer = message.key.split(":")[1]
-        if target != "mail":
-            (self.unanswered.add if trouble else self.unanswered.discard)(customer)
         if trouble:
             self.failures[message.key] += 1
             if self.failures[message.key] > MOST_FAILURES:

@@ -65,9 +65,16 @@ class World:
     def __post_init__(self) -> None:
         self.started = self.now
         self.kept = Installation(MemoryOutbox(lambda: self.now))
-        self.watch.runs = lambda customer: self.crm.states.get(customer, "active") == "active"
+        self.watch.may_run = self._may_run
         self.mail.tried = lambda message, trouble, down: self._tried("mail", message, trouble, down=down)
         self.crm.tried = lambda message, trouble, down: self._tried(f"webhook:{SOURCE}", message, trouble, down=down)
+
+    def _may_run(self, customer: str) -> bool:
+        """Whether the CRM serves a customer, or a suspension of his was sent whose end nobody has written down."""
+        return self.crm.states.get(customer, "active") == "active" or any(
+            row.offered and row.state != "done" and (row.action.kind, row.action.customer) == ("suspend", customer)
+            for row in self.kept.outbox.rows.values()
+        )
 
     def _tried(self, target: str, message: Arrival, trouble: str, *, down: bool) -> None:
         self.watch.tried(target, message, trouble, down=down, now=self.now)
