@@ -59,8 +59,9 @@ def priced(lines: Sequence[Model], where: str, currency: str, prices: Prices, me
         rate, full = RATES[line["rate"]], line["quantity"] * line["price"]
         discount = _discount(line, full, currency, f"{where}.{index}")
         value = line_value(line["quantity"], line["price"], discount["amount"], currency)
-        if value < 0:
+        if value < 0 and line["discount_percent"] is None:
             raise refused(f"{where}.{index}.discount", f"{discount['amount']} is more than the line's value")
+        value = max(value, 0)  # 100 per cent of half a hundredth, rounded up, is no debt of the seller
         sums = taxed(value, rate, prices)
         line["discount"] = discount if discount["amount"] else None
         line["value"] = money(value, currency)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -164,6 +164,17 @@ def test_any_invoice_adds_up(lines: list[dict[str, object]], method: str) -> Non
         assert abs(Decimal(base) * Decimal(percent) / 100 - tax) <= _CENT * len(lines)
 
 
+_GIVEN_AWAY = {
+    "description": "x",
+    "unit": "szt.",
+    "quantity": "0.5",
+    "price": "17.19",
+    "rate": "23",
+    "discount_percent": "100",
+}
+
+
+@example(before=[_GIVEN_AWAY | {"discount_percent": "0"}], after=[_GIVEN_AWAY])
 @given(before=_lines(), after=_lines())
 def test_any_correction_adds_up_and_is_positive(before: list[Any], after: list[Any]) -> None:
     model = correction({}, {})
