@@ -9,12 +9,12 @@ import time
 from functools import cache
 from pathlib import Path
 
-from adapters.queue.celery_app import SCHEDULE_EVERY, make_celery
-from adapters.queue.dispatch import drain
-from bootstrap import System
-from commands.erase import scrub_after
-from commands.schedule import scheduler
-from settings import Settings
+from adapters.celery.application import SCHEDULE_EVERY, make_celery
+from adapters.outbox.dispatch import drain
+from app.commands.archive.erase import scrub_after
+from app.commands.execution.schedule import scheduler
+from app.installation.settings import Settings
+from app.installation.system import System
 
 _settings = Settings.from_environment()
 app = make_celery(_settings.broker_url, _settings.home / "broker")
@@ -69,5 +69,5 @@ def keep_schedule() -> None:
     Started twice it changes nothing: each occurrence is carried out under a lock.
     """
     if scheduler(_system()).due(_system().clock()):
-        command = [sys.executable, "-m", "cli", "schedule", "--run-due"]
+        command = [sys.executable, "-m", "app", "schedule", "--run-due"]
         subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from api.app import create_app
-from bootstrap import System
+from app.installation.system import System
 
 app = create_app(System.from_environment().services)
 # What serves for good is not looked through again by every collection: that would make one answer in a hundred late.

@@ -11,20 +11,20 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from api import problems
-from api.access import guard
-from api.archive import archive
-from api.customers import customers
-from api.documentation import openapi_document
-from api.documents import documents
-from api.evaluations import evaluations
-from api.operations import documentation, figures, operations
+from api.access.authorization import guard
 from api.ports import Services
-from api.reading import refuse_unstorable
-from api.ruleset_changes import ruleset_changes
-from api.rulesets import rulesets
-from api.schemas.problem import ProblemDocument
-from rules.document import NAME
-from rules.library import MAX_ID_LENGTH
+from api.v1.archive import archive
+from api.v1.customers import customers
+from api.v1.documentation import openapi_document
+from api.v1.documents import documents
+from api.v1.evaluations import evaluations
+from api.v1.operations import documentation, figures, operations
+from api.v1.reading import refuse_unstorable
+from api.v1.ruleset_changes import ruleset_changes
+from api.v1.rulesets import rulesets
+from api.v1.schemas.problem import ProblemDocument
+from rules.language.document import NAME
+from rules.versions.library import MAX_ID_LENGTH
 
 VERSION: Final = "1"
 #: The largest request, 1 MiB; a larger one is answered 413.

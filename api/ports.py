@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from prometheus_client.metrics_core import Metric
 
-from archive.proof_text import EntryProof
-from archive.reading import Reader, Search
-from documents.register import DocumentSearch
+from archive.entries.reading import Reader, Search
+from archive.log.proof_text import EntryProof
+from documents.register.model import DocumentSearch
 from engine.ports import Clock, FactStore
-from rules.library import Library
+from rules.versions.library import Library
 
 
 class Principal(Protocol):

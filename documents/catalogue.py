@@ -56,7 +56,7 @@ class DocumentKind:
     PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the folder it stands in;
     'eu' holds what is worded without the law of one country. `folder`: wording.<language>.yaml, sample.yaml.
     `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds that are
-    issued under one (documents.numbering).
+    issued under one (documents.register.numbering).
     """
 
     name: str

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from engine.facts import Snapshot
+    from engine.facts.catalogue import Snapshot
 
 
 class MonitumError(Exception):

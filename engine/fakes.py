@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from engine.conditions import FactValue
+from engine.conditions.tree import FactValue
+from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput, NotFound
-from engine.explanation import money_json
-from engine.facts import HOLD_REASONS, CustomerCase
-from engine.passage import Future, totals_of
+from engine.facts.catalogue import HOLD_REASONS, CustomerCase
+from engine.facts.projection import Future, totals_of
 from engine.ports import Change, SourceState
-from engine.ruleset import Ruleset
+from engine.ruleset.model import Ruleset
 
 _CHOOSING = ("source", "customer_kind", "segment", "country", "dunning_allowed", "has_email")
 
@@ -56,7 +56,7 @@ class InMemoryFacts:
         self,
         source: str,
         customer: str,
-        as_of: date,
+        as_of: date,  # noqa: ARG002
         ruleset: Ruleset,
         *,
         known_at: datetime | None = None,  # noqa: ARG002  everything is known

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from engine.conditions import FactValue
-from engine.facts import CustomerCase
-from engine.ruleset import Ruleset
+from engine.conditions.tree import FactValue
+from engine.facts.catalogue import CustomerCase
+from engine.ruleset.model import Ruleset
 
 
 class Clock(Protocol):

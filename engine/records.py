@@ -60,7 +60,7 @@ class OpenItem:
     """What is owed on one due date. `amount` is the original amount; what is open follows from the allocations.
 
     `open_amount`: the source's own remaining amount, where it has one; a difference to the allocations is imported as
-    a settlement of its own. `claim`: what is claimed (engine.facts.CLAIM_KINDS); it follows from the document when the
+    a settlement of its own. `claim`: what is claimed (CLAIM_KINDS); it follows from the document when the
     source does not say.
     """
 
@@ -120,7 +120,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something the customer uses that can be suspended. `sector`: engine.facts.SECTORS; the company's own when the
+    """Something the customer uses that can be suspended. `sector`: SECTORS; the company's own when the
     source does not say."""
 
     key: str

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from adapters.database.access.roles import LOGIN, admit
 from adapters.database.connection import connect, migrate
 from adapters.database.embedded import embedded_url
-from adapters.database.roles import LOGIN, admit
 
 _PGDATA = Path(__file__).parent.parent / "var" / "test" / "pg"
 _NAMES = itertools.count()

@@ -14,8 +14,8 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
-from adapters.database.booking import BOOKED_AS, booked_kind, listed, owed, unbooked
-from adapters.database.snapshot_rows import believed, minor
+from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, owed, unbooked
+from adapters.database.facts.snapshot_rows import believed, minor
 from adapters.database.transaction import transaction
 from documents.claims.statement import MOVEMENT_KINDS
 

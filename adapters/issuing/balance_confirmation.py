@@ -11,7 +11,7 @@ from adapters.issuing.claims import amount_text, not_given
 from adapters.issuing.desk import Desk, Request, day_of, letter
 from adapters.issuing.open_items import Account, account_of
 from engine.errors import InvalidInput, IssueRefused
-from engine.law.balance_confirmation import ConfirmationTime, confirmation_window
+from engine.law.conduct.balance_confirmation import ConfirmationTime, confirmation_window
 from engine.law.law import Law
 
 

@@ -16,9 +16,9 @@ from adapters.issuing.desk import Desk, Request, letter
 from adapters.issuing.interest_note import currency_of, rates_of
 from adapters.issuing.open_items import Item
 from engine.errors import IssueRefused
+from engine.law.claims.rates import percent
+from engine.law.claims.suit import CourtFee, electronic_claim
 from engine.law.law import Law
-from engine.law.rates import percent
-from engine.law.suit import CourtFee, electronic_claim
 from engine.money import Money
 
 _FILLED: Final = (

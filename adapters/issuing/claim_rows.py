@@ -9,12 +9,12 @@ from typing import Any
 from adapters.issuing.claims import Claimed, Claims, amount_text
 from adapters.issuing.interest_note import accrued
 from adapters.issuing.open_items import Item
+from engine.facts.legal import LIMITATIONS, claim_of
+from engine.law.claims.limitation import Period, limitation
+from engine.law.claims.payments import Payment, settle
+from engine.law.claims.rates import Rates
 from engine.law.dated import DAY
 from engine.law.due_date import effective_due
-from engine.law.limitation import Period, limitation
-from engine.law.payments import Payment, settle
-from engine.law.rates import Rates
-from engine.legal_facts import LIMITATIONS, claim_of
 from engine.money import Money
 
 

@@ -13,10 +13,10 @@ from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.open_items import Account, Item, account_of
 from engine.errors import InvalidInput, IssueRefused
+from engine.facts.legal import LIMITATIONS, claim_of
+from engine.law.claims.limitation import Period, limitation
 from engine.law.law import Law
-from engine.law.limitation import Period, limitation
 from engine.law.policy import DEFAULTS, Policy
-from engine.legal_facts import LIMITATIONS, claim_of
 from engine.money import Money
 
 #: Reasons of holds under which nothing is claimed, and the rule's name for them.
@@ -61,7 +61,7 @@ class Claimed:
 class Claims:
     """What a note is made from. `named`: numbers of documents the person wants claimed, None for all; `before`: what
     earlier notes of the same kind claimed, by item; `notes`: numbers of all of them; `claim`: what the person says the
-    items are, else the books decide it (engine.legal_facts.claim_of)."""
+    items are, else the books decide it (engine.facts.legal.claim_of)."""
 
     request: Request
     law: Law

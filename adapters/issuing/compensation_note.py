@@ -11,7 +11,7 @@ from adapters.issuing.claims import Claims, amount_text, claims_of, total_of
 from adapters.issuing.desk import Desk, Request, letter
 from adapters.issuing.open_items import Item
 from engine.errors import IssueRefused, RateMissing
-from engine.law.compensation import Mid, compensation
+from engine.law.claims.compensation import Mid, compensation
 from engine.law.dated import DAY, Parameter, Valid
 from engine.law.due_date import effective_due, maturity
 from engine.law.law import Law

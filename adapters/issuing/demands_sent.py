@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, text
 
-from adapters.database.booking import BOOKED_AS, listed, owed, unbooked
-from adapters.database.snapshot_rows import believed
+from adapters.database.documents.ledger_match import BOOKED_AS, listed, owed, unbooked
+from adapters.database.facts.snapshot_rows import believed
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Request
 from engine.money import Money

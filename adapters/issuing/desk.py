@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from adapters.company import Company
-from adapters.database.buyers import Buyer
+from adapters.companies.company import Company
+from adapters.database.documents.buyers import Buyer
 from engine.law.law import Law
 from engine.ports import RateTable
 

@@ -15,11 +15,11 @@ from adapters.issuing.desk import Desk, Request, day_of, letter
 from adapters.issuing.open_items import Item
 from documents.fields import Number
 from engine.errors import InvalidInput, IssueRefused
+from engine.law.claims.interest import Segment, interest
+from engine.law.claims.rates import Rates, capped, percent
 from engine.law.dated import DAY, Texts
 from engine.law.due_date import effective_due
-from engine.law.interest import Segment, interest
 from engine.law.policy import DEFAULTS, Policy
-from engine.law.rates import Rates, capped, percent
 from engine.money import Money
 
 _CONTRACT: Final[Texts] = {

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from adapters.company import MAIN_SERIES, Company
-from adapters.database.buyers import buyer_of
-from adapters.database.documents import IssuedDocument, IssuedDocuments
+from adapters.companies.company import MAIN_SERIES, Company
+from adapters.database.documents.buyers import buyer_of
+from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.filling import FILLINGS

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, text
 
-from adapters.database.snapshot_rows import believed, minor
+from adapters.database.facts.snapshot_rows import believed, minor
 from adapters.database.transaction import transaction
 from engine.errors import NotFound
 
@@ -27,7 +27,7 @@ class Settled:
 class Item:
     """What is owed on one due date, amounts in minor units of `currency`.
 
-    `document`: the number, `kind`: of the document; `claim`: what the books say is claimed (engine.facts.CLAIM_KINDS).
+    `document`: the number, `kind`: of the document; `claim`: what the books say is claimed (CLAIM_KINDS).
     `settled`: by day. `open_minor`: as booked on the day asked for. `closed_on`: since when the books have it no
     more, paid or not. `holds`: reasons for which it rests, its customer's among them.
     """
@@ -69,7 +69,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer's account as of a day. `debtor`: the customer's kind (engine.facts.CUSTOMER_KINDS). `items`: every
+    """A customer's account as of a day. `debtor`: the customer's kind (CUSTOMER_KINDS). `items`: every
     debit item, settled ones too, by due date."""
 
     debtor: str

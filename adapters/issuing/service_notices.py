@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from adapters.database.snapshot_rows import read_rows
+from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request, letter
 from engine.errors import IssueRefused

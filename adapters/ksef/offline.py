@@ -15,7 +15,7 @@ from adapters.ksef.sendings import Sending
 from documents.model import first_problem
 from engine.errors import InvalidInput
 from engine.law.law import Law
-from engine.law.offline24 import OUTAGES, Deadline, Outage, Terms, deadline
+from engine.law.tax.offline24 import OUTAGES, Deadline, Outage, Terms, deadline
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Any, Final
 from lxml import etree
 from sqlalchemy import Engine
 
-from adapters.database.archive import Archive
+from adapters.database.archive.store import Archive
 from adapters.database.transaction import transaction
 from adapters.ksef.confirmation import check_number, confirmed_at
 from adapters.ksef.port import Answer, Ksef
 from adapters.ksef.sendings import Sending, Sendings
-from archive.entry import NewEntry
+from archive.entries.entry import NewEntry
 
 _ACTOR: Final = "monitum"
 _QUOTED: Final = re.compile(r"['\"„]([^'\"”]+)['\"”]")

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Engine
 
-from adapters.database.archive import Archive
+from adapters.database.archive.store import Archive
 from adapters.ksef.outcomes import Outcomes
 from adapters.ksef.port import Ksef, KsefBusy
 from adapters.ksef.sendings import Sending, Sendings, State

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from documents.blocks import Parts, Setting
 from documents.claims.note import total_in_words
+from documents.layout.blocks import Parts, Setting
 from documents.model import Model
 
 #: Label of a column, side, and what stands in it for a row.

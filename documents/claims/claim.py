@@ -16,8 +16,8 @@ from documents.claims.justification import justification
 from documents.claims.note import BasisSchema
 from documents.fields import Amount, Currency, Krs, Line, Number, Pesel
 from documents.model import MessageSchema, Model, money_of, refused
+from engine.facts.legal import LIMITATIONS
 from engine.law.policy import ALTERNATIVES
-from engine.legal_facts import LIMITATIONS
 
 _POSITIVE = validate.Range(min=0, min_inclusive=False)
 _NOT_NEGATIVE = validate.Range(min=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from documents.blocks import Parts, Setting
 from documents.claims.blocks import Column, compensations, table
+from documents.layout.blocks import Parts, Setting
 
 
 def _parties(setting: Setting) -> Parts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from documents.formats import formats
+from documents.text.formats import formats
 
 _STYLE: Final = formats("pl")
 

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from documents.fields import Amount, Currency, Line
 from documents.model import Charge, MessageSchema, Model, money_of, refused
-from documents.words import in_words
+from documents.text.words import in_words
 from engine.money import Money
 
 #: An amount as models have it: currency and amount.

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from documents.fields import Amount, Currency, Line
 from documents.model import MessageSchema, Model, money_of, refused
-from engine.facts import DOCUMENT_KINDS
+from engine.facts.catalogue import DOCUMENT_KINDS
 
 #: What moves a balance: documents of every kind of the books, money, and what the books settled or closed otherwise.
 MOVEMENT_KINDS: Final = (*DOCUMENT_KINDS, "payment", "settlement", "closing")

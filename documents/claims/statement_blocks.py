@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from documents.blocks import Parts, Setting
 from documents.claims.blocks import Column, table
+from documents.layout.blocks import Parts, Setting
 
 #: Label and name of each side.
 _SIDES: Final = (("debit", "debit"), ("credit_side", "credit"))

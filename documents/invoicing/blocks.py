@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from documents.blocks import Parts, Setting
-from documents.formats import Formats
+from documents.layout.blocks import Parts, Setting
 from documents.model import Model
-from documents.words import in_words
+from documents.text.formats import Formats
+from documents.text.words import in_words
 from engine.money import Money
 
 #: More columns leave too little room for descriptions beside them.

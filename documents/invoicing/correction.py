@@ -7,10 +7,10 @@ from typing import Final
 
 from marshmallow import Schema, fields, validate
 
+from documents.einvoice.ksef import require_ksef_number
 from documents.fields import Line
 from documents.invoicing.amounts import Sums, differences, sums_by_rate
 from documents.invoicing.invoice import BillSchema
-from documents.invoicing.ksef import require_ksef_number
 from documents.invoicing.lines import InvoiceLineSchema, priced
 from documents.invoicing.parties import BuyerSchema
 from documents.model import Model, refused

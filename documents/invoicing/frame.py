@@ -7,9 +7,9 @@ from typing import Any
 
 import segno
 
-from documents.formats import Formats
+from documents.layout.payment_qr import payment_qr
 from documents.model import Model
-from documents.payment_qr import payment_qr
+from documents.text.formats import Formats
 from engine.money import Money
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
+from documents.einvoice.ksef import require_ksef_number
 from documents.fields import Amount, Currency, Line, Number
 from documents.invoicing.amounts import Sums, in_pln, sums_by_rate, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
-from documents.invoicing.ksef import require_ksef_number
 from documents.invoicing.lines import InvoiceLineSchema, money, priced
 from documents.invoicing.parties import BuyerSchema, PaymentSchema, SellerSchema
 from documents.model import Charge, Model, ModelSchema, money_of, refused

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.blocks import Setting
 from documents.fields import Line
 from documents.invoicing.correction import CorrectedSchema
+from documents.layout.blocks import Setting
 from documents.model import MessageSchema, Model, refused
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from engine.facts import CustomerCase
-from engine.fate import DECIDED, Fate
-from engine.ruleset import ActionSpec, Subject
+from engine.facts.catalogue import CustomerCase
+from engine.ruleset.model import ActionSpec, Subject
+from engine.ruleset.outcome import DECIDED, Fate
 
 #: stage: a stage of the ladder. name: of a message text. list: one or more words, out of `choices` where there are any,
 #: or the default as it stands. days: a whole number of days, at least 1.

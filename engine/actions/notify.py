@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Final
 
 from engine.actions.kind import STAFF, ActionKind, Parameter
-from engine.facts import CustomerCase
-from engine.fate import DECIDED, PENDING, Fate
-from engine.ruleset import ActionSpec
+from engine.facts.catalogue import CustomerCase
+from engine.ruleset.model import ActionSpec
+from engine.ruleset.outcome import DECIDED, PENDING, Fate
 
 _AGAIN_AFTER: Final = 30
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.actions.kind import ActionKind, Parameter
-from engine.ruleset import ActionSpec
+from engine.ruleset.model import ActionSpec
 
 
 def _step(_rule: str, action: ActionSpec) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from engine.actions.kind import CUSTOMER, STAFF, ActionKind, Parameter
-from engine.facts import CustomerCase
-from engine.fate import DECIDED, NO_OP, PENDING, Fate
-from engine.ruleset import ActionSpec
+from engine.facts.catalogue import CustomerCase
+from engine.ruleset.model import ActionSpec
+from engine.ruleset.outcome import DECIDED, NO_OP, PENDING, Fate
 
 
 def _standing(_rule: str, action: ActionSpec, case: CustomerCase) -> Fate:

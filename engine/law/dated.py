@@ -68,6 +68,6 @@ class Parameter(Generic[T]):
             first = end + DAY
 
     def require_debtor(self, kind: str) -> None:
-        """Raises InvalidInput when it is never claimed from debtors of a kind (engine.facts, customer_kind)."""
+        """Raises InvalidInput when it is never claimed from debtors of a kind (CUSTOMER_KINDS)."""
         if kind in self.never:
             raise InvalidInput(f"'{self.name}' is never claimed from a {kind} ({self.basis['en']}).", field="debtor")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.errors import InvalidInput, NotFound
-from engine.law.compensation import Mid, Tier
-from engine.law.contact import ContactRule
+from engine.law.claims.compensation import Mid, Tier
+from engine.law.claims.rates import Rates
+from engine.law.conduct.contact import ContactRule
 from engine.law.dated import Parameter
 from engine.law.days_off import DaysOff
 from engine.law.policy import DEFAULTS, Policy
-from engine.law.rates import Rates
 
 T = TypeVar("T")
 

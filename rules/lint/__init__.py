@@ -12,11 +12,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal
 
-from engine.conditions import tests
-from engine.ruleset import ActionSpec, Guard, Rule, Ruleset
-from rules.cases import CaseResult
-from rules.loader import Loaded
-from rules.problems import Path, Problems, path_text
+from engine.conditions.tree import tests
+from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
+from rules.cases.runner import CaseResult
+from rules.language.loader import Loaded
+from rules.language.problems import Path, Problems, path_text
 
 Severity = Literal["error", "warning"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.ruleset import Rule
+from engine.ruleset.model import Rule
 from rules.lint import Checked, Found, Severity, sent_stages
-from rules.regions import regions
+from rules.proofs.regions import regions
 
 SEVERITY: Severity = "error"
 

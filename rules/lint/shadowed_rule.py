@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.ruleset import ActionSpec, Rule
+from engine.ruleset.model import ActionSpec, Rule
 from rules.lint import Checked, Found, Severity
-from rules.regions import Region, covered, regions
+from rules.proofs.regions import Region, covered, regions
 
 SEVERITY: Severity = "error"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.lint import Checked, Found, Severity
-from rules.regions import regions
+from rules.proofs.regions import regions
 
 SEVERITY: Severity = "error"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.cases import facts_of_case
-from rules.edges import untested_edges
+from rules.cases.edges import untested_edges
+from rules.cases.runner import facts_of_case
 from rules.lint import Checked, Found, Severity
 
 SEVERITY: Severity = "warning"

@@ -14,32 +14,32 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, Table, create_engine, text
 
-from adapters.company import Company
+from adapters.companies.company import Company
 from adapters.database import tables
-from adapters.database.api_keys import ApiKeys
-from adapters.database.archive import Archive, ArchiveKeys
-from adapters.database.archive_audit import Audit
+from adapters.database.access.api_keys import ApiKeys
+from adapters.database.access.idempotency import Idempotency
+from adapters.database.archive.audit import Audit
+from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from adapters.database.directory import CustomerDirectory
-from adapters.database.document_register import DocumentRegister
-from adapters.database.documents import IssuedDocuments
-from adapters.database.fact_store import PostgresFacts
-from adapters.database.idempotency import Idempotency
-from adapters.database.rulesets import RulesetStore
+from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.documents.register import DocumentRegister
+from adapters.database.facts.directory import CustomerDirectory
+from adapters.database.facts.fact_store import PostgresFacts
+from adapters.database.rulesets.store import RulesetStore
 from adapters.finance.working_days import working_day
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
-from api.access import SCOPES
+from api.access.authorization import SCOPES
 from api.app import create_app
 from api.ports import Services
 from engine.errors import NotFound
-from engine.legal_facts import Terms
-from engine.versions import RulesetVersion
-from rules.library import Library
-from rules.lifecycle import submitted
-from rules.loader import load_ruleset
-from rules.packs import pack
-from rules.parameters import known_law, law
+from engine.facts.legal import Terms
+from engine.ruleset.versions import RulesetVersion
+from rules.language.loader import load_ruleset
+from rules.language.packs import pack
+from rules.parameters.loading import known_law, law
+from rules.versions.library import Library
+from rules.versions.lifecycle import submitted
 from tests.conftest import _NAMES, _named
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

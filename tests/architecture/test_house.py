@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("engine", "rules", "documents", "archive", "adapters", "api", "commands")
-ENTRIES = ("bootstrap", "cli", "settings", "wsgi", "worker")
+PACKAGES = ("engine", "rules", "documents", "archive", "adapters", "api", "app")
+ENTRIES = ("wsgi", "worker")
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -42,7 +42,7 @@ def test_no_file_is_longer_than_four_hundred_lines() -> None:
 def test_only_the_session_imports_durable_rules() -> None:
     imports = re.compile(r"^\s*(import|from) durable", re.MULTILINE)
     users = [path for path in sources(*PACKAGES) if imports.search(path.read_text())]
-    assert users == [ROOT / "engine" / "session.py"]
+    assert users == [ROOT / "engine" / "conditions" / "session.py"]
 
 
 def test_the_engine_has_no_clock_and_no_float() -> None:
@@ -81,7 +81,7 @@ def test_the_procfile_starts_every_process(name: str) -> None:
 
 
 def test_the_queue_of_the_code_is_the_queue_of_the_procfile() -> None:
-    from adapters.queue.celery_app import QUEUE
+    from adapters.celery.application import QUEUE
 
     assert f"--queues {QUEUE}" in (ROOT / "Procfile").read_text()
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from archive import offline_verifier
-from archive.bundle import bundle_folder, policy_text
-from archive.checkpoint import sign_checkpoint
-from archive.entry import NewEntry, encode
-from archive.merkle import inclusion_proof, leaf_hash, root
-from archive.note import Signer
-from archive.proof_text import EntryProof
-from archive.subject_keys import SubjectKey
+from archive.entries.entry import NewEntry, encode
+from archive.export import offline_verifier
+from archive.export.bundle import bundle_folder, policy_text
+from archive.keys.subject_keys import SubjectKey
+from archive.log.checkpoint import sign_checkpoint
+from archive.log.merkle import inclusion_proof, leaf_hash, root
+from archive.log.note import Signer
+from archive.log.proof_text import EntryProof
 
 LOG = Signer("monitum/archive", bytes(range(32)))
 KEY = SubjectKey.of("0f" * 16, bytes(range(32, 64)))

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from adapters.queue.dispatcher import Dispatcher
-from adapters.queue.outbox import PostgresOutbox
-from adapters.queue.ports import Claimed, Moment
-from adapters.queue.preparation import Preparation, Ready
-from bootstrap import System, now
+from adapters.outbox.store import PostgresOutbox
+from app.installation.system import System, now
+from engine.execution.dispatcher import Dispatcher
+from engine.execution.ports import Claimed, Moment
+from engine.execution.preparation import Preparation, Ready
 from tests.bench.measuring import Report, say
 from tests.bench.portfolio import DAY
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from bootstrap import System
-from commands.release import import_shipped
-from settings import Settings
+from app.commands.installation.release import import_shipped
+from app.installation.settings import Settings
+from app.installation.system import System
 from tests.bench.portfolio import DAY, Shape, write
 
 

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bootstrap import System
-from commands.sync import sync_source
+from app.commands.decisions.sync import sync_source
+from app.installation.system import System
 from tests.bench.measuring import Report, quantile, say
 from tests.bench.portfolio import DAY, SOURCE, key
 

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any, Final
 
-from adapters.database.archive import Archive
-from archive.entry import NewEntry
-from bootstrap import System
-from commands.replay import replay
-from commands.sync import sync_source
-from documents.rendering import render
+from adapters.database.archive.store import Archive
+from app.commands.decisions.replay import replay
+from app.commands.decisions.sync import sync_source
+from app.installation.system import System
+from archive.entries.entry import NewEntry
+from documents.layout.rendering import render
 from tests.bench.measuring import Report, quantile, rate, say
 from tests.bench.portfolio import DAY
 from tests.engine import differential

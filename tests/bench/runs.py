@@ -10,15 +10,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.snapshot_rows import read_rows
-from adapters.database.snapshots import build_cases
+from adapters.database.facts.snapshot_rows import read_rows
+from adapters.database.facts.snapshots import build_cases
 from adapters.database.transaction import driver_of
-from adapters.queue.batch import Evaluators
-from adapters.queue.opening import ranges
-from adapters.queue.run import RunReport
-from bootstrap import System
-from commands.run import run_source
-from commands.sync import sync_source
+from adapters.runs.batch import Evaluators
+from adapters.runs.opening import ranges
+from adapters.runs.run import RunReport
+from app.commands.decisions.run import run_source
+from app.commands.decisions.sync import sync_source
+from app.installation.system import System
 from tests.bench.measuring import Report, Spent, say, spent
 from tests.bench.portfolio import DAY, SOURCE, Shape, pay
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from documents.catalogue import LANGUAGES, kind_of, kinds, language_for, read_kinds
-from documents.wording import wording_of
+from documents.text.wording import wording_of
 from engine.errors import InvalidInput, NotFound
 
 _GOOD = "title: {pl: Pismo, en: Letter, de: Brief}\naudience: customer\nletter: true\nmodel: customer_message\n"

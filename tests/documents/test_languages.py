@@ -14,8 +14,8 @@ import yaml
 import documents.catalogue
 from documents.catalogue import LANGUAGES, Language, kind_of, kinds
 from documents.claims.note import BasisSchema
-from documents.formats import formats
-from documents.rendering import Rendered, render
+from documents.layout.rendering import Rendered, render
+from documents.text.formats import formats
 
 _OTHERS: Final = tuple(language for language in LANGUAGES if language != "pl")
 #: Kinds whose sample brings no Polish sentence: rules' reasons, citations, notes of an invoice, text for the court.

@@ -24,7 +24,7 @@ from celery import Celery
 from kombu.connection import Connection
 from kombu.messaging import Producer
 
-from adapters.queue.celery_app import QUEUE, make_celery
+from adapters.celery.application import QUEUE, make_celery
 from tests.drills.evidence import judge
 from tests.drills.fleet import fleet
 from tests.drills.report import Report, say

@@ -27,14 +27,14 @@ import click
 from sqlalchemy import Connection as Transaction
 
 from adapters.crm.events import event_id
-from adapters.queue.dispatch import dispatcher_of, drain
-from adapters.queue.effects import OfficeEffects
-from adapters.queue.ports import Moment
-from adapters.queue.proposals import approve, waiting
-from bootstrap import ZONE, System, now
-from commands.run import run_source
-from commands.sync import sync_source
-from settings import Settings
+from adapters.outbox.dispatch import dispatcher_of, drain
+from adapters.outbox.effects import OfficeEffects
+from adapters.outbox.proposals import approve, waiting
+from app.commands.decisions.run import run_source
+from app.commands.decisions.sync import sync_source
+from app.installation.settings import Settings
+from app.installation.system import ZONE, System, now
+from engine.execution.ports import Moment
 from tests.drills.report import Report, quantile, say
 from tests.drills.sinks import lines
 from tests.drills.site import Site, site

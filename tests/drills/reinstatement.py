@@ -16,10 +16,10 @@ from typing import Any, Final
 import click
 
 from adapters.crm.events import event_id
-from bootstrap import System
-from commands.release import import_shipped
-from commands.run import run_source
-from commands.sync import sync_source
+from app.commands.decisions.run import run_source
+from app.commands.decisions.sync import sync_source
+from app.commands.installation.release import import_shipped
+from app.installation.system import System
 from tests.drills.fleet import fleet
 from tests.drills.report import Report, quantile, say, spread
 from tests.drills.sinks import lines

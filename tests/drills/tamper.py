@@ -25,18 +25,18 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, Connection, DateTime, Engine, LargeBinary, SmallInteger, Table, text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.database.archive import Archive
-from adapters.database.archive_keys import KeyLife
-from adapters.database.archive_verification import verify_archive
+from adapters.database.access.roles import login_url
+from adapters.database.archive.anchors.witnessed_log import DatabaseLog
+from adapters.database.archive.keys import KeyLife
+from adapters.database.archive.store import Archive
+from adapters.database.archive.verification import verify_archive
 from adapters.database.connection import connect
-from adapters.database.roles import login_url
 from adapters.database.tables import APPEND_ONLY, subject_key
-from adapters.database.witnessed_log import DatabaseLog
-from archive.cosignature import WitnessVerifier
-from archive.signing import ArchiveKeys
-from archive.verify import Difference
-from archive.witness import Witness
-from tests.adapters.database.archive_samples import AT, append, sample
+from archive.anchors.cosignature import WitnessVerifier
+from archive.anchors.witness import Witness
+from archive.log.signing import ArchiveKeys
+from archive.log.verify import Difference
+from tests.adapters.database.archive.archive_samples import AT, append, sample
 from tests.drills.server import drilled_database
 
 ENTRIES: Final = 280

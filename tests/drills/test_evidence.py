@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from adapters.queue.dispatch import drain
+from adapters.outbox.dispatch import drain
 from tests.drills.evidence import judge, judge_effects
 from tests.drills.report import Report
 from tests.drills.site import Site, site

@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.database.connection import connect
-from adapters.queue.memory import MemoryOutbox, Row
-from adapters.queue.services import (
+from adapters.outbox.services import (
     confirm_services,
     set_services,
     suspension_in_doubt,
     wanted_services,
     withdraw_services,
 )
-from tests.adapters.queue.stores import BLANK, postgres_store
+from engine.execution.memory import MemoryOutbox, Row
 from tests.conftest import fresh_database
 from tests.drills.simulation.services import Services
+from tests.engine.execution.stores import BLANK, postgres_store
 
 DAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, 11, tzinfo=UTC)

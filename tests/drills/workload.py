@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from commands.run import run_source
-from commands.sync import sync_source
+from app.commands.decisions.run import run_source
+from app.commands.decisions.sync import sync_source
 from tests.drills.site import SOURCE, Site
 
 RULESET: Final = """

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from engine.conditions import AllOf, Condition, FactValue, Test
-from engine.facts import CustomerCase, ItemLine, Snapshot, facts_of
-from engine.history import with_history
-from engine.passage import totals_of
-from engine.ruleset import ActionSpec, Guard, Ladder, Rule, Ruleset, Stage, Subject
+from engine.conditions.tree import AllOf, Condition, FactValue, Test
+from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot, facts_of
+from engine.facts.history import with_history
+from engine.facts.projection import totals_of
+from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule, Ruleset, Stage, Subject
 
 AS_OF = date(2026, 3, 10)
 

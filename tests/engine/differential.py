@@ -9,12 +9,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
-from engine.conditions import AllOf, AnyOf, Condition, FactValue, Not, Test
-from engine.encoding import disjuncts
+from engine.conditions.encoding import disjuncts
+from engine.conditions.evaluator import Evaluator
+from engine.conditions.session import Session
+from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.errors import RuleProblem
-from engine.evaluator import Evaluator
-from engine.facts import CATALOGUE, INTEGER_LIMIT, Fact
-from engine.session import Session
+from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT, Fact
 
 _TEXTS = (
     "zażółć gęślą jaźń",

@@ -8,8 +8,8 @@ import pytest
 
 import engine.actions
 from engine.actions import KINDS, REMIND
-from engine.facts import BY_NAME
-from engine.fate import DECIDED
+from engine.facts.catalogue import BY_NAME
+from engine.ruleset.outcome import DECIDED
 from tests.engine.building import case, item, remind
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.conditions import AllOf, AnyOf, Condition, FactValue, Not, Test
+from engine.conditions.evaluator import predicate
+from engine.conditions.session import MAX_RULES
+from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
+from engine.decisions.evaluation import Evaluator
 from engine.errors import Disagreement
-from engine.evaluation import Evaluator
-from engine.evaluator import predicate
-from engine.session import MAX_RULES
 from tests.engine.building import AS_OF, case, item, reminder, ruleset
 from tests.engine.differential import compare, random_condition, random_facts, run, seeded
 

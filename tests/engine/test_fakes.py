@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from engine.conditions import Test
+from engine.conditions.tree import Test
+from engine.decisions.evaluation import Evaluator
 from engine.errors import InvalidInput, NotFound
-from engine.evaluation import Evaluator
 from engine.fakes import FixedClock, FixedRates, InMemoryFacts, InMemoryRulesets, changed
 from engine.ports import Change, Clock, FactStore, RateTable, RulesetStore, SourceState
-from engine.ruleset import Rule
+from engine.ruleset.model import Rule
 from tests.engine.building import AS_OF, REINSTATE, SUSPEND, case, item, ruleset, when
 
 _TURN = case(item("a", 10, 100_00), item("b", 40, 50_00), suspended=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from engine.records import Customer, Hold, OpenItem
-from engine.versions import RulesetVersion
+from engine.ruleset.versions import RulesetVersion
 
 
 def test_no_limit_is_not_limit_zero() -> None:

@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-import cli
-from bootstrap import System
-from commands.release import import_shipped
-from commands.replay import replay
-from commands.sync import quarantine_of, sync_source
-from engine.replay import record
-from settings import Settings
+import app.commands.main as cli
+from app.commands.decisions.replay import replay
+from app.commands.decisions.sync import quarantine_of, sync_source
+from app.commands.installation.release import import_shipped
+from app.installation.settings import Settings
+from app.installation.system import System
+from engine.decisions.replay import record
 from tests.conftest import fresh_database
 from tests.replay import oracle
 from tests.replay.oracle import Line

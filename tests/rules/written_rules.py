@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.conditions import AllOf, AnyOf, Condition, FactValue, Not, Test
-from engine.facts import BY_NAME, Fact, facts_of
-from rules.conditions import operators_of
+from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
+from engine.facts.catalogue import BY_NAME, Fact, facts_of
+from rules.language.conditions import operators_of
 
 _DAY = date(2026, 11, 25).toordinal()
 _WORDS = ("retail", "wholesale", "zażółć gęślą", 'a "quoted" word', "yes", "17")

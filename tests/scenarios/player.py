@@ -12,18 +12,18 @@ from typing import Any
 
 from sqlalchemy import text
 
-from adapters.company import load_company
-from adapters.database.sync import sync
+from adapters.companies.company import load_company
+from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.csv_rates import CsvRates
-from adapters.queue.batch import BatchOrder, Evaluators, run_batch
-from adapters.queue.dispatch import drain
-from adapters.queue.run import execute
-from bootstrap import System
+from adapters.outbox.dispatch import drain
+from adapters.runs.batch import BatchOrder, Evaluators, run_batch
+from adapters.runs.run import execute
+from app.installation.settings import Settings
+from app.installation.system import System
 from engine.errors import NotFound
 from engine.law.policy import DEFAULTS
-from engine.ruleset import Ruleset
-from settings import Settings
+from engine.ruleset.model import Ruleset
 from tests.scenarios.books import Books
 
 HERE = Path(__file__).parent

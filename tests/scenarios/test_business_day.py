@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import System
-from rules.loader import load_ruleset
-from settings import Settings
+from app.installation.settings import Settings
+from app.installation.system import System
+from rules.language.loader import load_ruleset
 from tests.scenarios.player import HERE, Player
 
 DUE = date(2026, 3, 10)

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import cli
+import app.commands.main as cli
 from adapters.delivery.maildir_sink import maildir_sink
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
-from commands.release import import_shipped
-from engine.evaluation import Evaluator
+from app.commands.installation.release import import_shipped
+from engine.decisions.evaluation import Evaluator
 from engine.ports import RateTable
-from rules.loader import load_ruleset
+from rules.language.loader import load_ruleset
 from tests.scenarios.player import HERE, Player, mails, said
 
 DAY = date(2026, 3, 3)

@@ -21,9 +21,9 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from adapters.database.connection import connect
-from adapters.queue.batch import BatchOrder, Evaluators
-from adapters.queue.opening import BATCH
-from rules.loader import load_ruleset
+from adapters.runs.batch import BatchOrder, Evaluators
+from adapters.runs.opening import BATCH
+from rules.language.loader import load_ruleset
 from tests.conftest import fresh_database
 from tests.scenarios.books import Books
 from tests.scenarios.player import HERE, Player
@@ -87,7 +87,7 @@ class Installation:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "cli", *arguments],
+            [sys.executable, "-m", "app", *arguments],
             cwd=ROOT, env=dict(self.environment), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True,
         )  # fmt: skip

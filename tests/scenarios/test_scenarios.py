@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from adapters.delivery.maildir_sink import maildir_sink
-from engine.ruleset import Ruleset
-from rules.loader import load_ruleset
+from engine.ruleset.model import Ruleset
+from rules.language.loader import load_ruleset
 from tests.scenarios.player import HERE, Player, mails, said
 
 STORIES = sorted((HERE / "stories").glob("*.yaml"))

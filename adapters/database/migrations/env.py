@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from adapters.database.roles import set_rights
+from adapters.database.access.roles import set_rights
 from adapters.database.tables import metadata
 
 engine = context.config.attributes["engine"]

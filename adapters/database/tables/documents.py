@@ -52,7 +52,7 @@ issued_document = Table(
     Column("gross_minor", BigInteger),
     #: What it was rendered from, number included.
     Column("inputs", JSONB, nullable=False),
-    #: documents.rendering.recipe: what else its bytes follow from.
+    #: documents.layout.rendering.recipe: what else its bytes follow from.
     text("recipe"),
     #: Contents by SHA-256.
     text("pdf_sha256"),

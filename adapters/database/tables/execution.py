@@ -40,7 +40,7 @@ run = Table(
     text("failure", nullable=True),
     #: The transactions that had ended when it began (pg_snapshot): what others wrote, it may not have seen.
     text("seen", nullable=True),
-    #: adapters.queue.premises: what it decides by besides policy, versions and the customers' own facts.
+    #: adapters.runs.run_inputs: what it decides by besides policy, versions and the customers' own facts.
     Column("premises", JSONB),
     #: The run of the same day that it only adds to: it decides the customers about whom something was written since.
     Column("base_id", BigInteger, ForeignKey("run.id")),

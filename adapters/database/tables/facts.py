@@ -95,7 +95,7 @@ open_item = _fact_table(
     Column("ledger_amount", Amount),
     text("direction"),
     Column("instalment", Boolean, nullable=False),
-    #: engine.facts.CLAIM_KINDS; null: it follows from the document.
+    #: engine.facts.catalogue.CLAIM_KINDS; null: it follows from the document.
     text("claim", nullable=True),
     #: Set when the item vanished from the source: closed from that day on, never deleted.
     Column("closed_on", Date),

@@ -1,5 +1,5 @@
 """An installation that lives through some days, for tests of what it remembers."""
 
-from tests.adapters.queue.conftest import _stocked, house, inbox, install, port
+from tests.adapters.conftest import _stocked, house, inbox, install, port
 
 __all__ = ["_stocked", "house", "inbox", "install", "port"]

@@ -10,11 +10,11 @@ import pytest
 from adapters.crm.webhooks import Endpoint
 from adapters.crm.webhooks import send as post
 from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
-from bootstrap import now
+from app.installation.system import now
 from engine.errors import AdapterError, TargetDown
 from tests.adapters.crm.conftest import Receiver, receiver
 from tests.adapters.delivery.conftest import Inbox, inbox, port, scripted
-from tests.adapters.queue.installation import SECRET
+from tests.adapters.installation import SECRET
 
 __all__ = ["inbox", "port", "receiver"]
 MESSAGE = b"Subject: x\r\n\r\nbody\r\n"

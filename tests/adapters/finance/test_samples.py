@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine, text
 from stdnum.pl import nip
 
-from adapters.database.quarantine import quarantined
-from adapters.database.sync import sync
+from adapters.database.mirror.quarantine import quarantined
+from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.samples.generate import BAD_ROWS, HEADERS, generate
 from adapters.finance.csv_folder.source import CsvFolder
-from engine.facts import CUSTOMER_KINDS, HOLD_REASONS
+from engine.facts.catalogue import CUSTOMER_KINDS, HOLD_REASONS
 
 SAMPLES = Path(__file__).parents[3] / "adapters" / "finance" / "csv_folder" / "samples"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from adapters.company import Company
-from adapters.database.archive import Archive, ArchiveKeys
-from adapters.database.documents import IssuedDocument, IssuedDocuments
-from adapters.database.sync import sync
+from adapters.companies.company import Company
+from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import working_day
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
-from rules.parameters import law
+from rules.parameters.loading import law
 
 TODAY = date(2026, 7, 20)
 _SENDER = {

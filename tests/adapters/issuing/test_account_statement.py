@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from adapters.database.fact_store import PostgresFacts
+from adapters.database.facts.fact_store import PostgresFacts
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import working_day
 from adapters.issuing.account_movements import movements_of
 from engine.errors import InvalidInput, IssueRefused
-from engine.legal_facts import Terms
+from engine.facts.legal import Terms
 from engine.money import Money
 from tests.adapters.issuing.books import TODAY, Books
 

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from adapters.database.documents import IssuedDocument
+from adapters.database.documents.issued import IssuedDocument
 from engine.errors import InvalidInput, IssueRefused
-from engine.law.payments import Payment, settle
+from engine.law.claims.payments import Payment, settle
 from engine.law.policy import Policy
 from engine.money import Money
-from rules.parameters import law
+from rules.parameters.loading import law
 from tests.adapters.delivery.conftest import Inbox
+from tests.adapters.installation import DEBT, NOTICE, SOURCE, SUSPENSION, Installation
 from tests.adapters.issuing.books import TODAY, Books
-from tests.adapters.queue.installation import DEBT, NOTICE, SOURCE, SUSPENSION, Installation
 
 
 def _issue(books: Books, customer: str = "K1", **given: Any) -> tuple[IssuedDocument, Any]:

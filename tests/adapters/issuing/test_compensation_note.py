@@ -10,7 +10,7 @@ import pytest
 
 from adapters.issuing.compensation_note import euro
 from engine.errors import InvalidInput, IssueRefused, ParameterNotVerified, RateMissing
-from rules.parameters import law
+from rules.parameters.loading import law
 from tests.adapters.issuing.books import Books
 
 #: Before every month of the parameters.

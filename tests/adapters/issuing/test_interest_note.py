@@ -16,7 +16,7 @@ from adapters.issuing.interest_note import accrued
 from adapters.issuing.open_items import Item, Settled
 from engine.errors import ChoiceNeeded, InvalidInput, IssueRefused, ParameterNotVerified
 from engine.law.policy import Policy
-from rules.parameters import law
+from rules.parameters.loading import law
 from tests.adapters.issuing.books import Books
 
 

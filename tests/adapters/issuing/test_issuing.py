@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.access.idempotency import Idempotency
+from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from adapters.database.documents import IssuedDocuments
-from adapters.database.idempotency import Idempotency
+from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.transaction import transaction
 from adapters.issuing.issuing import Issuing
 from engine.errors import InvalidInput, NotFound

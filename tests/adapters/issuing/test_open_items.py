@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from adapters.database.snapshot_rows import read_rows
+from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.transaction import transaction
 from adapters.issuing.open_items import Account, Settled, account_of
 from engine.errors import NotFound

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from tests.commands.test_documents import Desk
+from tests.app.commands.test_documents import Desk
 
 INVOICE = {"number": "FS/31", "issue_date": "2026-01-09"}
 PARTICULARS = [{"name": "Adres nabywcy", "was": "Prosta 2", "should_be": "Prosta 1"}]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from adapters.database.documents import IssuedDocument
+from adapters.database.documents.issued import IssuedDocument
 from engine.errors import IssueRefused
 from tests.adapters.delivery.conftest import Inbox
-from tests.adapters.queue.installation import DEBT, NOTICE, PAID, SOURCE, SUSPENSION, Installation
+from tests.adapters.installation import DEBT, NOTICE, PAID, SOURCE, SUSPENSION, Installation
 
 
 def _issue(house: Installation, kind: str, **given: Any) -> tuple[IssuedDocument, Any]:

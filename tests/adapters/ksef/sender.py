@@ -6,13 +6,13 @@ import sys
 import time
 from pathlib import Path
 
-from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
 from adapters.ksef.client import OnlineKsef
 from adapters.ksef.signing_in import Token
 from adapters.ksef.submissions import Submissions
 from engine.errors import Conflict
-from tests.adapters.database.document_issuer import AT
+from tests.adapters.database.documents.document_issuer import AT
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from engine.errors import AdapterError
-from tests.adapters.database.document_issuer import AT
+from tests.adapters.database.documents.document_issuer import AT
 from tests.adapters.ksef.conftest import Firm
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.database.document_issuer import AT
+from tests.adapters.database.documents.document_issuer import AT
 from tests.adapters.ksef.conftest import Firm
 
 

@@ -12,7 +12,7 @@ from adapters.ksef.client import OnlineKsef
 from adapters.ksef.port import KsefRefused
 from adapters.ksef.signing_in import Certificate, Credential, Token, credential_of
 from engine.errors import AdapterError, InvalidInput
-from tests.adapters.database.document_issuer import AT
+from tests.adapters.database.documents.document_issuer import AT
 from tests.adapters.ksef.conftest import NIP
 from tests.adapters.ksef.fake_ksef import FakeKsef
 

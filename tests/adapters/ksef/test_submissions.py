@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from adapters.database.documents import IssuedDocument
-from documents.invoicing.ksef import require_ksef_number
+from adapters.database.documents.issued import IssuedDocument
+from documents.einvoice.ksef import require_ksef_number
 from engine.errors import Conflict
-from tests.adapters.database.document_issuer import AT, model
+from tests.adapters.database.documents.document_issuer import AT, model
 from tests.adapters.ksef.conftest import NIP, Firm
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from documents.catalogue import LANGUAGES, kind_of
 from documents.claims.claim_csv import claim_csv, defused
-from documents.formats import formats
+from documents.layout.rendering import render
 from documents.model import load_model
-from documents.rendering import render
+from documents.text.formats import formats
 from engine.errors import InvalidInput
 from tests.documents.claims.test_pages import _figures, _flat, _letter
 

@@ -12,9 +12,9 @@ import pypdf
 import pytest
 
 from documents.catalogue import LANGUAGES, kind_of
-from documents.formats import Formats, formats
+from documents.layout.rendering import Rendered, render
 from documents.model import load_model
-from documents.rendering import Rendered, render
+from documents.text.formats import Formats, formats
 
 KINDS = ("interest_note", "compensation_note", "balance_confirmation")
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.catalogue import LANGUAGES, kind_of
-from documents.formats import formats
+from documents.layout.rendering import render
 from documents.model import load_model
-from documents.rendering import render
+from documents.text.formats import formats
 from engine.errors import InvalidInput
 from tests.documents.claims.test_pages import _figures, _flat, _letter
 

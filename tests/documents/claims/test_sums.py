@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from documents.catalogue import kind_of
 from documents.model import load_model
 from engine.errors import InvalidInput
-from engine.law.interest import interest
+from engine.law.claims.interest import interest
 from engine.money import Money
-from rules.parameters import law
+from rules.parameters.loading import law
 
 _BROKEN = [
     ("interest_note", ("total",), "7267.84", "total"),

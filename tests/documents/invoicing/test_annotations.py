@@ -7,7 +7,7 @@ import pytest
 from documents.invoicing.invoice import InvoiceSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
-from tests.documents.invoicing.conftest import line
+from tests.documents.conftest import line
 
 _CONSUMER = {"name": "Jan Kowalski", "kind": "consumer"}
 

@@ -7,7 +7,7 @@ import pytest
 from documents.invoicing.correction import CorrectionSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
-from tests.documents.invoicing.conftest import line, put
+from tests.documents.conftest import line, put
 
 
 def test_totals_are_differences(correction: dict[str, Any]) -> None:

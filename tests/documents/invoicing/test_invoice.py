@@ -8,7 +8,7 @@ import pytest
 from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
-from tests.documents.invoicing.conftest import SELLER_IBAN, line, put
+from tests.documents.conftest import SELLER_IBAN, line, put
 
 
 def _amounts(model: dict[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from documents.catalogue import kind_of
-from documents.rendering import render
+from documents.layout.rendering import render
 from engine.errors import InvalidInput
 
 KINDS = ("correcting_note", "correction_request")

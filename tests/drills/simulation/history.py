@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Final, get_args
 
-from adapters.queue.memory import Row
-from adapters.queue.ports import Claimed, Point
-from archive.entry import NewEntry
+from archive.entries.entry import NewEntry
+from engine.execution.memory import Row
+from engine.execution.ports import Claimed, Point
 from tests.drills.simulation.books import AMOUNTS, Account, Item
 from tests.drills.simulation.installation import SOURCE, ruleset
 from tests.drills.simulation.model import LADDER, WAITS, ZONE, Letter, working

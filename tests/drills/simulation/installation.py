@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any, Final
 
 import rules
-from adapters.company import Company
-from adapters.database.snapshot_rows import BatchRows
-from adapters.database.snapshots import Setting, build_cases
+from adapters.companies.company import Company
+from adapters.database.facts.snapshot_rows import BatchRows
+from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.finance.working_days import working_day
-from adapters.queue.batch import Evaluators
-from adapters.queue.memory import MemoryOutbox, Row
-from adapters.queue.memory_log import MemoryLog
-from adapters.queue.schedule import Plan
-from engine.facts import CustomerCase
+from adapters.runs.batch import Evaluators
+from engine.execution.memory import MemoryOutbox, Row
+from engine.execution.memory_log import MemoryLog
+from engine.execution.occurrences import Plan
+from engine.facts.catalogue import CustomerCase
+from engine.facts.legal import LegalFacts
 from engine.fakes import FixedRates
-from engine.legal_facts import LegalFacts
-from engine.ruleset import Ruleset
-from rules.loader import load_ruleset
-from rules.parameters import known_law
+from engine.ruleset.model import Ruleset
+from rules.language.loader import load_ruleset
+from rules.parameters.loading import known_law
 from tests.drills.simulation.books import Account
 from tests.drills.simulation.model import ZONE
 from tests.drills.simulation.services import Services
@@ -108,7 +108,7 @@ class Installation:
         self, source: str, customer: str, as_of: date, _ruleset: Ruleset, *, contact_hour: int | None,
         connection: tuple[object, datetime],
     ) -> CustomerCase:  # fmt: skip
-        """As adapters.database.fact_store. `connection`: a unit of work, and its moment."""
+        """As adapters.database.facts.fact_store. `connection`: a unit of work, and its moment."""
         return self.cases([customer], as_of, connection[1], self.mirror, contact_hour)[0][0]
 
     def _setting(self, as_of: date, at: datetime, hour: int | None) -> Setting:

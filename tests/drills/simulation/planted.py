@@ -12,17 +12,18 @@ from typing import Any
 
 from adapters.crm.events import service_event
 from adapters.database.tables.execution import PENDING_STATES
-from adapters.queue import dispatcher, memory, planning, schedule
-from adapters.queue.dispatcher import Dispatcher
-from adapters.queue.memory import MemoryOutbox
-from adapters.queue.memory_log import MemoryLog
-from adapters.queue.ports import Reaped
-from adapters.queue.states import HELD_BY_WORKER, AfterDeath, after_death
-from engine import evaluation
+from engine.decisions import evaluation
+from engine.decisions.evaluation import Evaluator, Recheck
+from engine.decisions.grouping import decisions
+from engine.decisions.resolution import stopping
 from engine.errors import EffectUnknown
-from engine.evaluation import Evaluator, Recheck
-from engine.grouping import decisions
-from engine.resolution import stopping
+from engine.execution import dispatcher, memory, planning
+from engine.execution import occurrences as schedule
+from engine.execution.dispatcher import Dispatcher
+from engine.execution.memory import MemoryOutbox
+from engine.execution.memory_log import MemoryLog
+from engine.execution.ports import Reaped
+from engine.execution.states import HELD_BY_WORKER, AfterDeath, after_death
 from tests.drills.simulation import installation, running, world
 
 Patch = tuple[Any, str, Any]

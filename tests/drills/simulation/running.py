@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from adapters.queue.mass_hold import LOOK_BACK, allowed, unusual
-from adapters.queue.memory import MemoryUnit, Row
-from adapters.queue.planning import DESIRED, PlannedAction, plan
-from adapters.queue.ports import Claimed
-from adapters.queue.proposals import approvals
-from archive.entry import NewEntry
+from adapters.outbox.proposals import approvals
+from adapters.runs.mass_hold import LOOK_BACK, allowed, unusual
+from archive.entries.entry import NewEntry
 from engine.errors import FourEyes
+from engine.execution.memory import MemoryUnit, Row
+from engine.execution.planning import DESIRED, PlannedAction, plan
+from engine.execution.ports import Claimed
 from tests.drills.simulation.installation import COMPANY, SOURCE, Run, evaluators
 from tests.drills.simulation.world import World
 
@@ -67,7 +67,7 @@ def _add(unit: MemoryUnit, planned: PlannedAction, id_: int) -> None:
 
 
 def _close(world: World, one: Run, unit: MemoryUnit) -> None:
-    """As adapters.queue.mass_hold.settle_suspensions."""
+    """As adapters.runs.mass_hold.settle_suspensions."""
     kept = world.kept
     suspends = [row for row in kept.outbox.rows.values() if row.action.kind == "suspend"]
     own = [row for row in suspends if kept.decisions[row.action.decision_key] == one.id]
@@ -91,7 +91,7 @@ def _close(world: World, one: Run, unit: MemoryUnit) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """As adapters.queue.proposals reads it."""
+    """As adapters.outbox.proposals reads it."""
 
     id: int
     run: str
@@ -128,7 +128,7 @@ def approve(world: World, person: str) -> None:
 
 
 def look(world: World, doubt_since: dict[int, datetime]) -> None:
-    """A person settles what is stuck, as adapters.queue.attention does: done when it arrived, else again or not."""
+    """A person settles what is stuck, as adapters.outbox.attention does: done when it arrived, else again or not."""
     kept = world.kept
     arrived = {message.key for message in (*world.mail.arrived, *world.crm.effects)}
     with kept.outbox.unit() as unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.queue.schedule import Occurrence, in_turn, latest
+from engine.execution.occurrences import Occurrence, in_turn, latest
 from tests.drills.simulation.installation import COMPANY, SOURCE, working_day_of
 from tests.drills.simulation.running import run
 from tests.drills.simulation.world import World

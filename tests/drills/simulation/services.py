@@ -1,11 +1,11 @@
-"""The table service_state in memory, one service for each customer, with the rules of adapters.queue.services."""
+"""The table service_state in memory, one service for each customer, with the rules of adapters.outbox.services."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from adapters.queue.memory import Row
+from engine.execution.memory import Row
 
 
 @dataclass(frozen=True, slots=True)

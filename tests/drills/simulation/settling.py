@@ -17,7 +17,7 @@ _ROUNDS: Final = 80
 _LONG_ENOUGH: Final = timedelta(minutes=2, seconds=40)
 
 
-_LOG: Final = logging.getLogger("adapters.queue.dispatcher")
+_LOG: Final = logging.getLogger("engine.execution.dispatcher")
 _LOG.propagate = False
 
 

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from adapters.queue.memory import Row
-from adapters.queue.memory_log import MemoryLog
+from engine.execution.memory import Row
+from engine.execution.memory_log import MemoryLog
 from tests.drills.simulation.books import Account
 from tests.drills.simulation.model import (
     FRESH,

@@ -9,9 +9,9 @@ from typing import Final, Literal
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from adapters.queue.dispatcher import ClockJumped, Dispatcher
-from adapters.queue.memory import MemoryUnit, RowLocked
-from adapters.queue.ports import Moment, Point
+from engine.execution.dispatcher import ClockJumped, Dispatcher
+from engine.execution.memory import MemoryUnit, RowLocked
+from engine.execution.ports import Moment, Point
 from tests.drills.simulation.model import local
 from tests.drills.simulation.world import DatabaseGone, World
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from adapters.crm.events import event_id, service_event
 from adapters.delivery.message import message_id
-from adapters.queue.executors.recheck import look_again
-from adapters.queue.freshness import off_until
-from adapters.queue.memory import MemoryOutbox, MemoryUnit, Row
-from adapters.queue.planning import DESIRED
-from adapters.queue.ports import Claimed, Moment
-from adapters.queue.preparation import Dropped, Later, Preparation, Ready
+from adapters.outbox.executors.recheck import look_again
+from adapters.outbox.freshness import off_until
+from engine.execution.memory import MemoryOutbox, MemoryUnit, Row
+from engine.execution.planning import DESIRED
+from engine.execution.ports import Claimed, Moment
+from engine.execution.preparation import Dropped, Later, Preparation, Ready
 from tests.drills.simulation.books import Books
 from tests.drills.simulation.installation import (
     COMPANY,
@@ -59,7 +59,7 @@ class World:
     emptied: bool = False
     kept: Installation = field(init=False)
     started: datetime = field(init=False)
-    #: What look_again wants of adapters.queue.office.Office.
+    #: What look_again wants of adapters.outbox.worker_context.Office.
     zone = ZONE
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class World:
                     self.watch.overtaken(self.kept.outbox.rows.values(), row.action.key, self.today(), self.now)
             self.say(f"{worker.owner} {old[id_].state} -> {row.state} {row.action.key}")
 
-    # adapters.queue.ports.Effects
+    # engine.execution.ports.Effects
 
     def freeze(self, unit: MemoryUnit, _source: str) -> datetime | None:
         """Keep syncs waiting until the unit ends."""
@@ -185,7 +185,7 @@ class World:
             self.watch.arrived(worker.owner, message, self.now, row, self.kept.log)
 
     def withdrawn(self, unit: MemoryUnit, action: Claimed, _day: date) -> bool:
-        """As adapters.queue.effects."""
+        """As adapters.outbox.effects."""
         desired = DESIRED.get(action.kind)
         if desired is None:
             return True
@@ -200,7 +200,7 @@ class World:
             services = self.kept.services
             unit.ending.append(lambda: services.confirm(action.customer, action.decision_key))
 
-    # what adapters.queue.executors.recheck wants of an office
+    # what adapters.outbox.executors.recheck wants of an office
 
     @property
     def facts(self) -> Installation:

@@ -1,0 +1,143 @@
+"""The fact store port on PostgreSQL: one customer at a time, for the API, explanations and the moment of effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, Engine, text
+
+from adapters.database.facts.customer_state import customer_state
+from adapters.database.facts.finances import customer_finances
+from adapters.database.facts.hypothesis import apply_changes
+from adapters.database.facts.snapshot_rows import BatchRows, read_customer, read_rows
+from adapters.database.facts.snapshots import Setting, build_cases, ruleset_facts
+from engine.conditions.tree import FactValue
+from engine.errors import NotFound
+from engine.facts.catalogue import CustomerCase
+from engine.facts.legal import Terms
+from engine.law.law import Law
+from engine.ports import Change, RateTable, SourceState
+from engine.ruleset.model import Ruleset
+
+_SETTING: Final = text("""
+select (select synced_at from source where key = :source),
+       (select max(as_of) from run where source = :source and status = 'done' and as_of < :as_of)
+""")
+
+
+def ages(connection: Connection, source: str, as_of: date, moment: datetime) -> tuple[int | None, int | None]:
+    """Hours since the last complete sync, and days since the last run of an earlier day; None where there was none."""
+    synced_at, last = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
+    age = max(0, int((moment - synced_at).total_seconds() // 3600)) if synced_at else None
+    return age, (as_of - last).days if last else None
+
+
+class PostgresFacts:
+    """Reads synchronized facts. `working_day` (day, country) is the calendar.
+
+    Reading ends with a commit: closing alone is a rollback, after which the driver forgets its prepared statements.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        rates: RateTable,
+        working_day: Callable[[date, str], bool],
+        clock: Callable[[], datetime],
+        *,
+        law: Callable[[str], Law | None],
+        terms: Callable[[str], Terms],
+    ) -> None:
+        """`law`: of a jurisdiction, None where none is known. `terms`: what the company of a source has chosen."""
+        self._law = law
+        self._terms = terms
+        self._engine = engine
+        self._rates = rates
+        self._working_day = working_day
+        self._clock = clock
+
+    def sources(self) -> Sequence[SourceState]:
+        """Every mirrored system, by key."""
+        with self._engine.begin() as connection:
+            return [
+                SourceState(*row)
+                for row in connection.execute(
+                    text("select key, title, ledger_currency, jurisdiction, synced_at from source order by key")
+                )
+            ]
+
+    def case(
+        self,
+        source: str,
+        customer: str,
+        as_of: date,
+        ruleset: Ruleset,
+        *,
+        known_at: datetime | None = None,
+        changes: Iterable[Change] = (),
+        contact_hour: int | None = None,
+        connection: Connection | None = None,
+    ) -> CustomerCase:
+        """One customer's case under a ruleset, with hypothetical changes applied. Raises NotFound and InvalidInput.
+
+        `contact_hour`: the hour of the moment when something is about to be sent. `connection`: read inside the
+        caller's transaction.
+        """  # fmt: skip
+        if connection is None:
+            with self._engine.begin() as own:
+                return self.case(source, customer, as_of, ruleset, known_at=known_at, changes=changes,
+                                 contact_hour=contact_hour, connection=own)  # fmt: skip
+        setting = replace(self.setting(connection, source, as_of, known_at), contact_hour=contact_hour)
+        rows = self._rows(connection, source, customer, as_of, setting.known_at)
+        if changes:
+            rows = apply_changes(rows, changes)
+        case, _ = next(iter(build_cases(rows, setting, lambda _facts, _pinned: ruleset)))
+        return case
+
+    def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
+        """The facts that choose the customer's ruleset, and `ruleset`, the pinned one. Raises NotFound."""
+        with self._engine.begin() as connection:
+            row = read_customer(connection, source, customer, as_of, self._clock())
+        if row is None:
+            raise NotFound("customer", customer)
+        return {**ruleset_facts(row, source), "ruleset": row[6]}
+
+    def finances(
+        self, source: str, customer: str, first: date, last: date, currency: str | None, as_of: date
+    ) -> Mapping[str, object]:
+        """See engine.ports.FactStore."""
+        with self._engine.begin() as connection:
+            setting = self.setting(connection, source, as_of, None)
+            rows = self._rows(connection, source, customer, as_of, setting.known_at)
+            ledger = self._ledger(connection, source)
+            return customer_finances(connection, rows, setting, first, last, ledger, currency)
+
+    def state(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
+        """See engine.ports.FactStore."""
+        with self._engine.begin() as connection:
+            known_at = self._clock()
+            rows = self._rows(connection, source, customer, as_of, known_at)
+            return customer_state(connection, source, rows, as_of, known_at)
+
+    def setting(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> Setting:
+        """What is the same for all customers of a source on a day: age of its data, days since the last run."""
+        moment = known_at or self._clock()
+        age, since = ages(connection, source, as_of, moment)
+        return Setting(
+            source, as_of, moment, age, since, self._rates, self._working_day, self._law, self._terms(source)
+        )
+
+    def _rows(self, connection: Connection, source: str, customer: str, as_of: date, known_at: datetime) -> BatchRows:
+        rows = read_rows(connection, source, customer, customer, as_of, known_at)
+        if not rows.customers:
+            raise NotFound("customer", customer)
+        return rows
+
+    def _ledger(self, connection: Connection, source: str) -> str:
+        ledger: str = connection.execute(
+            text("select ledger_currency from source where key = :source"), {"source": source}
+        ).scalar_one()
+        return ledger

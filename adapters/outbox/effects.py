@@ -1,0 +1,64 @@
+"""What actions do in this installation: executors by channel, on the database's facts and services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection, text
+
+from adapters.outbox.executors import internal, reminder, service_notice, webhook
+from adapters.outbox.freshness import too_old
+from adapters.outbox.services import confirm_services, withdraw_services
+from adapters.outbox.worker_context import Office
+from engine.execution.planning import DESIRED
+from engine.execution.ports import Claimed, Moment
+from engine.execution.preparation import Preparation
+
+Executor: TypeAlias = Callable[[Connection, Office, Claimed, Moment], Preparation]
+_EXECUTORS: Final[Mapping[str, Executor]] = {"internal": internal.prepare, "webhook": webhook.prepare}
+#: Mails to the customer, by kind of action.
+_MAILS: Final[Mapping[str, Executor]] = {
+    "remind": reminder.prepare,
+    "suspend": service_notice.prepare,
+    "reinstate": service_notice.prepare,
+}
+
+
+class OfficeEffects:
+    """The port engine.execution.ports.Effects over an office."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def freeze(self, connection: Connection, source: str) -> datetime | None:
+        """Keep syncs of the source waiting until this transaction ends; returns when its facts changed last."""
+        connection.execute(
+            text("select pg_advisory_xact_lock_shared(hashtextextended(:key, 0))"), {"key": f"sync:{source}"}
+        )
+        changed: datetime | None = connection.execute(
+            text("select changed_at from source where key = :source"), {"source": source}
+        ).scalar()
+        return changed
+
+    def prepare(self, connection: Connection, action: Claimed, moment: Moment) -> Preparation:
+        """The effect as it would happen now; later, when the facts are too old to act against anybody on."""
+        waits = too_old(connection, action, self._office.company(action.source), moment.now)
+        executor = _MAILS[action.kind] if action.channel == "email" else _EXECUTORS[action.channel]
+        return waits or executor(connection, self._office, action, moment)
+
+    def withdrawn(self, connection: Connection, action: Claimed, day: date) -> bool:
+        """Undo the desired state of a decision whose reason is gone; False when the CRM may know of it already."""
+        desired = DESIRED.get(action.kind)
+        if desired is None:
+            return True
+        undone = withdraw_services(
+            connection, action.source, action.customer, desired, by=action.decision_key, on=day
+        )  # fmt: skip
+        return undone or action.channel != "webhook"
+
+    def confirmed(self, connection: Connection, action: Claimed) -> None:
+        """The CRM took the desired state that the decision wrote."""
+        if action.channel == "webhook":
+            confirm_services(connection, action.source, action.customer, by=action.decision_key)

@@ -1,0 +1,95 @@
+"""Messages to the staff: services suspended or resumed, and whatever a rule wants them to know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from adapters.database.documents.own_wordings import keep_wording
+from adapters.outbox.executors.addressees import addressee, staff_addresses
+from adapters.outbox.executors.recheck import look_again
+from adapters.outbox.executors.reminder import mail, sender
+from adapters.outbox.services import wanted_services
+from adapters.outbox.worker_context import Office
+from documents.catalogue import Language, language_for
+from documents.layout.rendering import render
+from documents.model import credits_of, rows_of
+from engine.execution.planning import DESIRED
+from engine.execution.ports import Claimed, Moment
+from engine.execution.preparation import Dropped, Preparation, Ready
+from engine.facts.catalogue import CustomerCase
+from engine.money import Money
+from engine.ruleset.model import Ruleset
+
+#: Why an action about services is dropped.
+SUPERSEDED: Final = "superseded by a newer decision"
+
+
+def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+    """The internal mail as it would leave now."""
+    services = told_services(connection, action) if action.kind in DESIRED else []
+    if services is None:
+        return Dropped(SUPERSEDED)
+    found = look_again(connection, office, action, moment)
+    if not isinstance(found, tuple):
+        return found
+    case, ruleset, _ = found
+    customer = addressee(connection, action.source, action.customer)
+    company = office.company(action.source)
+    recipients = staff_addresses(company, action.params["who"], customer)
+    language = language_for(company.country.lower())
+    own = company.wording(action.params["wording"], language)
+    rendered = render(
+        action.params["wording"],
+        language,
+        {
+            "sender": company.sender,
+            "customer": customer.printed(),
+            "as_of": moment.day,
+            "rows": rows_of(
+                line for line in case.lines if not action.params["items"] or line.key in action.params["items"]
+            ),
+            "credits": credits_of(case.credits),
+            "services": services,
+            "rules": action.params["rules"],
+            "reasons": list(_reasons(ruleset, action.params["rules"], office, language)),
+            "case_reference": f"{action.source}/{action.customer}/{action.id}",
+            **reinstating(office, case, ruleset, action),
+        },
+        own,
+    )
+    content = mail(office, action, moment, company, recipients, rendered, language)
+    return Ready(content, "message/rfc822", sender(office, company, content, recipients),
+                 f"mailed to {', '.join(recipients)}",
+                 made_from=keep_wording(connection, office.archive, own))  # fmt: skip
+
+
+def told_services(connection: Connection, action: Claimed) -> list[str] | None:
+    """Names of the services that still are to be as the action's decision wanted; None when a newer one has come."""
+    wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
+    return [service.name for service in wanted if service.desired == DESIRED[action.kind]] or None
+
+
+def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
+    """Each deciding rule as a sentence, which ends with what it appeals to; rules speak Polish and English only."""
+    for rule in ruleset.rules:
+        if rule.id in rules:
+            yield office.sentence(rule, ruleset.ledger_currency, "pl" if language == "pl" else "en")
+
+
+def reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:
+    """What a suspended customer has to pay to be served again, where a payment can do it."""
+    if action.kind != "suspend":
+        return {}
+    suspended = replace(case, customer=replace(case.customer, facts={**case.customer.facts, "suspended": True}))
+    country = str(case.customer.facts["country"] or office.company(action.source).country)
+    evaluation = office.evaluators.of(ruleset).evaluate(
+        suspended, working_day=lambda day: office.working_day(day, country)
+    )
+    if evaluation.reinstate_amount is None:
+        return {}
+    money = Money(ruleset.ledger_currency, evaluation.reinstate_amount)
+    return {"reinstate_amount": money.amount, "ledger_currency": money.currency}

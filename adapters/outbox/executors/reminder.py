@@ -1,0 +1,111 @@
+"""Reminders: one mail to the customer, listing the items that still call for it, with the letter attached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from adapters.companies.company import Company
+from adapters.database.documents.own_wordings import keep_wording
+from adapters.delivery.message import Attachment, build_message
+from adapters.outbox.executors.addressees import Addressee, addressee
+from adapters.outbox.executors.recheck import look_again
+from adapters.outbox.worker_context import Office
+from documents.catalogue import language_for
+from documents.layout.rendering import Rendered, render
+from documents.model import credits_of, rows_of
+from engine.errors import InvalidInput
+from engine.execution.ports import Claimed, Moment
+from engine.execution.preparation import Preparation, Ready
+from engine.facts.catalogue import CustomerCase
+from engine.ruleset.model import Ruleset
+
+
+def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+    """The mail as it would leave now. Raises InvalidInput when the customer has no address or the model a gap."""
+    found = look_again(connection, office, action, moment)
+    if not isinstance(found, tuple):
+        return found
+    case, ruleset, items = found
+    customer = addressee(connection, action.source, action.customer)
+    if customer.email is None:
+        raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
+    company = office.company(action.source)
+    language = language_for(customer.language)
+    own = company.wording(action.params["wording"], language)
+    rendered = render(
+        action.params["wording"], language, _model(connection, company, customer, case, ruleset, items, action, moment),
+        own,
+    )  # fmt: skip
+    content = mail(office, action, moment, company, [customer.email], rendered, language)
+    return Ready(content, "message/rfc822", sender(office, company, content, [customer.email]),
+                 f"mailed to {customer.email}", items, keep_wording(connection, office.archive, own))  # fmt: skip
+
+
+def _model(
+    connection: Connection, company: Company, customer: Addressee, case: CustomerCase, ruleset: Ruleset,
+    items: Sequence[str], action: Claimed, moment: Moment,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "sender": company.sender,
+        "customer": customer.printed(),
+        "as_of": moment.day,
+        "deadline_days": company.deadline(action.stage, notice=action.stage == ruleset.ladder.notice),
+        "rows": rows_of(line for line in case.lines if line.key in items),
+        "credits": credits_of(case.credits),
+        "announce": action.params.get("announce", []),
+        "debtor_register": company.debtor_register,
+        "services": _services(connection, action) if action.stage == ruleset.ladder.notice else [],
+        "case_reference": f"{action.source}/{action.customer}/{action.id}",
+    }
+
+
+def _services(connection: Connection, action: Claimed) -> list[str]:
+    """Names of the services that run, which the notice must name for the suspension it announces."""
+    return list(
+        connection.execute(
+            text(
+                "select s.name from service s left join service_state t on t.source = s.source "
+                "and t.customer_key = s.customer_key and t.service_key = s.key where s.source = :source "
+                "and s.customer_key = :customer and s.recorded_to is null and coalesce(t.desired, 'active') = 'active' "
+                "order by s.name"
+            ),
+            {"source": action.source, "customer": action.customer},
+        ).scalars()
+    )
+
+
+def mail(
+    office: Office,
+    action: Claimed,
+    moment: Moment,
+    company: Company,
+    recipients: Sequence[str],
+    rendered: Rendered,
+    language: str,
+) -> bytes:
+    """A rendered message as MIME bytes; the same action at the same moment gives the same bytes."""  # fmt: skip
+    letters = (
+        [Attachment(rendered.letter_name or "letter.pdf", "application/pdf", rendered.letter_pdf)]
+        if rendered.letter_pdf
+        else []
+    )
+    return build_message(
+        key=action.key, domain=office.mail_domain, date=moment.now, sender=company.mail_from,
+        sender_name=str(company.sender["name"]), recipients=recipients, subject=rendered.subject, text=rendered.text,
+        html=rendered.html, language=language, attachments=letters,
+    )  # fmt: skip
+
+
+def sender(
+    office: Office, company: Company, content: bytes, recipients: Sequence[str]
+) -> Callable[[Callable[[], None]], None]:
+    """What lets the mail leave."""
+
+    def perform(before: Callable[[], None]) -> None:
+        blind = [company.copy_to] if company.copy_to else []
+        office.smtp.send(content, company.mail_from, [*recipients, *blind], before_data=before)
+
+    return perform

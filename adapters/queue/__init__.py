@@ -1,1 +1,0 @@
-"""Carrying work: runs in batches, the outbox, its dispatcher and the Celery tasks that wake it."""

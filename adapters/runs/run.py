@@ -1,0 +1,181 @@
+"""A run: every customer of a source decided for one day, in batches that survive being killed half-way."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Engine, text
+
+from adapters.database.archive.store import Archive
+from adapters.runs.batch import BatchOrder
+from adapters.runs.children import Children
+from adapters.runs.mass_hold import settle_suspensions
+from adapters.runs.opening import begin, keep_rates, ranges, require_source, resume, run_entry
+from adapters.runs.run_inputs import Premises
+from engine.errors import Conflict, MonitumError
+from engine.ruleset.model import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did. `counts` as in adapters.runs.batch; `resumed`: batches that an earlier attempt had done.
+    `held`: why its suspensions wait for two people, if they do. `since_run`: the run of the same day that it adds to:
+    it decided the customers about whom something was written since; None: everybody."""
+
+    run_id: int | None
+    source: str
+    as_of: date
+    counts: Mapping[str, int]
+    batches: int
+    resumed: int
+    held: str | None = None
+    since_run: int | None = None
+
+
+Progress = Callable[[int, int], None]
+#: What a run counts that looks at nobody.
+_NOTHING: Final = {"actions": 0, "customers": 0, "decisions": 0, "without_ruleset": 0}
+
+
+def execute(
+    engine: Engine,
+    archive: Archive,
+    children: Children,
+    source: str,
+    as_of: date,
+    rulesets: Sequence[Ruleset],
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+    premises: Premises | None = None,
+    full: bool = False,
+) -> RunReport:
+    """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source,
+    Conflict while another run of it is under way.
+
+    After a finished run of the day under the same `premises`, only customers about whom something was written since
+    are decided (adapters.runs.scope), unless `full`. Without premises everybody is.
+
+    An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
+    next call with the same day goes on from there.
+    """  # fmt: skip
+    with _alone(engine, source):
+        return _execute(
+            engine, archive, children, source, as_of, rulesets, clock=clock, progress=progress, premises=premises,
+            full=full,
+        )  # fmt: skip
+
+
+@contextmanager
+def _alone(engine: Engine, source: str) -> Iterator[None]:
+    """Keep other runs of the source out. The lock is the session's: a run that is killed lets go of it."""
+    key = {"key": f"run:{source}"}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.execute(text("select pg_try_advisory_lock(hashtextextended(:key, 0))"), key).scalar_one():
+            raise Conflict(f"Another run of '{source}' is under way. Wait until it has ended, then try again.")
+        try:
+            yield
+        finally:
+            connection.execute(text("select pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+
+
+def _execute(
+    engine: Engine, archive: Archive, children: Children, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
+    clock: Callable[[], datetime], progress: Progress | None, premises: Premises | None, full: bool,
+) -> RunReport:  # fmt: skip
+    with engine.begin() as connection:
+        require_source(connection, source)
+        begun = resume(connection, source, as_of, children.policy, premises) or begin(
+            connection, archive, source, as_of, rulesets, children.policy, clock(), premises, full=full
+        )
+    run_id, resumed = begun.id, begun.resumed
+    orders = _orders(engine, run_id, source, as_of, begun.known_at)
+    total: Counter[str] = Counter(_NOTHING)
+    total.update(_done_counts(engine, run_id))
+    try:
+        for number, counts in enumerate(children.batches(orders), resumed + 1):
+            total.update(counts)
+            if progress:
+                progress(number, resumed + len(orders))
+    except MonitumError as error:
+        _close(engine, archive, run_id, source, "stopped", total, clock(), as_of=as_of, failure=str(error))
+        raise
+    held = _close(engine, archive, run_id, source, "done", total, clock(), as_of=as_of)
+    archive.integrate()
+    counts = dict(sorted(total.items()))
+    return RunReport(run_id, source, as_of, counts, resumed + len(orders), resumed, held, begun.base)
+
+
+def rehearse(
+    engine: Engine,
+    children: Children,
+    source: str,
+    as_of: date,
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> RunReport:
+    """The same decisions, counted and not written: a dry run."""  # fmt: skip
+    with engine.connect() as connection:
+        require_source(connection, source)
+        batches = ranges(connection, source)
+    known_at = clock()
+    orders = [BatchOrder(0, source, first, last, as_of, known_at, dry=True) for first, last in batches]
+    total: Counter[str] = Counter()
+    for number, counts in enumerate(children.batches(orders), 1):
+        total.update(counts)
+        if progress:
+            progress(number, len(orders))
+    return RunReport(None, source, as_of, dict(sorted(total.items())), len(orders), 0)
+
+
+def _orders(engine: Engine, run_id: int, source: str, as_of: date, known_at: datetime) -> list[BatchOrder]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select first_key, last_key, keys from run_batch where run_id = :run and done_at is null "
+                 "order by first_key"),
+            {"run": run_id},
+        ).all()  # fmt: skip
+    return [
+        BatchOrder(run_id, source, first, last, as_of, known_at, keys=None if keys is None else tuple(keys))
+        for first, last, keys in rows
+    ]
+
+
+def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    with engine.connect() as connection:
+        for counts in connection.execute(
+            text("select counts from run_batch where run_id = :run and done_at is not null"), {"run": run_id}
+        ).scalars():
+            total.update(counts)
+    return total
+
+
+def _close(
+    engine: Engine, archive: Archive, run_id: int, source: str, status: str, counts: Mapping[str, int], now: datetime,
+    *, as_of: date, failure: str | None = None,
+) -> str | None:  # fmt: skip
+    """Write how the run ended; returns why its suspensions wait, if they do."""
+    kind = "run:finished" if status == "done" else "run:stopped"
+    plain = dict(sorted(counts.items()))
+    with engine.begin() as connection:
+        if status == "done":
+            keep_rates(connection, run_id)
+        connection.execute(
+            text("update run set status = :status, counts = cast(:counts as jsonb), finished_at = :now, "
+                 "failure = :failure where id = :run"),
+            {"status": status, "counts": json.dumps(plain), "now": now, "failure": failure, "run": run_id},
+        )  # fmt: skip
+        entries = [run_entry(kind, run_id, source, now, counts=plain, failure=failure)]
+        held = settle_suspensions(connection, run_id, source, as_of, now) if status == "done" else None
+        if held:
+            entries.append(run_entry("run:held", run_id, source, now, reason=held))
+        archive.append(connection, entries)
+    return held

@@ -1,0 +1,96 @@
+"""monitum archive erase, readmit: forgetting people, as far as the law lets it."""
+
+from __future__ import annotations
+
+import click
+
+from adapters.database.connection import connect
+from adapters.database.erasure.erasures import Erasure
+from adapters.database.erasure.scrubbing import scrub
+from app.commands.decisions.source import source_of
+from app.commands.output import as_json, print_json
+from app.installation.system import System
+from engine.errors import Conflict
+
+
+@click.command("erase")
+@click.option("--source", help="The customer's source, where a key exists in several.")
+@click.option("--customer", help="Key of the customer.")
+@click.option("--by", help="Who does it; kept in the archive.")
+@click.option("--reason", help="Why, without the person's data: it stays in the archive.")
+@click.option(
+    "--scrub",
+    "scrub_files",
+    is_flag=True,
+    help="Also take it out of the server's files; it locks tables. Always so with the embedded database.",
+)
+@click.option("--replay", is_flag=True, help="After a restore: erase again whom the journal beside the keys says.")
+@as_json
+def erase(
+    source: str | None, customer: str | None, by: str | None, reason: str | None, scrub_files: bool, replay: bool,
+    json_output: bool,
+) -> None:  # fmt: skip
+    """Erase a customer: his key, his documents and mails, his names and addresses in every version of the facts.
+
+    Entries and proofs stay and verify. What the law or a legal hold keeps is not erased (exit code 1): the request is
+    written down and done by itself on its day, by 'monitum archive retention --run' or the worker.
+    """
+    system = System.from_environment()
+    if replay:
+        _replay(system, json_output=json_output)
+        scrub_after(system, wanted=scrub_files)
+        return
+    if customer is None or by is None or reason is None:
+        raise click.UsageError("--customer, --by and --reason are needed, or --replay.")
+    done = system.erasures.erase(
+        source_of(system, customer, source), customer, by=by, reason=reason, at=system.clock(), today=system.today()
+    )
+    if done.done:
+        scrub_after(system, wanted=scrub_files)
+    if json_output:
+        print_json(done.as_json())
+    else:
+        click.echo(_told(done))
+    if not done.done:
+        raise SystemExit(1)
+
+
+@click.command("readmit")
+@click.option("--source", required=True, help="The customer's source.")
+@click.option("--customer", required=True, help="Key of the customer.")
+@click.option("--by", required=True, help="Who does it; kept in the archive.")
+@click.option("--reason", required=True, help="Why; kept in the archive.")
+def readmit(source: str, customer: str, by: str, reason: str) -> None:
+    """Take an erased customer in again at the next sync; what was erased stays erased."""
+    system = System.from_environment()
+    system.erasures.readmit(source, customer, by=by, reason=reason, at=system.clock())
+    click.echo(f"{source}:{customer} is taken in again at the next sync.")
+
+
+def scrub_after(system: System, *, wanted: bool) -> None:
+    """Scrub the files of the embedded server, or of another where it is `wanted`. Raises Conflict."""
+    if not wanted and system.settings.database_url is not None:
+        return
+    if system.admin_url is None:
+        raise Conflict("Erased, but scrubbing the server's files needs MONITUM_ADMIN_DATABASE_URL.")
+    administrator = connect(system.admin_url)
+    scrub(administrator)
+    administrator.dispose()
+
+
+def _replay(system: System, *, json_output: bool) -> None:
+    done = system.erasures.replay(at=system.clock())
+    if json_output:
+        print_json([one.as_json() for one in done])
+    else:
+        click.echo(f"{len(done)} people erased again.")
+
+
+def _told(done: Erasure) -> str:
+    if done.done:
+        return f"Erased by entry {done.entry}, with {done.contents} documents and messages."
+    why = [f"legal hold {hold}" for hold in done.holds]
+    why += [f"{ground.what.name.lower()} " + (f"until {ground.until} ({ground.parameter})" if ground.until
+            else "still open") for ground in done.grounds]  # fmt: skip
+    when = f"It is done by itself on {done.due_on}" if done.due_on else "It is done by itself when nothing keeps it"
+    return f"Refused by entry {done.entry}: {'; '.join(why)}. {when}."

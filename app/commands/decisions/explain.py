@@ -1,0 +1,83 @@
+"""monitum explain: why, why not, and what would change it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from app.commands.decisions.source import source_of
+from app.commands.output import as_json, as_of_option, print_json, print_table
+from app.installation.system import System
+from engine.decisions.evaluation import Evaluator, choose
+from engine.decisions.explanation import evaluation_json
+from engine.errors import InvalidInput
+
+
+@click.command("explain")
+@click.argument("customer")
+@click.option("--source", help="The customer's source, where a key exists in several.")
+@as_of_option()
+@as_json
+def command(customer: str, source: str | None, as_of: date | None, json_output: bool) -> None:
+    """Explain what is decided for a customer, why nothing else, and when that changes by itself."""
+    system = System.from_environment()
+    answer = explain(system, source_of(system, customer, source), customer, as_of or system.today())
+    if json_output:
+        print_json(answer)
+    else:
+        _show(answer)
+
+
+def explain(system: System, source: str, customer: str, day: date) -> dict[str, Any]:
+    """The full evaluation as plain JSON data. Raises NotFound, InvalidInput."""
+    facts = dict(system.facts.customer_facts(source, customer, day))
+    pinned = facts.pop("ruleset")
+    ruleset = choose(system.library.effective(day), facts, str(pinned) if pinned else None)
+    if ruleset is None:
+        raise InvalidInput(f"No ruleset effective on {day} is for customer '{customer}'.")
+    case = system.facts.case(source, customer, day, ruleset)
+    country = str(facts["country"] or "PL")
+    evaluation = Evaluator(ruleset).evaluate(case, explain=True, working_day=lambda d: system.working_day(d, country))
+    return evaluation_json(evaluation)
+
+
+def _show(answer: dict[str, Any]) -> None:
+    click.echo(f"{answer['customer']} as of {answer['as_of']}, ruleset {answer['ruleset']} {answer['version'][:12]}")
+    made = [_verdict(verdict) for decision in answer["decisions"] for verdict in decision["verdicts"]]
+    others = [_verdict(verdict, failed_only=verdict["outcome"] == "not_matched") for verdict in answer["others"]]
+    rows = [*made, *others]
+    print_table(("subject", "rule", "action", "outcome", "by / until", "conditions (value seen)"), rows)
+    for guard in answer["guards"]:
+        kinds = ", ".join(guard["kinds"]) or "everything"
+        click.echo(f"Guard {guard['id']}: {guard['effect']}s {kinds}. {guard['because']}")
+    click.echo(f"Next change if nothing happens: {answer['next_change'] or 'none within a year'}")
+    if answer["reinstate_amount"] is not None:
+        click.echo(f"Reinstated by paying: {_value(answer['reinstate_amount'])}")
+
+
+def _verdict(verdict: dict[str, Any], *, failed_only: bool = False) -> tuple[str, ...]:
+    tests = [test for test in verdict["tests"] if not (failed_only and test["passed"])]
+    return (
+        verdict["key"], verdict["rule"], verdict["action"]["kind"], verdict["outcome"],
+        verdict["by"] or verdict["until"] or "", "; ".join(map(_test, tests)),
+    )  # fmt: skip
+
+
+def _test(test: dict[str, Any]) -> str:
+    mark = "+" if test["passed"] else "-"
+    return f"{mark} {test['fact']} {test['operator']} {_value(test['expected'])} ({_value(test['seen'])})"
+
+
+def _value(value: Any) -> str:
+    """A fact's value as people read it."""
+    if isinstance(value, dict):
+        return f"{value['amount']} {value['currency']}"
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return (
+        {True: "yes", False: "no", None: "absent"}.get(value, str(value))
+        if isinstance(value, bool | None)
+        else str(value)
+    )

@@ -1,0 +1,88 @@
+"""monitum run: decide a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from adapters.runs.run import RunReport, execute, rehearse
+from app.commands.output import as_json, as_of_option, print_json, print_table, progress
+from app.installation.system import System
+from engine.errors import InvalidInput
+
+
+@click.command("run")
+@as_of_option()
+@click.option("--source", help="Only this source; all synced ones if not given.")
+@click.option("--dry-run", is_flag=True, help="Decide and count, write and send nothing.")
+@click.option("--full", is_flag=True, help="Everybody, also when a run of the day was finished before.")
+@as_json
+def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, json_output: bool) -> None:
+    """Decide for every customer what happens on a day, and write decisions, actions and archive entries.
+
+    A run that was killed goes on where it stopped when the same command is given again. A second run of a finished day
+    adds nothing but what follows from changes: it looks only at the customers about whom something was written since,
+    as long as rules, rates, law, program and the age of the data say the same. Actions are carried out by the worker.
+    Exit code 1 when the run would suspend unusually many: then its suspensions wait until two people approved them.
+    """
+    system = System.from_environment()
+    sources = [source] if source else [state.key for state in system.facts.sources()]
+    if not sources:
+        raise InvalidInput("Nothing is synchronized yet. Run: monitum sync")
+    day = as_of or system.today()
+    reports = [run_source(system, name, day, dry_run=dry_run, full=full) for name in sources]
+    if json_output:
+        print_json([_plain(report) for report in reports])
+    else:
+        show(reports)
+    held = [f"{report.source}: {report.held}" for report in reports if report.held]
+    if held:
+        click.echo("\n".join([*held, "Look at them: monitum proposals list"]), err=True)
+        raise SystemExit(1)
+
+
+def run_source(system: System, source: str, day: date, *, dry_run: bool = False, full: bool = False) -> RunReport:
+    """Run, or rehearse, one source. `full`: everybody, also after a finished run of the day."""
+    rulesets = system.library.effective(day)
+    if not rulesets:
+        raise InvalidInput(f"No ruleset is effective on {day}. Import one: monitum rules import FILE")
+    children = system.children(source, rulesets)
+    with progress(f"run {source} {day}") as bar:
+        if dry_run:
+            return rehearse(system.engine, children, source, day, clock=system.clock, progress=bar)
+        return execute(
+            system.engine, system.archive, children, source, day, rulesets, clock=system.clock, progress=bar,
+            premises=children.premises, full=full,
+        )  # fmt: skip
+
+
+def _plain(report: RunReport) -> dict[str, object]:
+    return {"run": report.run_id, "source": report.source, "as_of": report.as_of, "batches": report.batches,
+            "resumed_batches": report.resumed, "counts": dict(report.counts), "held": report.held,
+            "since_run": report.since_run}  # fmt: skip
+
+
+def show(reports: list[RunReport]) -> None:
+    """Decisions per rule and the totals, as tables."""
+    rules = [
+        (report.source, name.removeprefix("rule:"), count)
+        for report in reports
+        for name, count in report.counts.items()
+        if name.startswith("rule:")
+    ]
+    print_table(("source", "rule", "decisions#"), rules, title="Decisions by rule")
+    print_table(
+        ("source", "day", "customers#", "open items#", "new decisions#", "new actions#", "no rate#", "no ruleset#"),
+        [
+            (report.source, report.as_of, report.counts.get("customers", 0), report.counts.get("items", 0),
+             "dry run" if report.run_id is None else report.counts.get("decisions", 0),
+             "" if report.run_id is None else report.counts.get("actions", 0),
+             report.counts.get("rate_missing", 0), report.counts.get("without_ruleset", 0))
+            for report in reports
+        ],
+    )  # fmt: skip
+    for report in reports:
+        if report.since_run is not None:
+            click.echo(f"{report.source}: only the customers about whom something was written since run "
+                       f"{report.since_run}. For everybody: monitum run --full")  # fmt: skip

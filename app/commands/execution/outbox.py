@@ -1,0 +1,112 @@
+"""monitum outbox: what is waiting, done or stuck."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import asdict
+
+import click
+
+from adapters.outbox.attention import Verdict, settle
+from adapters.outbox.status import Standing
+from app.commands.output import as_json, print_json, print_table
+from app.installation.system import System
+
+
+@click.group("outbox")
+def command() -> None:
+    """Actions and their states."""
+
+
+@command.command("status")
+@click.option("--alarm", type=click.IntRange(0), metavar="SECONDS",
+              help="Exit code 1 when an action has been due, or of unknown effect, for longer.")  # fmt: skip
+@as_json
+def outbox_status(alarm: int | None, json_output: bool) -> None:
+    """Count actions by state; list targets that fail, and actions that need a person: failed, unknown, held.
+
+    An action that is being sent for more than 30 seconds is listed too: its worker may be dead.
+    """
+    figures = System.from_environment().standing()
+    if json_output:
+        print_json(asdict(figures))
+    else:
+        _show(figures)
+    late = _late(figures, alarm)
+    if late:
+        click.echo(late, err=True)
+        raise SystemExit(1)
+
+
+def _show(figures: Standing) -> None:
+    columns = ("source", "kind", "channel", "state", "count#", "oldest")
+    print_table(columns, [tuple(row.values()) for row in figures.states])
+    if figures.targets:
+        print_table(("target", "state", "failures#", "since", "rests until", "what happened"),
+                    [tuple(row.values()) for row in figures.targets], title="Targets that fail")  # fmt: skip
+    if figures.need_a_person:
+        print_table(("number#", "action", "state", "tries#", "what happened", "since"),
+                    [tuple(row.values()) for row in figures.need_a_person])  # fmt: skip
+        click.echo("Say what becomes of them: monitum outbox retry, or monitum outbox resolve --as done|cancelled")
+
+
+def _late(figures: Standing, alarm: int | None) -> str | None:
+    """What is older than the bound, in a sentence."""
+    ages = {"due": figures.oldest_due_seconds, "of unknown effect": figures.oldest_unknown_seconds}
+    over = [f"{what} for {age} s" for what, age in ages.items() if alarm is not None and (age or 0) > alarm]
+    return f"Alarm: an action has been {' and one '.join(over)}. Is a worker running?" if over else None
+
+
+def _me() -> str:
+    return getpass.getuser()
+
+
+_ids = click.argument("ids", type=int, nargs=-1, required=True)
+_by = click.option("--by", default=_me, help="Who says so; the login name if not given.")
+_reason = click.option("--reason", required=True, help="Why; kept in the archive.")
+
+
+@command.command("retry")
+@_ids
+@_reason
+@_by
+def retry(ids: tuple[int, ...], reason: str, by: str) -> None:
+    """Try actions again. One whose effect is unknown may then happen twice: look first whether it did."""
+    _settle(ids, "retried", reason, by)
+
+
+@command.command("resolve")
+@_ids
+@click.option("--as", "verdict", type=click.Choice(["done", "cancelled"]), required=True, help="What became of them.")
+@_reason
+@_by
+def resolve(ids: tuple[int, ...], verdict: Verdict, reason: str, by: str) -> None:
+    """Say what became of actions: done counts from today, cancelled lets the rules decide anew."""
+    _settle(ids, verdict, reason, by)
+
+
+@command.command("reconcile")
+@as_json
+def reconcile(json_output: bool) -> None:
+    """Ask the mailbox of blind copies and the mail server's log what became of messages of unknown effect.
+
+    company.yaml names them as copy_to, copies and mta_log. Exit code 1 when some are still unknown.
+    """
+    system = System.from_environment()
+    reached = system.reconciliation.settle(system.clock())
+    system.archive.integrate()
+    if json_output:
+        print_json(dict(sorted(reached.items())))
+    else:
+        print_table(("messages", "count#"), sorted(reached.items()))
+    if reached["unknown"]:
+        raise SystemExit(1)
+
+
+def _settle(ids: tuple[int, ...], verdict: Verdict, reason: str, by: str) -> None:
+    system = System.from_environment()
+    count = settle(
+        system.engine, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()
+    )
+    system.archive.integrate()
+    click.echo(f"{count} {verdict}.")

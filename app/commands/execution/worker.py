@@ -1,0 +1,42 @@
+"""monitum worker: carry out what is due."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from adapters.celery.process_supervisor import crew_of, keep_at_work
+from adapters.outbox.dispatch import drain
+from app.commands.output import as_json, as_of_option, print_json, print_table, progress
+from app.installation.system import System
+
+
+@click.command("worker")
+@click.option("--drain", "drain_only", is_flag=True, help="Carry out everything that is due, then end.")
+@as_of_option("With --drain: act as if it were noon of this day; for demonstrations and tests.")
+@click.option("--source", default="", help="With --drain: only this source.")
+@as_json
+def command(drain_only: bool, as_of: date | None, source: str, json_output: bool) -> None:
+    """Carry out due actions: reminders, suspensions, reinstatements, notifications.
+
+    Without --drain these are Celery workers and a scheduler, each started again when it ends, until this command is
+    stopped. Facts are read again before each effect. Exit code 1 when an action failed or is unknown.
+    """
+    if not drain_only:
+        if as_of is not None:
+            raise click.UsageError("--as-of needs --drain: a running worker acts at the present.")
+        from worker import app  # it reads the environment
+
+        keep_at_work(crew_of(app))
+        return
+    system = System.from_environment()
+    with progress("worker") as bar:
+        reached = drain(system.office, lambda: system.moment(as_of), source=source, progress=bar)
+    if json_output:
+        print_json(dict(sorted(reached.items())))
+    else:
+        print_table(("actions", "count#"), sorted(reached.items()))
+    if reached["failed"] or reached["unknown"] or reached["held"]:
+        click.echo("Some actions need a person: monitum outbox status", err=True)
+        raise SystemExit(1)

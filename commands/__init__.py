@@ -1,1 +1,0 @@
-"""Commands of the monitum command line, one module each."""

@@ -1,0 +1,182 @@
+"""An invoice as FA(3), the structure KSeF takes.
+
+Source: schema FA(3) 1-0E of the Ministry of Finance, namespace http://crd.gov.pl/wzor/2025/06/25/13775/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from lxml import etree
+
+from documents.einvoice.fa3_lines import corrected_lines, invoice_lines
+from documents.einvoice.xml_tree import Node, attach, money
+from documents.identifiers import vat_prefix
+from documents.invoicing.annotations import LAWS
+from documents.invoicing.correction import EFFECTS
+from documents.invoicing.vat_rates import RATES
+from documents.model import Model
+
+NAMESPACE: Final = "http://crd.gov.pl/wzor/2025/06/25/13775/"
+_SYSTEM: Final = "Monitum"
+_FORMS: Final = {"cash": "1", "card": "2", "transfer": "6"}
+_BASIS: Final = dict(zip(LAWS, ("P_19A", "P_19B", "P_19C"), strict=True))
+
+
+def fa3_xml(model: Model) -> bytes:
+    """The FA(3) document of a checked invoice or correction, UTF-8 without BOM; the same model gives the same bytes."""
+    root = etree.Element(f"{{{NAMESPACE}}}Faktura", nsmap={None: NAMESPACE})
+    attach(root, NAMESPACE, [_header(model), _seller(model["seller"]), _buyer(model), _body(model), *_footer(model)])
+    etree.indent(root)
+    data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return data
+
+
+def _header(model: Model) -> Node:
+    code = ("KodFormularza", "FA", {"kodSystemowy": "FA (3)", "wersjaSchemy": "1-0E"})
+    return ("Naglowek", [
+        code, ("WariantFormularza", "3"), ("DataWytworzeniaFa", model["issued_at"]), ("SystemInfo", _SYSTEM),
+    ])  # fmt: skip
+
+
+def _seller(seller: Model) -> Node:
+    return ("Podmiot1", [
+        ("DaneIdentyfikacyjne", [("NIP", seller["tax_id"]), ("Nazwa", seller["name"])]),
+        _address("Adres", seller["address"], "PL"),
+        ("DaneKontaktowe", [("Email", seller["email"]), ("Telefon", _phone(seller["phone"]))]),
+    ])  # fmt: skip
+
+
+def _phone(phone: str | None) -> str | None:
+    """As it is, or without blanks where it is longer than the schema's 16 characters; left out if still longer."""
+    fitting = (text for text in (phone or "", (phone or "").replace(" ", "")) if 0 < len(text) <= 16)
+    return next(fitting, None)
+
+
+def _buyer(model: Model) -> Node:
+    buyer = model["buyer"]
+    return ("Podmiot2", [
+        ("DaneIdentyfikacyjne", _identity(buyer)),
+        _address("Adres", buyer["address"], buyer["country"]),
+        ("NrKlienta", buyer["key"]),
+        # Marks a key that ties the buyer's particulars to those before a correction.
+        ("IDNabywcy", "1" if model.get("buyer_before") else None),
+        ("JST", "2"), ("GV", "2"),
+    ])  # fmt: skip
+
+
+def _identity(buyer: Model) -> list[Node]:
+    """NIP, EU VAT number, another number with its country, or the mark that there is none; then the name."""
+    number, country = buyer["tax_id"], buyer["country"]
+    prefix = vat_prefix(country)
+    if number is None:
+        found: list[Node] = [("BrakID", "1")]
+    elif country == "PL":
+        found = [("NIP", number)]
+    elif prefix:
+        found = [("KodUE", prefix), ("NrVatUE", number.removeprefix(prefix))]
+    else:
+        found = [("KodKraju", country), ("NrID", number)]
+    return [*found, ("Nazwa", buyer["name"])]
+
+
+def _address(name: str, lines: list[str], country: str) -> Node:
+    if not lines:
+        return (name, [])
+    return (name, [("KodKraju", country), ("AdresL1", lines[0]), ("AdresL2", ", ".join(lines[1:]) or None)])
+
+
+def _body(model: Model) -> Node:
+    correction = "corrected" in model
+    lines = corrected_lines(model) if correction else invoice_lines(model)
+    return ("Fa", [
+        ("KodWaluty", model["currency"]), ("P_1", str(model["issue_date"])), ("P_1M", model["seller"]["place"]),
+        ("P_2", model["number"]), *_supplied(model), *_sums(model), ("P_15", money(model["gross"])),
+        _annotations(model), ("RodzajFaktury", "KOR" if correction else "VAT"),
+        *(_correction(model) if correction else ()),
+        *(("DodatkowyOpis", [("Klucz", "Uwagi"), ("Wartosc", note)]) for note in _short(model["notes"])),
+        *lines, _payment(model),
+    ])  # fmt: skip
+
+
+def _short(notes: Iterable[str]) -> Iterable[str]:
+    """Notes in pieces of at most 256 characters."""
+    for note in notes:
+        yield from (piece for start in range(0, len(note), 256) if (piece := note[start : start + 256].strip()))
+
+
+def _supplied(model: Model) -> Iterable[Node]:
+    """The day of supply where it is not the day of issue, or the period."""
+    if model["period"]:
+        yield ("OkresFa", [("P_6_Od", str(model["period"]["first"])), ("P_6_Do", str(model["period"]["last"]))])
+    elif model["sale_date"] and model["sale_date"] != model["issue_date"]:
+        yield ("P_6", str(model["sale_date"]))
+
+
+def _sums(model: Model) -> Iterable[Node]:
+    """Rates of one element together (23 and 22, 8 and 7), in the order of the schema."""
+    sums: dict[str, Decimal] = {}
+    for row in model["rates"]:
+        rate = RATES[row["rate"]]
+        parts = [(rate.net_field, row["net"])]
+        if rate.vat_field:
+            parts.append((rate.vat_field, row["vat"]))
+            if row["vat_pln"] is not None:
+                parts.append((f"{rate.vat_field}W", row["vat_pln"]))
+        for field, amount in parts:
+            sums[field] = sums.get(field, Decimal(0)) + amount["amount"]
+    for field, amount in sums.items():
+        yield (field, f"{amount:.2f}")
+
+
+def _annotations(model: Model) -> Node:
+    def mark(yes: bool) -> str:  # noqa: FBT001  a flag of the model
+        return "1" if yes else "2"
+
+    basis = model["exemption"]
+    exempt: list[Node] = [("P_19", "1"), (_BASIS[basis["law"]], basis["text"])] if basis else [("P_19N", "1")]
+    return ("Adnotacje", [
+        ("P_16", mark(model["cash_accounting"])), ("P_17", mark(model["self_billing"])),
+        ("P_18", mark(model["reverse_charge"])), ("P_18A", mark(model["split_payment"])),
+        ("Zwolnienie", exempt), ("NoweSrodkiTransportu", [("P_22N", "1")]), ("P_23", "2"),
+        ("PMarzy", [("P_PMarzyN", "1")]),
+    ])  # fmt: skip
+
+
+def _correction(model: Model) -> Iterable[Node]:
+    corrected, before = model["corrected"], model["buyer_before"]
+    number = corrected["ksef_number"]
+    known: list[Node] = [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)] if number else [("NrKSeFN", "1")]
+    yield ("PrzyczynaKorekty", model["reason"])
+    yield ("TypKorekty", str(EFFECTS[model["effect"]]))
+    yield ("DaneFaKorygowanej", [
+        ("DataWystFaKorygowanej", str(corrected["issue_date"])), ("NrFaKorygowanej", corrected["number"]), *known,
+    ])  # fmt: skip
+    if before:
+        yield ("Podmiot2K", [
+            ("DaneIdentyfikacyjne", _identity(before)), _address("Adres", before["address"], before["country"]),
+            ("IDNabywcy", "1"),
+        ])  # fmt: skip
+
+
+def _payment(model: Model) -> Node:
+    payment, account = model["payment"], model["payment"]["account"]
+    paid: list[Node] = [("Zaplacono", "1"), ("DataZaplaty", str(payment["paid_on"]))] if payment["paid_on"] else []
+    due: list[Node] = [("Termin", str(payment["due_date"]))] if payment["due_date"] else []
+    where: list[Node] = []
+    if account and payment["form"] == "transfer" and model["payable"]["amount"] > 0:
+        domestic = account["iban"].startswith("PL") and model["currency"] == "PLN"
+        where = [
+            ("NrRB", account["iban"].removeprefix("PL") if domestic else account["iban"]),
+            ("SWIFT", account["bic"]), ("NazwaBanku", account["bank"]),
+        ]  # fmt: skip
+    return ("Platnosc", [
+        *paid, ("TerminPlatnosci", due), ("FormaPlatnosci", _FORMS[payment["form"]]), ("RachunekBankowy", where),
+    ])  # fmt: skip
+
+
+def _footer(model: Model) -> Iterable[Node]:
+    if model["seller"]["registration"]:
+        yield ("Stopka", [("Informacje", [("StopkaFaktury", model["seller"]["registration"])])])

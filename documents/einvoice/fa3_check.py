@@ -1,0 +1,112 @@
+"""What the schema of FA(3) does not look at: check digits, sums, annotations. Reads XML only, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from lxml import etree
+from marshmallow import ValidationError
+
+from documents.einvoice.fa3_schema import read_fa3
+from documents.identifiers import eu_vat, nip
+from documents.invoicing.amounts import Line, Prices, Sums, VatMethod, differences, sums_by_rate
+from documents.invoicing.vat_rates import RATES
+from documents.model import refused
+from engine.money import Money
+
+_COUNTRY: Final = {"EL": "GR"}
+_METHODS: Final[tuple[VatMethod, ...]] = ("sum", "lines")
+_FIELDS: Final = {rate.net_field: rate.vat_field for rate in RATES.values()}
+_NOTHING: Final = Sums(0, 0)
+
+
+def check_fa3(xml: bytes, *, split_payment_above: Decimal | None = None) -> None:
+    """Hold a document against the schema and against itself.
+
+    Raises InvalidInput naming the element for a wrong tax number, a sum that is none, an annotation that is missing.
+    Sums are looked at where every line states its value; advance invoices and margin schemes have other rules.
+    """
+    root = read_fa3(xml)
+    _numbers(root)
+    body = root.find("{*}Fa")
+    lines = [] if body is None else body.findall("{*}FaWiersz")
+    if body is None or not lines or not all(_text(line, "P_12") in RATES for line in lines):
+        return
+    _annotations(body, lines, split_payment_above)
+    _sums(body, lines)
+
+
+def _text(element: etree._Element, path: str) -> str:
+    return element.findtext("/".join(f"{{*}}{name}" for name in path.split("/"))) or ""
+
+
+def _amount(element: etree._Element, path: str) -> int:
+    return Money.of(_text(element, path) or "0", "PLN").minor  # every currency of FA(3) is written with two decimals
+
+
+def _numbers(root: etree._Element) -> None:
+    for party in ("Podmiot1", "Podmiot2"):
+        identity = f"{party}/DaneIdentyfikacyjne"
+        country = _text(root, f"{identity}/KodUE")
+        try:
+            if _text(root, f"{identity}/NIP"):
+                nip(_text(root, f"{identity}/NIP"))
+            if country:
+                eu_vat(_text(root, f"{identity}/NrVatUE"), _COUNTRY.get(country, country))
+        except ValidationError as error:
+            raise refused(f"{identity}/{'NrVatUE' if country else 'NIP'}", str(error.messages[0])) from None
+
+
+def _annotations(body: etree._Element, lines: Sequence[etree._Element], limit: Decimal | None) -> None:
+    rates = {_text(line, "P_12") for line in lines}
+    if ("zw" in rates) != bool(_text(body, "Adnotacje/Zwolnienie/P_19")):
+        raise refused("Fa/Adnotacje/Zwolnienie", "lines at 'zw' and the basis of exemption go together")
+    if any(RATES[rate].reverse for rate in rates) and _text(body, "Adnotacje/P_18") != "1":
+        raise refused("Fa/Adnotacje/P_18", "the buyer accounts for the tax of a line; the annotation is missing")
+    annex = any(_text(line, "P_12_Zal_15") for line in lines)
+    total_pln = _amount(body, "P_15") if _text(body, "KodWaluty") == "PLN" else 0
+    above = limit is not None and total_pln > Money.of(limit, "PLN").minor
+    if annex and above and _text(body, "Adnotacje/P_18A") != "1":
+        raise refused(
+            "Fa/Adnotacje/P_18A", f"a line of annex 15 and a total above {limit} PLN: split payment is missing"
+        )
+
+
+def _sums(body: etree._Element, lines: Sequence[etree._Element]) -> None:
+    """Net and tax of every rate by either method of the act, and the total."""
+    field = next((name for name in ("P_11", "P_11A") if all(_text(line, name) for line in lines)), None)
+    if field is None:
+        return
+    methods = [_by_field(lines, field, method) for method in _METHODS]
+    whole = 0
+    for net_field, vat_field in _FIELDS.items():
+        stated = Sums(_amount(body, net_field), _amount(body, vat_field) if vat_field else 0)
+        whole += stated.gross
+        found = [sums.get(net_field, _NOTHING) for sums in methods]
+        if stated.net not in {sums.net for sums in found}:
+            raise refused(f"Fa/{net_field}", f"is {_written(stated.net)}, the lines say {_written(found[0].net)}")
+        if stated not in found:
+            raise refused(f"Fa/{vat_field}", f"is {_written(stated.vat)}, the lines say {_written(found[0].vat)}")
+    if _amount(body, "P_15") != whole:
+        raise refused("Fa/P_15", f"is {_text(body, 'P_15')}, net amounts and tax say {_written(whole)}")
+
+
+def _by_field(lines: Sequence[etree._Element], field: str, method: VatMethod) -> dict[str, Sums]:
+    """Sums by their element P_13_x; lines before a correction count against those after it."""
+    prices: Prices = "net" if field == "P_11" else "gross"
+    states: list[dict[str, Sums]] = []
+    for before in (True, False):
+        of_state = [line for line in lines if bool(_text(line, "StanPrzed")) == before]
+        values = [Line(RATES[_text(line, "P_12")], _amount(line, field)) for line in of_state]
+        states.append(sums_by_rate(values, prices, method))
+    sums: dict[str, Sums] = {}
+    for code, changed in differences(*states).items():
+        name = RATES[code].net_field
+        sums[name] = sums.get(name, _NOTHING) + changed
+    return sums
+
+
+def _written(minor: int) -> str:
+    return str(Money("PLN", minor).amount)

@@ -1,0 +1,190 @@
+"""An invoice or a correction as EN 16931 in UBL 2.1: what buyers abroad read, in the manner of Peppol BIS Billing 3.
+
+A correction that lowers the total is a credit note of the difference, one that raises it a debit note (383); lines as
+they were stand beside lines as they are, with the opposite sign. Where buyer or seller has no electronic address, the
+document says EN 16931 alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from documents.einvoice.ubl_check import check_ubl
+from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, ONE, Category, unit_code
+from documents.einvoice.ubl_parties import address_of, buyer_party, delivery, payment, seller_party
+from documents.einvoice.ubl_tree import amount, ubl_document
+from documents.einvoice.xml_tree import Node, exact
+from documents.model import Model, refused
+
+_CORE: Final = "urn:cen.eu:en16931:2017"
+_PEPPOL: Final = f"{_CORE}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+_PROFILE: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
+_VAT: Final[Node] = ("TaxScheme", [("ID", "VAT")])
+_SAID: Final = {
+    "split_payment": "mechanizm podzielonej płatności", "cash_accounting": "metoda kasowa",
+    "reverse_charge": "odwrotne obciążenie",
+}  # fmt: skip
+#: UNCL5189: discount.
+_DISCOUNT: Final = "95"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line with the sign it counts with."""
+
+    line: Model
+    sign: int
+
+
+def ubl_xml(model: Model) -> bytes:
+    """The document of a checked invoice or correction (documents.model); the same model gives the same bytes.
+
+    Raises InvalidInput naming the field for what EN 16931 cannot say, and naming the rule when it does not add up.
+    """
+    _require(model)
+    correction = "corrected" in model
+    credit = correction and model["gross"]["amount"] < 0
+    sign = -1 if credit else 1
+    name = "CreditNote" if credit else "Invoice"
+    xml = ubl_document(name, [
+        *_head(model, credit=credit), *_parties(model), *payment(model, credit=credit), *_tax(model, sign),
+        _totals(model, sign), *_lines(model, name, sign),
+    ])  # fmt: skip
+    check_ubl(xml)
+    return xml
+
+
+def _require(model: Model) -> None:
+    if model["prices"] == "gross":
+        raise refused("prices", "EN 16931 states net prices")
+    if model["self_billing"]:
+        raise refused("self_billing", "another document type of EN 16931")
+    if not model["gross"]["amount"] and "corrected" in model:
+        raise refused("changes", "a correction without amounts has no form in EN 16931")
+    categories = {CATEGORIES[row["rate"]].code for row in model["rates"]}
+    if "O" in categories and len(categories) > 1:
+        raise refused("lines", "what is outside the scope of VAT (np I) stands on an invoice of its own (BR-O-11)")
+
+
+def _taxed(model: Model) -> bool:
+    return all(CATEGORIES[row["rate"]].code != "O" for row in model["rates"])
+
+
+def _head(model: Model, *, credit: bool) -> Iterable[Node]:
+    buyer, corrected = model["buyer"], model.get("corrected")
+    routed = bool(address_of(buyer["country"], buyer["tax_id"])[1])
+    kind = CREDIT_NOTE if credit else DEBIT_NOTE if corrected else INVOICE
+    due = model["payment"]["due_date"]
+    yield from (("CustomizationID", _PEPPOL if routed else _CORE), ("ProfileID", _PROFILE if routed else None))
+    yield from (("ID", model["number"]), ("IssueDate", str(model["issue_date"])))
+    yield ("DueDate", str(due) if due and not credit else None)
+    yield ("CreditNoteTypeCode" if credit else "InvoiceTypeCode", kind)
+    yield ("Note", _note(model))
+    yield ("DocumentCurrencyCode", model["currency"])
+    yield ("TaxCurrencyCode", "PLN" if model["vat_pln"] else None)
+    yield ("BuyerReference", buyer["key"] or model["number"])
+    if model["period"]:
+        first, last = model["period"]["first"], model["period"]["last"]
+        yield ("InvoicePeriod", [("StartDate", str(first)), ("EndDate", str(last))])
+    if corrected:
+        reference: list[Node] = [("ID", corrected["number"]), ("IssueDate", str(corrected["issue_date"]))]
+        yield ("BillingReference", [("InvoiceDocumentReference", reference)])
+
+
+def _note(model: Model) -> str | None:
+    """Reason, annotations and notes in the one note that Peppol takes."""
+    said = [words for mark, words in _SAID.items() if model[mark]]
+    return "; ".join([*([model["reason"]] if "corrected" in model else []), *said, *model["notes"]]) or None
+
+
+def _parties(model: Model) -> Iterable[Node]:
+    taxed = _taxed(model)
+    within_union = any(CATEGORIES[row["rate"]].code == "K" for row in model["rates"])
+    yield seller_party(model["seller"], taxed=taxed)
+    yield buyer_party(model["buyer"], taxed=taxed)
+    yield delivery(model, within_union=within_union)
+
+
+def _tax(model: Model, sign: int) -> Iterable[Node]:
+    """Per category and rate (BG-23); the tax in PLN beside another currency (BT-111)."""
+    currency = model["currency"]
+    sums: dict[Category, tuple[Decimal, Decimal]] = {}
+    for row in model["rates"]:
+        net, vat = sums.get(CATEGORIES[row["rate"]], (Decimal(0), Decimal(0)))
+        sums[CATEGORIES[row["rate"]]] = (net + sign * row["net"]["amount"], vat + sign * row["vat"]["amount"])
+    subtotals: list[Node] = [
+        ("TaxSubtotal", [
+            amount("TaxableAmount", net, currency), amount("TaxAmount", vat, currency),
+            ("TaxCategory", [*_category(category), *_reason(model, category), _VAT]),
+        ])
+        for category, (net, vat) in sums.items()
+    ]  # fmt: skip
+    yield ("TaxTotal", [amount("TaxAmount", sign * model["vat"]["amount"], currency), *subtotals])
+    if model["vat_pln"]:
+        yield ("TaxTotal", [amount("TaxAmount", sign * model["vat_pln"]["amount"], "PLN")])
+
+
+def _category(category: Category) -> Sequence[Node]:
+    return [("ID", category.code), ("Percent", None if category.percent is None else str(category.percent))]
+
+
+def _reason(model: Model, category: Category) -> Iterable[Node]:
+    yield ("TaxExemptionReasonCode", category.reason)
+    if category.code == "E" and model["exemption"]:
+        yield ("TaxExemptionReason", model["exemption"]["text"])
+
+
+def _totals(model: Model, sign: int) -> Node:
+    net, gross = sign * model["net"]["amount"], sign * model["gross"]["amount"]
+    paid = gross if model["payment"]["paid_on"] else Decimal(0)
+    names = [("LineExtensionAmount", net), ("TaxExclusiveAmount", net), ("TaxInclusiveAmount", gross)]
+    return ("LegalMonetaryTotal", [
+        *(amount(name, value, model["currency"]) for name, value in names),
+        *([amount("PrepaidAmount", paid, model["currency"])] if paid else []),
+        amount("PayableAmount", gross - paid, model["currency"]),
+    ])  # fmt: skip
+
+
+def _lines(model: Model, name: str, sign: int) -> Iterable[Node]:
+    for number, entry in enumerate(_entries(model, sign), start=1):
+        line, currency = entry.line, model["currency"]
+        code = unit_code(line["unit"])
+        discount: list[Node] = []
+        if line["discount"]:
+            discount = [
+                ("ChargeIndicator", "false"), ("AllowanceChargeReasonCode", _DISCOUNT),
+                amount("Amount", entry.sign * line["discount"]["amount"], currency),
+            ]  # fmt: skip
+        yield (f"{name}Line", [
+            ("ID", str(number)),
+            (f"{'Credited' if name == 'CreditNote' else 'Invoiced'}Quantity", exact(entry.sign * line["quantity"]),
+             {"unitCode": code or ONE}),
+            amount("LineExtensionAmount", entry.sign * line["value"]["amount"], currency),
+            ("AllowanceCharge", discount),
+            ("Item", [
+                ("Name", line["description"]), ("SellersItemIdentification", [("ID", line["index"])]),
+                ("ClassifiedTaxCategory", [*_category(CATEGORIES[line["rate"]]), _VAT]),
+                *_properties(line, listed=code is not None),
+            ]),
+            ("Price", [("PriceAmount", exact(line["price"]), {"currencyID": currency})]),
+        ])  # fmt: skip
+
+
+def _entries(model: Model, sign: int) -> Iterable[_Entry]:
+    for line in model.get("lines", ()):
+        yield _Entry(line, 1)
+    for change in model.get("changes", ()):
+        for state, own in (("before", -sign), ("after", sign)):
+            if change[state] is not None and change[state]["quantity"]:
+                yield _Entry(change[state], own)
+
+
+def _properties(line: Model, *, listed: bool) -> Iterable[Node]:
+    """Polish classifications, and a unit that has no code."""
+    named = [("PKWiU", line["pkwiu"]), ("CN", line["cn"]), ("GTU", line["gtu"])]
+    for name, value in [*named, ("j.m.", None if listed else line["unit"])]:
+        if value:
+            yield ("AdditionalItemProperty", [("Name", name), ("Value", value)])

@@ -1,0 +1,92 @@
+"""Seller, buyer, delivery and payment in UBL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from documents.einvoice.ubl_codes import MEANS, NO_MEANS, address_scheme
+from documents.einvoice.xml_tree import Node
+from documents.identifiers import vat_prefix
+from documents.model import Model
+
+#: The last line of an address that says postal code and city.
+_CITY: Final = re.compile(r"\A(\d{2}-\d{3}|\d{4,5}) (\D+)\Z")
+
+
+def vat_number(country: str, number: str | None) -> str | None:
+    """A VAT number with the prefix of its country (BT-31, BT-48); None where the country has no such numbers."""
+    prefix = vat_prefix(country)
+    return None if number is None or prefix is None else prefix + number.removeprefix(prefix)
+
+
+def address_of(country: str, number: str | None) -> Node:
+    """The electronic address (BT-34, BT-49): the VAT number, where a scheme of the country takes it."""
+    vat, scheme = vat_number(country, number), address_scheme(country)
+    return ("EndpointID", vat, {"schemeID": scheme}) if vat and scheme else ("EndpointID", None)
+
+
+def seller_party(seller: Model, *, taxed: bool) -> Node:
+    """`taxed`: whether VAT numbers are stated; they are not for what is outside the scope of the tax (BR-O-02)."""
+    contact: Node = ("Contact", [("Telephone", seller["phone"]), ("ElectronicMail", seller["email"])])
+    return ("AccountingSupplierParty", [_party(seller, "PL", seller["tax_id"], taxed=taxed, contact=contact)])
+
+
+def buyer_party(buyer: Model, *, taxed: bool) -> Node:
+    """The customer."""
+    identified: Node = ("PartyIdentification", [("ID", buyer["key"])])
+    party = _party(buyer, buyer["country"], buyer["tax_id"], taxed=taxed, identified=identified)
+    return ("AccountingCustomerParty", [party])
+
+
+def _party(
+    party: Model, country: str, number: str | None, *, taxed: bool,
+    identified: Node = ("PartyIdentification", None), contact: Node = ("Contact", None),
+) -> Node:  # fmt: skip
+    vat = vat_number(country, number)
+    shown = vat if taxed else None
+    return ("Party", [
+        address_of(country, number), identified, ("PartyName", [("Name", party["name"])]),
+        _address(party["address"], country),
+        ("PartyTaxScheme", [("CompanyID", shown), ("TaxScheme", [("ID", "VAT")])] if shown else None),
+        ("PartyLegalEntity", [("RegistrationName", party["name"]), ("CompanyID", number)]),
+        contact,
+    ])  # fmt: skip
+
+
+def _address(lines: Sequence[str], country: str) -> Node:
+    rest = list(lines)
+    found = _CITY.match(rest[-1]) if rest else None
+    if found:
+        rest.pop()
+    street, second, *more = [*rest, None, None][: max(2, len(rest))]
+    return ("PostalAddress", [
+        ("StreetName", street), ("AdditionalStreetName", second),
+        ("CityName", found[2] if found else None), ("PostalZone", found[1] if found else None),
+        ("AddressLine", [("Line", ", ".join(text for text in more if text) or None)]), _country(country),
+    ])  # fmt: skip
+
+
+def _country(country: str) -> Node:
+    return ("Country", [("IdentificationCode", country)])
+
+
+def delivery(model: Model, *, within_union: bool) -> Node:
+    """The day of supply, and the country it went to for a supply within the Union (BR-IC-11, BR-IC-12)."""
+    day = model["sale_date"] or (model["issue_date"] if within_union and not model["period"] else None)
+    where: Node = ("DeliveryLocation", [("Address", [_country(model["buyer"]["country"])])] if within_union else None)
+    return ("Delivery", [("ActualDeliveryDate", str(day) if day else None), where])
+
+
+def payment(model: Model, *, credit: bool) -> Iterable[Node]:
+    """How and where to pay; a credit note has its due date here."""
+    payment, account = model["payment"], model["payment"]["account"]
+    to_pay = payment["form"] == "transfer" and account is not None and not credit and payment["paid_on"] is None
+    bank: list[Node] = [("FinancialInstitutionBranch", [("ID", account["bic"])])] if to_pay else []
+    yield ("PaymentMeans", [
+        ("PaymentMeansCode", NO_MEANS if payment["form"] == "transfer" and not to_pay else MEANS[payment["form"]]),
+        ("PaymentDueDate", str(payment["due_date"]) if credit and payment["due_date"] else None),
+        ("PaymentID", model["number"] if to_pay else None),
+        ("PayeeFinancialAccount", [("ID", account["iban"]), *bank] if to_pay else None),
+    ])  # fmt: skip

@@ -1,0 +1,266 @@
+"""The fact catalogue: the single list of what a rule may ask, with types, units and words in both languages.
+
+JSON Schema, sentences, the encoding for durable-rules, the documentation and the editor are generated from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final, Literal
+
+from engine.conditions.tree import FactValue
+
+if TYPE_CHECKING:
+    from engine.facts.legal import CaseLaw
+
+FactType = Literal["money", "days", "count", "percent", "date", "flag", "choice", "text"]
+Scope = Literal["item", "customer"]
+
+#: Integers outside are refused: durable-rules cuts them silently near 2**64, and no book holds 10**15 minor units.
+INTEGER_LIMIT: Final = 10**15
+
+CUSTOMER_KINDS: Final = ("business", "sole_trader", "consumer", "public", "public_health")
+DOCUMENT_KINDS: Final = (
+    "invoice", "receipt", "correction", "correcting_note", "proforma", "interest_note", "debit_note", "other",
+)  # fmt: skip
+#: What is claimed: how long it can be enforced, and from whom, depends on it (engine.facts.legal.LIMITATIONS).
+CLAIM_KINDS: Final = (
+    "sale", "specific_work", "trade", "periodic", "carriage", "general", "judgment", "commercial_interest",
+    "compensation",
+)  # fmt: skip
+#: Sectors with a law of their own on cutting services; default: the contract.
+SECTORS: Final = ("energy", "telecom", "water", "default")
+HOLD_REASONS: Final = ("dispute", "promise", "instalment_plan", "insolvency", "factored", "complaint", "manual")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of a snapshot.
+
+    `scope`: 'item' facts exist only in item snapshots, 'customer' facts in both. `optional`: may be absent.
+    money is in minor units of the ruleset's ledger currency; date is a proleptic ordinal (date.toordinal).
+    """
+
+    name: str
+    type: FactType
+    scope: Scope
+    label: Mapping[str, str]
+    help: Mapping[str, str]
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _fact(name: str, type_: FactType, scope: Scope, pl: str, en: str, help_pl: str, help_en: str,
+          *, optional: bool = False, choices: tuple[str, ...] = ()) -> Fact:  # fmt: skip
+    return Fact(name, type_, scope, {"pl": pl, "en": en}, {"pl": help_pl, "en": help_en}, optional, choices)
+
+
+CATALOGUE: Final[tuple[Fact, ...]] = (
+    # the open item
+    _fact("days_past_due", "days", "item", "dni po terminie", "days past due",
+          "Dni od terminu płatności; przed terminem liczba ujemna.", "Days since the due date; negative before it."),
+    _fact("open_amount", "money", "item", "kwota otwarta", "open amount",
+          "Pozostało do zapłaty, w walucie księgi.", "Still to be paid, in ledger currency.", optional=True),
+    _fact("original_amount", "money", "item", "kwota pierwotna", "original amount",
+          "Kwota pozycji przed wpłatami, w walucie księgi.", "The amount before payments, in ledger currency.",
+          optional=True),
+    _fact("currency", "text", "item", "waluta", "currency",
+          "Waluta dokumentu (ISO 4217).", "Currency of the document (ISO 4217)."),
+    _fact("document_kind", "choice", "item", "rodzaj dokumentu", "document kind",
+          "Rodzaj dokumentu, z którego pochodzi pozycja.", "Kind of the document the item stems from.",
+          choices=DOCUMENT_KINDS),
+    _fact("due_date", "date", "item", "termin płatności", "due date",
+          "Termin płatności pozycji.", "Due date of the item."),
+    _fact("days_since_issue", "days", "item", "dni od wystawienia", "days since issue",
+          "Dni od daty wystawienia dokumentu.", "Days since the document's issue date."),
+    _fact("instalment", "flag", "item", "rata", "instalment",
+          "Pozycja jest jedną z kilku rat dokumentu.", "The item is one of several instalments of its document."),
+    _fact("disputed", "flag", "item", "sporna", "disputed",
+          "Pozycja lub klient ma otwarty spór.", "The item or its customer has an open dispute."),
+    _fact("stage", "text", "item", "etap", "stage",
+          "Ostatni etap drabiny wysłany dla pozycji.", "Last ladder stage sent for the item.", optional=True),
+    _fact("days_in_stage", "days", "item", "dni w etapie", "days in stage",
+          "Dni od wysłania ostatniego etapu.", "Days since the last stage was sent.", optional=True),
+    _fact("claim_kind", "choice", "item", "rodzaj roszczenia", "claim kind",
+          "Czego dotyczy roszczenie: od tego zależy termin przedawnienia i to, od kogo wolno go żądać.",
+          "What is claimed: the limitation period and the debtors it may be claimed from depend on it.",
+          choices=CLAIM_KINDS),
+    _fact("limitation_date", "date", "item", "ostatni dzień przed przedawnieniem", "limitation date",
+          "Ostatni dzień, w którym roszczenie nie jest przedawnione; brak, gdy prawo z dnia terminu nie jest znane.",
+          "Last day on which the claim is not time-barred; absent when the law of its due date is not known.",
+          optional=True),
+    _fact("days_past_limitation", "days", "item", "dni po przedawnieniu", "days past limitation",
+          "Dni od ostatniego dnia przed przedawnieniem; od 1 roszczenie jest przedawnione, przedtem najwyżej 0.",
+          "Days since the limitation date; from 1 on the claim is time-barred, before that zero or negative.",
+          optional=True),
+    # the customer; in item snapshots, of the item's customer
+    _fact("on_hold", "flag", "customer", "wstrzymane", "on hold",
+          "Pozycja lub klient jest wstrzymany.", "The item or its customer is on hold."),
+    _fact("hold_reason", "choice", "customer", "powód wstrzymania", "hold reason",
+          "Powód najpoważniejszego wstrzymania.", "Reason of the hold that weighs most.",
+          optional=True, choices=HOLD_REASONS),
+    _fact("insolvent", "flag", "customer", "niewypłacalny", "insolvent",
+          "Wstrzymanie z powodu upadłości lub restrukturyzacji dotyczy klienta lub którejkolwiek jego pozycji.",
+          "A hold for insolvency or restructuring is on the customer or on any of his items."),
+    _fact("source", "text", "customer", "system źródłowy", "source",
+          "Klucz systemu F-K, z którego pochodzą dane.", "Key of the F-K system the facts come from."),
+    _fact("customer_kind", "choice", "customer", "rodzaj klienta", "customer kind",
+          "Firma, osoba prowadząca działalność, konsument, podmiot publiczny lub publiczna ochrona zdrowia.",
+          "Business, sole trader, consumer, public body or public health entity.", choices=CUSTOMER_KINDS),
+    _fact("segment", "text", "customer", "segment", "segment",
+          "Segment klienta w systemie źródłowym.", "The customer's segment in the source.", optional=True),
+    _fact("country", "text", "customer", "kraj", "country",
+          "Kraj klienta (ISO 3166-1 alpha-2).", "The customer's country (ISO 3166-1 alpha-2).", optional=True),
+    _fact("dunning_allowed", "flag", "customer", "windykacja dozwolona", "dunning allowed",
+          "Klient nie jest wyłączony z windykacji.", "The customer is not exempt from dunning."),
+    _fact("has_email", "flag", "customer", "ma e-mail", "has e-mail",
+          "Znany jest adres e-mail klienta.", "An e-mail address of the customer is known."),
+    _fact("total_open", "money", "customer", "należności razem", "total open",
+          "Suma otwartych należności, bez nadpłat.", "Sum of open debit items, credits not netted.", optional=True),
+    _fact("credit_amount", "money", "customer", "nadpłaty i korekty", "credits",
+          "Otwarte pozycje na korzyść klienta i nierozliczone wpłaty.", "Open credit items and unallocated payments.",
+          optional=True),
+    _fact("balance", "money", "customer", "saldo", "balance",
+          "Należności minus nadpłaty.", "Open debit items less credits.", optional=True),
+    _fact("overdue_amount", "money", "customer", "kwota przeterminowana", "overdue amount",
+          "Suma przeterminowanych należności.", "Sum of debit items past due.", optional=True),
+    _fact("net_overdue", "money", "customer", "przeterminowane netto", "net overdue",
+          "Przeterminowane należności minus nadpłaty.", "Debit items past due less credits.", optional=True),
+    _fact("actionable_overdue", "money", "customer", "przeterminowane bez wstrzymanych", "actionable overdue",
+          "Przeterminowane należności bez pozycji wstrzymanych.", "Debit items past due that are not on hold.",
+          optional=True),
+    _fact("open_count", "count", "customer", "liczba pozycji", "open items",
+          "Liczba otwartych należności.", "Number of open debit items."),
+    _fact("overdue_count", "count", "customer", "liczba przeterminowanych", "overdue items",
+          "Liczba przeterminowanych należności.", "Number of debit items past due."),
+    _fact("oldest_days_past_due", "days", "customer", "dni najstarszej zaległości", "oldest days past due",
+          "Dni po terminie najstarszej otwartej należności bez wstrzymania; 0, gdy żadna nie jest po terminie.",
+          "Days past due of the oldest open debit item not on hold; 0 when none is past due."),
+    _fact("credit_limit", "money", "customer", "limit kredytowy", "credit limit",
+          "Limit kredytowy; brak limitu to nie limit 0.", "Credit limit; no limit is not limit 0.", optional=True),
+    _fact("credit_utilisation", "percent", "customer", "wykorzystanie limitu", "credit utilisation",
+          "Saldo jako procent limitu, w dół do pełnych procentów.", "Balance in percent of the limit, rounded down.",
+          optional=True),
+    _fact("turnover_12m", "money", "customer", "obrót 12 miesięcy", "turnover 12 months",
+          "Sprzedaż netto ostatnich 12 miesięcy.", "Net sales of the last 12 months.", optional=True),
+    _fact("promises_broken", "count", "customer", "złamane obietnice", "broken promises",
+          "Obietnice zapłaty, które minęły bez zapłaty.", "Promises to pay that passed unpaid."),
+    _fact("suspended", "flag", "customer", "usługi wstrzymane", "suspended",
+          "Co najmniej jedna usługa klienta jest wstrzymana.", "At least one service of the customer is suspended."),
+    _fact("has_service", "flag", "customer", "ma usługę", "has a service",
+          "Klient ma usługę, którą można wstrzymać.", "The customer has a service that can be suspended."),
+    _fact("notice_delivered", "flag", "customer", "wezwanie doręczone", "notice delivered",
+          "Doręczono wezwanie poprzedzające wstrzymanie dla należności, która nadal jest zaległa.",
+          "The notice that must precede suspension was delivered for an item that is still overdue."),
+    _fact("days_since_notice", "days", "customer", "dni od wezwania", "days since notice",
+          "Dni od doręczenia tego wezwania (najdawniejszego).", "Days since that notice (the earliest).",
+          optional=True),
+    _fact("sector", "choice", "customer", "branża usług", "sector of the services",
+          "Branża usług klienta; przy kilku pierwsza z podanych. Wstrzymanie czeka na najdłuższy termin z nich.",
+          "Sector of the customer's services; of several the first listed. Suspension waits for the longest of them.",
+          optional=True, choices=SECTORS),
+    _fact("suspension_earliest", "date", "customer", "najwcześniejszy dzień wstrzymania", "earliest suspension",
+          "Pierwszy dzień, w którym po doręczonym wezwaniu wolno wstrzymać usługi; brak bez wezwania, przy wezwaniu "
+          "przedwczesnym i gdy prawo nie jest znane.",
+          "First day on which services may be suspended after the notice; absent without one, with one that came too "
+          "early, and when the law is not known.", optional=True),
+    _fact("days_since_suspension_allowed", "days", "customer", "dni odkąd wolno wstrzymać",
+          "days since suspension is allowed",
+          "Dni od najwcześniejszego dnia wstrzymania; przed nim liczba ujemna.",
+          "Days since the earliest suspension; negative before it.", optional=True),
+    _fact("days_since_contact", "days", "customer", "dni od kontaktu", "days since contact",
+          "Dni od ostatniej wiadomości do klienta, we wszystkich kanałach.",
+          "Days since the last message to the customer, all channels.", optional=True),
+    _fact("days_since_contact_allowed", "days", "customer", "dni od końca przerwy w kontaktach",
+          "days since contact is allowed",
+          "Dni od dnia, w którym dozwolona częstość dopuszcza następną wiadomość, we wszystkich kanałach; przed nim "
+          "liczba ujemna.",
+          "Days since the frequencies of contact allow another message, all channels; negative before.", optional=True),
+    _fact("contact_on_days_off", "flag", "customer", "kontakt w dni wolne", "contact on days off",
+          "W dni wolne od pracy wolno pisać do klienta; brak, gdy reguła kontaktu nie jest znana.",
+          "The customer may be written to on days off; absent when the rule of contact is not known.", optional=True),
+    _fact("days_since_last_run", "days", "customer", "dni od ostatniego przebiegu", "days since last run",
+          "Dni od poprzedniego zakończonego przebiegu.", "Days since the previous completed run.", optional=True),
+    # the day and the data
+    _fact("rate_known", "flag", "customer", "kurs znany", "rate known",
+          "Dla każdej waluty klienta znany jest kurs NBP.", "An NBP rate is known for every currency of the customer."),
+    _fact("source_age_hours", "count", "customer", "wiek danych (godziny)", "source age (hours)",
+          "Godziny od ostatniej pełnej synchronizacji źródła.", "Hours since the source's last complete sync.",
+          optional=True),
+    _fact("working_day", "flag", "customer", "dzień roboczy", "working day",
+          "Dzień jest roboczy: nie sobota, niedziela ani święto.", "Neither Saturday, Sunday nor a public holiday."),
+    _fact("contact_hour", "count", "customer", "godzina kontaktu", "contact hour",
+          "Godzina (0-23) chwili wysyłki; znana dopiero przy wysyłce.",
+          "Hour (0-23) of the moment of sending; known only then.", optional=True),
+    _fact("contact_hour_allowed", "flag", "customer", "godzina dozwolona", "contact hour allowed",
+          "O tej godzinie wolno pisać do klienta; znane dopiero przy wysyłce.",
+          "The customer may be written to at this hour; known only at the moment of sending.", optional=True),
+)  # fmt: skip
+
+BY_NAME: Final[Mapping[str, Fact]] = {fact.name: fact for fact in CATALOGUE}
+
+
+def facts_of(subject: Scope) -> tuple[Fact, ...]:
+    """The facts a snapshot of this subject carries: an item snapshot has its customer's too."""
+    return tuple(fact for fact in CATALOGUE if subject == "item" or fact.scope == "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything known about one subject on one day: an open item with its customer's totals, or a customer.
+
+    `facts` maps catalogue names to values; every fact of the subject has a key, absent ones hold None.
+    `key` is the item's or the customer's key in its source, `customer` the customer's.
+    """
+
+    subject: Scope
+    key: str
+    customer: str
+    as_of: date
+    facts: Mapping[str, FactValue]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """What messages print of one item and the ladder needs to know; never read by rules.
+
+    Amounts in minor units of the document currency. `sent`: stages sent for the item as (stage, day), oldest first.
+    `pending`: stage of an action decided but not finished, which keeps a second run from deciding it again.
+    `hold_until`: last day on which the item rests, by a hold of its own or its customer's; None when none ends.
+    `cut_from`: first day on which the law lets services be cut after the notice sent for the item; None when it does
+    not.
+    """
+
+    key: str
+    document: str
+    currency: str
+    open_minor: int
+    original_minor: int
+    issue_date: date
+    due_date: date
+    sent: tuple[tuple[str, date], ...] = ()
+    pending: str | None = None
+    hold_until: date | None = None
+    cut_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCase:
+    """One customer's turn: the customer snapshot, the snapshots of its open debit items and their lines (same order).
+
+    `pending`: action kinds decided for the customer and not finished. `notified`: rule id -> day of its last
+    notification. `credits`: open credits per currency in minor units, printed on messages. `hold_until`: last day on
+    which the customer rests; None when no hold of his own ends. `law`: what his history is measured by; without it the
+    facts that the law gives stay absent.
+    """
+
+    customer: Snapshot
+    items: tuple[Snapshot, ...] = ()
+    lines: tuple[ItemLine, ...] = ()
+    pending: tuple[str, ...] = ()
+    notified: Mapping[str, date] = field(default_factory=dict)
+    credits: Mapping[str, int] = field(default_factory=dict)
+    hold_until: date | None = None
+    law: CaseLaw | None = field(default=None, compare=False, repr=False)

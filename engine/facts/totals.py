@@ -1,0 +1,59 @@
+"""The customer's totals, computed from his open items: one truth for snapshots, hypothetical payments and foresight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from engine.conditions.tree import FactValue
+
+#: Percent shown when something is owed against a limit of zero, and the most that is ever shown.
+UTILISATION_CAP: Final = 1_000_000
+
+
+def customer_totals(
+    items: Iterable[tuple[int | None, int, bool]], credit: int | None, limit: int | None
+) -> dict[str, FactValue]:
+    """Customer facts that follow from the open debit items.
+
+    items: (open amount in ledger minor units, days past due, on hold) each; an amount of None has no known rate.
+    credit: open credit items and unallocated payments; limit: the credit limit; both in ledger minor units.
+    Amounts are None, not partial sums, as soon as one of their parts is None. Days past due of the oldest item skip
+    items on hold: what rests is not a reason to act.
+    """
+    total = overdue = actionable = 0
+    open_count = overdue_count = oldest = 0
+    known = credit is not None
+    for amount, days, on_hold in items:
+        open_count += 1
+        if amount is None:
+            known, amount = False, 0  # noqa: PLW2901  the sums are discarded below
+        total += amount
+        if days > 0:
+            overdue_count += 1
+            overdue += amount
+            if not on_hold:
+                actionable += amount
+                oldest = max(oldest, days)
+    balance = total - (credit or 0)
+    return {
+        "total_open": total if known else None,
+        "credit_amount": credit,
+        "balance": balance if known else None,
+        "overdue_amount": overdue if known else None,
+        "net_overdue": overdue - (credit or 0) if known else None,
+        "actionable_overdue": actionable if known else None,
+        "open_count": open_count,
+        "overdue_count": overdue_count,
+        "oldest_days_past_due": oldest,
+        "credit_limit": limit,
+        "credit_utilisation": _utilisation(balance, limit) if known else None,
+    }
+
+
+def _utilisation(balance: int, limit: int | None) -> int | None:
+    if limit is None:
+        return None
+    if balance <= 0:
+        return 0
+    return min(balance * 100 // limit, UTILISATION_CAP) if limit else UTILISATION_CAP

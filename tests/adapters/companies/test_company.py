@@ -1,0 +1,51 @@
+"""company.yaml: what a company chooses where the law leaves a choice, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.companies.company import Company, load_company
+from engine.errors import InvalidInput
+from engine.law.policy import DEFAULTS, Policy
+from tests.scenarios.player import HERE
+
+WRITTEN = (HERE / "company.yaml").read_text("utf-8")
+
+
+def loaded(folder: Path, more: str) -> Company:
+    path = folder / "company.yaml"
+    path.write_text(f"{WRITTEN}\n{more}\n", "utf-8")
+    return load_company(path)
+
+
+def test_without_a_word_the_defaults_hold(tmp_path: Path) -> None:
+    company = loaded(tmp_path, "")
+    assert (company.policy, company.terms.policy, company.terms.sector) == (DEFAULTS, DEFAULTS, "default")
+
+
+def test_policies_and_the_sector_are_read(tmp_path: Path) -> None:
+    company = loaded(
+        tmp_path, "sector: energy\npolicy: {contact: industry, year: 365, compensations_most: 4, limitation: due_date}"
+    )
+    assert company.policy == Policy(contact="industry", compensations_most=4, limitation="due_date")
+    assert company.terms.sector == "energy"
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "says"),
+    [
+        ("policy: {contact: always}", "policy.contact", "strict, industry"),
+        ("policy: {kontakt: strict}", "policy.kontakt", "There is no policy"),
+        ("policy: {compensations_most: yes}", "policy.compensations_most", "whole number"),
+        ("policy: {unverified: extrapolate}", "policy.unverified", "stop"),
+        ("policy: strict", "policy", "mapping"),
+        ("sector: gas", "sector", "energy, telecom, water, default"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused_with_its_name(tmp_path: Path, more: str, field: str, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says) as caught:
+        loaded(tmp_path, more)
+    assert caught.value.field == field
+    assert "company.yaml" in str(caught.value)

@@ -1,0 +1,73 @@
+"""An installation with the scenario books, and the command line over it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import app.commands.main as cli
+from adapters.delivery.maildir_sink import maildir_sink
+from tests.scenarios.books import Books
+from tests.scenarios.player import HERE
+
+
+class Shell:
+    """`monitum` in an environment of its own."""
+
+    def __init__(self, folder: Path, database_url: str, smtp_port: int) -> None:
+        self.books = Books()
+        self.source = folder / "books"
+        self.source.mkdir()
+        for name in ("mapping.yaml", "company.yaml"):
+            (self.source / name).write_text((HERE / name).read_text("utf-8"), "utf-8")
+        ruleset = (HERE / "rulesets" / "ten_days.yaml").read_text("utf-8")
+        # ahead of the shipped packs
+        ruleset = ruleset.replace("jurisdiction: eu", "jurisdiction: eu\npriority: 1")
+        cases = "cases: [{name: ten days, given: {days_past_due: 10}, expect: [remind: level1]}]\n"
+        (self.source / "ruleset.yaml").write_text(ruleset + cases, "utf-8")
+        self.environment = {
+            "DATABASE_URL": database_url, "MONITUM_HOME": str(folder / "home"), "MONITUM_SOURCES": str(self.source),
+            "MONITUM_PROCESSES": "1", "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}", "NO_COLOR": "1",
+        }  # fmt: skip
+        self.mail = folder / "mail"
+
+    def __call__(self, *arguments: str) -> Result:
+        result = CliRunner(env=self.environment).invoke(cli.main, list(arguments))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert "Traceback" not in result.output
+        return result
+
+    def json(self, *arguments: str) -> Any:
+        """The JSON that a command prints."""
+        return json.loads(self(*arguments, "--json").stdout)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, database_url: str) -> Iterator[Shell]:
+    with maildir_sink(tmp_path / "mail") as port:
+        shell = Shell(tmp_path, database_url, port)
+        shell.books.change(
+            {
+                "customers": [{"key": "A"}, {"key": "B"}],
+                "items": [
+                    {"key": "I1", "issued": "2026-02-01", "due": "2026-03-02", "amount": "100.00"},
+                    {"key": "I2", "customer": "B", "issued": "2026-02-01", "due": "2026-03-10", "amount": "55.00"},
+                ],
+            }
+        )
+        shell.books.write(shell.source)
+        yield shell
+
+
+@pytest.fixture
+def ready(shell: Shell) -> Shell:
+    """The same, released and synced."""
+    assert shell("release").exit_code == 0
+    assert shell("sync").exit_code == 0
+    return shell

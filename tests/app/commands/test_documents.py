@@ -1,0 +1,262 @@
+"""monitum documents on a company of its own: its books, its series, a real database."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+import app.commands.main as cli
+
+_COMPANY = """
+source: firma
+sender:
+  name: Firma S.A.
+  address: [ul. Prosta 1, 00-838 Warszawa]
+  tax_id: "1234563218"
+  accounts: [{iban: PL61109010140000071219812874, currency: PLN}, {iban: PL27114020040000300201355387, currency: EUR}]
+  signatory: {name: Anna Nowak}
+mail_from: biuro@firma.example
+pack: pl
+numbering: {vat_invoice: {main: "F/{year}/{number:03d}", wwa: "W/{year}/{number:03d}"}}
+"""
+_MAPPING = """
+source: firma
+title: Firma
+ledger_currency: PLN
+jurisdiction: pl
+dates: ["%Y-%m-%d"]
+tables:
+  - table: customer
+    file: customers.csv
+    columns: {key: key, name: name, kind: kind, tax_id: nip, address: address, language: language, country: country}
+"""
+_CUSTOMERS = """key,name,kind,nip,address,language,country
+K1,Zakład Żuraw,business,7251801126,"ul. Dębowa 7, 18-400 Łomża",pl,PL
+K2,Jan Kowalski,consumer,,"ul. Krzywa 2, 30-001 Kraków",pl,PL
+K3,Kranich GmbH,business,DE136695976,"Hafenstr. 1, 20095 Hamburg",de,DE
+"""
+_RATES = "day,currency,rate\n2026-10-20,EUR,4.2500\n2026-10-21,EUR,4.2600\n"
+_LINES = [{"description": "Kabel", "unit": "m", "quantity": "100", "price": "2.50", "rate": 23}]
+
+
+class Desk:
+    """`monitum documents` of one installation."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder = folder
+        source = folder / "firma"
+        source.mkdir()
+        (source / "company.yaml").write_text(_COMPANY, "utf-8")
+        (source / "mapping.yaml").write_text(_MAPPING, "utf-8")
+        (source / "customers.csv").write_text(_CUSTOMERS, "utf-8")
+        (folder / "rates.csv").write_text(_RATES, "utf-8")
+        self.environment = {
+            "DATABASE_URL": database_url, "MONITUM_HOME": str(folder / "home"), "MONITUM_SOURCES": str(source),
+            "RATES_CSV": str(folder / "rates.csv"), "NO_COLOR": "1",
+        }  # fmt: skip
+
+    def __call__(self, *arguments: str, given: str | None = None) -> Result:
+        result = CliRunner(env=self.environment).invoke(cli.main, list(arguments), input=given)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def issue(self, *options: str, kind: str = "vat_invoice", customer: str = "K1", **model: Any) -> Result:
+        """Issue from a YAML model on standard input."""
+        text = yaml.safe_dump(
+            {"currency": "PLN", "lines": _LINES, "payment": {"due_date": date(2049, 12, 31)}, **model}
+        )
+        return self("documents", "issue", kind, "-", "--customer", customer, "--by", "anna", *options, given=text)
+
+    def issued(self, *options: str, **model: Any) -> Any:
+        """The same, as JSON."""
+        result = self.issue(*options, "--json", **model)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> Desk:
+    desk = Desk(tmp_path, database_url)
+    assert desk("sync").exit_code == 0
+    return desk
+
+
+def test_an_invoice_is_filled_from_company_books_and_law(desk: Desk) -> None:
+    issued = desk.issued()
+    assert (issued["gross"], issued["issued_by"], issued["language"]) == ("307.50", "anna", "pl")
+    assert issued["number"] == f"F/{date.fromisoformat(issued['issue_date']).year}/001"
+    out = desk.folder / "out"
+    shown = json.loads(desk("documents", "show", str(issued["id"]), "--out", str(out), "--json").stdout)
+    facts = json.loads(next(Path(name) for name in shown if name.endswith(".json")).read_text("utf-8"))
+    assert facts["seller"]["tax_id"] == "1234563218"
+    assert (facts["buyer"]["name"], facts["buyer"]["key"]) == ("Zakład Żuraw", "K1")
+    assert facts["split_payment_above"] == "15000.00"
+    assert {Path(name).suffix for name in shown} == {".pdf", ".json", ".xml"}
+
+
+@pytest.mark.parametrize(
+    "supplied", [{"sale_date": date(2026, 10, 22)}, {"period": {"first": "2026-10-01", "last": "2026-10-22"}}]
+)
+def test_the_rate_is_that_of_the_last_working_day_before_the_supply(desk: Desk, supplied: dict[str, Any]) -> None:
+    issued = desk.issued(customer="K3", currency="EUR", issue_date=date(2026, 10, 23), **supplied)
+    assert issued["language"] == "de"
+    desk("documents", "show", str(issued["id"]), "--out", str(desk.folder))
+    facts = json.loads(next(desk.folder.glob("vat-invoice-*.json")).read_text("utf-8"))
+    assert facts["exchange"] == {"rate": "4.2600", "day": "2026-10-21", "table": None}
+    assert facts["vat_pln"] == {"currency": "PLN", "amount": "244.95"}
+
+
+def test_a_rate_that_is_not_known_stops(desk: Desk) -> None:
+    result = desk.issue(currency="USD", customer="K3")
+    assert result.exit_code == 1
+    assert "USD" in result.stderr
+
+
+def test_a_consumer_of_the_books_is_a_consumer_on_the_invoice(desk: Desk) -> None:
+    issued = desk.issued(customer="K2")
+    desk("documents", "show", str(issued["id"]), "--out", str(desk.folder))
+    assert "<BrakID>1</BrakID>" in next(desk.folder.glob("*.xml")).read_text("utf-8")
+
+
+def test_series_and_kinds_have_their_own_numbers(desk: Desk) -> None:
+    year = date.fromisoformat(desk.issued()["issue_date"]).year
+    assert desk.issued("--series", "wwa")["number"] == f"W/{year}/001"
+    assert desk.issued(kind="proforma")["number"] == f"PRO/00001/{year}"
+    assert desk.issued()["number"] == f"F/{year}/002"
+    result = desk.issue("--series", "krk")
+    assert result.exit_code == 2
+    assert "numbering.vat_invoice.krk" in result.stderr
+
+
+def test_issued_documents_are_listed_reproduced_and_in_the_archive(desk: Desk) -> None:
+    first, second = desk.issued(), desk.issued(kind="proforma", customer="K2")
+    listed = json.loads(desk("documents", "list", "--json").stdout)
+    assert [document["id"] for document in listed] == [second["id"], first["id"]]
+    only = json.loads(desk("documents", "list", "--kind", "proforma", "--customer", "K2", "--json").stdout)
+    assert [document["number"] for document in only] == [second["number"]]
+    assert first["number"] in desk("documents", "list").stdout
+    again = desk("documents", "reproduce", str(first["id"]), str(second["id"]), "--json")
+    assert again.exit_code == 0
+    assert all(result["same"] for result in json.loads(again.stdout))
+    assert desk("archive", "verify").exit_code == 0
+    assert first["number"] in desk("archive", "show", "K1").stdout
+
+
+_BOOKED = """
+  - table: document
+    file: documents.csv
+    columns:
+      {key: key, customer_key: customer, kind: kind, number: key, issue_date: day, currency: currency, gross: gross}
+  - table: open_item
+    file: documents.csv
+    columns:
+      {key: key, document_key: key, customer_key: customer, issue_date: day, due_date: due, currency: currency,
+       amount: gross, open_amount: open}
+"""
+
+
+def _book(desk: Desk, *documents: tuple[Any, str, str]) -> None:
+    """Let the books know documents, with gross amount and what is open, and mirror them."""
+    mapping = desk.folder / "firma" / "mapping.yaml"
+    mapping.write_text(_MAPPING + _BOOKED, "utf-8")
+    lines = ["key,customer,kind,day,due,currency,gross,open"]
+    lines += [f"{one['number']},{one['customer_key']},invoice,{one['issue_date']},{one['due_date']},PLN,{gross},{open_}"
+              for one, gross, open_ in documents]  # fmt: skip
+    (desk.folder / "firma" / "documents.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    assert desk("sync").exit_code == 0
+
+
+def test_documents_are_listed_by_how_they_stand_after_a_sync(desk: Desk) -> None:
+    late = desk.issued(issue_date=date(2026, 1, 5), payment={"due_date": date(2026, 1, 19)})
+    part, wrong = (desk.issued(payment={"due_date": date(2040, 1, 1)}) for _ in range(2))
+    new, offer = desk.issued(customer="K2"), desk.issued(kind="proforma")
+    _book(desk, (late, "307.50", "307.50"), (part, "307.50", "7.50"), (wrong, "370.50", "370.50"))
+
+    def listed(*options: str) -> list[int]:
+        return [document["id"] for document in json.loads(desk("documents", "list", "--json", *options).stdout)]
+
+    everything = [offer["id"], new["id"], wrong["id"], part["id"], late["id"]]
+    assert listed() == everything
+    assert listed("--state", "unpaid") == [wrong["id"], late["id"]]
+    assert listed("--state", "partly") == [part["id"]]
+    assert listed("--state", "unbilled") == [new["id"]]
+    assert listed("--overdue") == listed("--due-to", "2026-12-31") == [late["id"]]
+    assert listed("--not-overdue", "--customer", "K1") == [offer["id"], wrong["id"], part["id"]]
+    assert listed("--sort", "open", "--limit", "2") == [wrong["id"], new["id"]]
+    assert listed("--sort", "due_date", "--ascending")[0] == late["id"]
+    assert listed("--number", "pro/", "--currency", "PLN") == [offer["id"]]
+    table = desk("documents", "list", "--number", wrong["number"]).stdout
+    assert "370.50" in table
+    assert "not as issued" in " ".join(table.split())
+    assert desk("archive", "verify").exit_code == 0
+
+
+def test_a_key_issues_once(desk: Desk) -> None:
+    first, again = desk.issued("--key", "nightly-17"), desk.issued("--key", "nightly-17")
+    assert again == first
+    other = desk.issue("--key", "nightly-17", customer="K2")
+    assert (other.exit_code, "nightly-17" in other.stderr) == (2, True)
+    assert desk.issue("--key", " ").exit_code == 2
+    assert len(json.loads(desk("documents", "list", "--json").stdout)) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ({"lines": []}, "lines: "),
+        ({"lines": [{**_LINES[0], "rate": 19}]}, "lines.0.rate: "),
+        ({"lines": [{**_LINES[0], "price": 2.5}]}, "lines.0.price: "),
+        ({"expected": {"gross": "307.51"}}, "expected.gross: "),
+        ({"number": "F/1"}, "number: "),
+        ({"issue_date": "soon"}, "issue_date: "),
+        ({"issue_date": "2049-12-30"}, "issue_date: "),
+        ({"colour": "red"}, "colour: "),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_numbered(desk: Desk, model: dict[str, Any], said: str) -> None:
+    result = desk.issue(**model)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert json.loads(desk("documents", "list", "--json").stdout) == []
+    assert desk.issued()["number"].endswith("/001")
+
+
+@pytest.mark.parametrize("text", ["lines: [", "- 1", "", "\x00"])
+def test_a_file_that_is_no_model_is_refused(desk: Desk, text: str) -> None:
+    result = desk("documents", "issue", "vat_invoice", "-", "--customer", "K1", given=text)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("monitum: -: ")
+
+
+def test_unknown_customers_documents_and_files_are_told(desk: Desk) -> None:
+    assert "K9" in desk.issue(customer="K9").stderr
+    assert desk("documents", "show", "77").exit_code == 2
+    assert desk("documents", "reproduce", "77").exit_code == 2
+    assert desk("documents", "issue", "vat_invoice", "none.yaml", "--customer", "K1").exit_code == 2
+    assert desk("documents", "issue", "reminder", "-", "--customer", "K1").exit_code == 2
+
+
+def test_samples_are_rendered_into_files(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        cli.main,
+        ["documents", "render", "vat_invoice", "--sample", "--language", "en", "--png", "--out", str(tmp_path)],
+    )
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"vat_invoice.en.{ending}" for ending in ("pdf", "xml", "json", "html", "txt", "1.png")
+    }
+
+
+def test_a_model_file_or_the_sample_not_both(tmp_path: Path) -> None:
+    for arguments in ([], ["--sample", "model.yaml"]):
+        result = CliRunner().invoke(
+            cli.main, ["documents", "render", "vat_invoice", *arguments, "--out", str(tmp_path)]
+        )
+        assert result.exit_code == 2

@@ -1,0 +1,164 @@
+"""`monitum law` prints figures with their working and names the option that is wrong; it needs no database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import app.commands.main as cli
+
+INTEREST = ("law", "interest", "--principal", "100000 PLN", "--due", "2026-01-10", "--until", "2026-07-20")
+PARTS = ("law", "interest", "--principal", "10000 PLN", "--due", "2026-01-30")
+COMPENSATION = ("law", "compensation", "--amount", "12300 PLN", "--due", "2026-01-31")
+LIMITATION = ("law", "limitation", "--kind", "business", "--due", "2022-12-31")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Any:
+    # a database that nobody can reach: none of these commands may ask for it
+    environment = {"MONITUM_HOME": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"}
+
+    def invoke(*arguments: str) -> Result:
+        result = CliRunner(env=environment).invoke(cli.main, list(arguments))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+def test_interest_is_printed_with_segments_days_rate_and_source(run: Any) -> None:
+    text = run(*INTEREST).stdout
+    for figure in ("2026-01-13", "2026-06-30", "169", "14.00", "6482.19", "M.P. 2025 poz. 1257", "753.42", "7235.61"):
+        assert figure in text
+    assert "effective due date: 2026-01-12" in text
+    assert "rounding=each_row" in text
+
+
+def test_interest_is_printed_in_polish(run: Any) -> None:
+    text = run(*INTEREST, "--language", "pl").stdout
+    assert "termin płatności po art. 115 k.c.: 2026-01-12" in text
+    assert "o przeciwdziałaniu nadmiernym opóźnieniom w transakcjach handlowych" in text
+    assert "odsetki" in text
+
+
+def test_a_policy_changes_the_sum_and_is_printed_with_it(run: Any) -> None:
+    found = json.loads(run(*INTEREST, "--policy", "rounding=once", "--json").stdout)
+    assert found["interest"] == {"amount": "7235.62", "currency": "PLN"}
+    assert found["policy"]["rounding"] == "once"
+
+
+def test_a_consumer_owes_the_statutory_rate(run: Any) -> None:
+    found = json.loads(run(*INTEREST, "--debtor", "consumer", "--json").stdout)
+    assert found["rates"] == "pl.statutory_delay"
+
+
+def test_a_contract_rate_is_cut_to_the_maximum(run: Any) -> None:
+    arguments = ("--principal", "10000 PLN", "--due", "2026-03-31", "--until", "2026-04-30", "--contract-rate", "24.00")
+    found = json.loads(run("law", "interest", *arguments, "--json").stdout)
+    assert (found["segments"][0]["rate_pct"], found["interest"]["amount"]) == ("18.50", "152.05")
+
+
+def test_payments_are_told_one_by_one(run: Any) -> None:
+    payments = ("--payment", "2026-03-02=4000 PLN", "--payment", "2026-04-15=rest")
+    text = run(*PARTS, *payments).stdout
+    assert "3881.10 PLN" in text
+    assert "6222.17 PLN" in text
+    found = json.loads(run(*PARTS, *payments, "--policy", "payment_order=principal_first", "--json").stdout)
+    assert found["interest"]["amount"] == "220.16"
+
+
+def test_compensation_is_printed_with_its_exchange_rate(run: Any) -> None:
+    text = run(*COMPENSATION).stdout
+    for figure in ("2026-02-02", "70.00 EUR", "4.2131, 2026-01-30", "294.92 PLN"):
+        assert figure in text
+
+
+def test_interest_on_compensation_follows_its_policy(run: Any) -> None:
+    asked = (*COMPENSATION, "--interest-until", "2026-08-31")
+    assert json.loads(run(*asked, "--json").stdout)["interest"]["days"] == 0
+    statutory = (*asked, "--policy", "compensation_interest=statutory")
+    assert json.loads(run(*statutory, "--json").stdout)["interest"]["days"] == 209
+    assert "interest on the compensation" in run(*statutory).stdout
+
+
+def test_limitation_tells_every_reading_and_whether_to_demand(run: Any) -> None:
+    text = run(*LIMITATION, "--debtor", "consumer", "--as-of", "2026-01-01").stdout
+    assert "2025-12-31" in text
+    assert "2026-12-31" in text
+    assert "demand allowed: no" in text
+    found = json.loads(run(*LIMITATION, "--json").stdout)
+    assert found["last_day"] == "2025-12-31"
+    assert "demand_allowed" not in found
+
+
+def test_rates_are_listed_with_the_day_they_are_verified_to(run: Any) -> None:
+    text = run("law", "rates", "--as-of", "2026-11-24").stdout
+    assert "not verified" in text
+    assert "13.75" in text
+    assert json.loads(run("law", "rates", "--country", "de", "--as-of", "2025-01-01", "--json").stdout)[1][
+        "values"
+    ] == [
+        {"from": "2025-01-01", "to": "2025-06-30", "rate_pct": "11.27", "source": "base rate + 9.00", "confidence": "A"}
+    ]
+    assert "none" in run("law", "rates", "--as-of", "2015-06-01").stdout
+
+
+def test_one_rate_is_listed_with_every_value(run: Any) -> None:
+    text = run("law", "rates", "statutory_delay", "--language", "pl").stdout
+    assert "M.P. 2026 poz. 367" in text
+    assert "sprawdzone do: 2026-10-08" in text
+    assert "holds for all of it" in run("law", "rates", "late_payment", "--country", "uk").stdout
+    assert len(json.loads(run("law", "rates", "statutory_delay", "--json").stdout)["values"]) == 24
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("law", "interest", "--principal", "many", "--due", "2026-01-10", "--until", "2026-02-01"), "--principal"),
+        (("law", "interest", "--principal", "-1 PLN", "--due", "2026-01-10", "--until", "2026-02-01"), "--principal"),
+        ((*PARTS, "--until", "20.07.2026"), "--until"),
+        (PARTS, "--payment"),
+        ((*PARTS, "--until", "2026-02-02", "--payment", "2026-03-02=rest"), "--until"),
+        ((*PARTS, "--payment", "2026-03-02"), "--payment"),
+        ((*PARTS, "--payment", "2026-03-02=4 EUR"), "--payment"),
+        ((*INTEREST, "--policy", "rounding=twice"), "--policy"),
+        ((*INTEREST, "--rate", "usury"), "--rate"),
+        ((*INTEREST, "--rate", "statutory_delay", "--contract-rate", "24.00"), "--contract-rate"),
+        ((*INTEREST, "--contract-rate", "24"), "--contract-rate"),
+        ((*INTEREST, "--rate", "commercial_general", "--debtor", "consumer"), "--debtor"),
+        ((*INTEREST, "--country", "fr", "--debtor", "consumer"), "--debtor"),
+        ((*INTEREST, "--country", "us"), "--country"),
+        ((*COMPENSATION, "--debtor", "consumer"), "--debtor"),
+        (("law", "compensation", "--amount", "5 EUR", "--due", "2026-01-31"), "--amount"),
+        (("law", "limitation", "--kind", "gift", "--due", "2026-01-31"), "--kind"),
+        (("law", "rates", "usury"), "NAME"),
+    ],
+)
+def test_wrong_input_names_its_option(run: Any, arguments: tuple[str, ...], says: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((*INTEREST[:-1], "2027-01-01"), "verified to 2026-12-31"),
+        ((*INTEREST[:-1], "2026-11-24", "--debtor", "consumer"), "verified to 2026-10-08"),
+        (("law", "interest", "--principal", "1 PLN", "--due", "2019-12-01", "--until", "2020-02-01"),
+         "before_transition"),
+        (("law", "interest", "--principal", "1 PLN", "--due", "2014-12-01", "--until", "2015-02-01"), "2014-12-01"),
+    ],
+)  # fmt: skip
+def test_what_the_law_or_the_tables_leave_open_stops_the_calculation(
+    run: Any, arguments: tuple[str, ...], says: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert result.stdout == ""

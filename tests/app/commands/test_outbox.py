@@ -1,0 +1,58 @@
+"""monitum outbox: what is stuck is shown, and a person says what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.commands.conftest import Shell
+
+
+@pytest.fixture
+def stuck(ready: Shell) -> tuple[Shell, int]:
+    """A reminder to an address that is none, which is held."""
+    ready.books.change({"customers": [{"key": "A", "email": "not an address"}]})
+    ready.books.write(ready.source)
+    assert ready("sync").exit_code == 0
+    assert ready("run", "--as-of", "2026-03-12").exit_code == 0
+    assert ready("worker", "--drain", "--as-of", "2026-03-12").exit_code == 1
+    (action,) = ready.json("outbox", "status")["need_a_person"]
+    assert action["state"] == "held"
+    assert "e-mail address" in action["outcome"]
+    return ready, action["id"]
+
+
+def test_a_mended_action_is_tried_again(stuck: tuple[Shell, int]) -> None:
+    shell, number = stuck
+    shell.books.change({"customers": [{"key": "A", "email": "ada@customers.example"}]})
+    shell.books.write(shell.source)
+    shell("sync")
+    assert shell("outbox", "retry", str(number), "--reason", "address mended").exit_code == 0
+    assert shell.json("worker", "--drain", "--as-of", "2026-03-12") == {"done": 1}
+    kinds = [entry["kind"] for entry in shell.json("archive", "show", "A")]
+    assert kinds == ["decision:made", "action:held", "action:retried", "action:intended", "action:done"]
+    assert shell("archive", "verify").exit_code == 0
+
+
+def test_a_cancelled_one_lets_the_rules_decide_anew_on_a_later_day(stuck: tuple[Shell, int]) -> None:
+    shell, number = stuck
+    (held,) = shell.json("run", "--as-of", "2026-03-13")
+    assert held["counts"]["decisions"] == 0, "what is stuck is not decided again"
+    assert shell("outbox", "resolve", str(number), "--as", "cancelled", "--reason", "wrong person").exit_code == 0
+    (later,) = shell.json("run", "--as-of", "2026-03-16")
+    assert later["counts"]["decisions"] == 1
+
+
+def test_one_that_was_done_by_other_means_counts_as_sent(stuck: tuple[Shell, int]) -> None:
+    shell, number = stuck
+    assert shell("outbox", "resolve", str(number), "--as", "done", "--reason", "sent by post").exit_code == 0
+    assert shell("outbox", "status").exit_code == 0
+    assert shell.json("outbox", "status")["need_a_person"] == []
+
+
+def test_what_is_not_stuck_cannot_be_settled(stuck: tuple[Shell, int]) -> None:
+    shell, number = stuck
+    result = shell("outbox", "retry", str(number), "999", "--reason", "all of them")
+    assert result.exit_code == 2
+    assert "999" in result.output
+    (action,) = shell.json("outbox", "status")["need_a_person"]
+    assert action["state"] == "held", "nothing was changed"
