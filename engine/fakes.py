@@ -56,7 +56,7 @@ class InMemoryFacts:
         self,
         source: str,
         customer: str,
-        as_of: date,  # noqa: ARG002
+        as_of: date,
         ruleset: Ruleset,
         *,
         known_at: datetime | None = None,  # noqa: ARG002  everything is known

@@ -24,9 +24,9 @@ from api.v1.schemas.rulesets import (
     VersionList,
     VersionPage,
 )
-from rules.sentences.changes import diff_data
 from rules.sentences.rule import sentences
 from rules.versions.check import Report
+from rules.versions.sentences import diff_data
 
 VERSION = "/rulesets/<ruleset:ruleset>/versions/<int(min=1, max=2147483647):number>"
 

@@ -17,8 +17,8 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from archive import files
 from archive.errors import ArchiveError
-from archive.keys import files
 
 #: Certificates of the authorities that count, PEM, beside the keys.
 AUTHORITIES: Final = "timestamp_authorities.pem"

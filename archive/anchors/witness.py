@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from archive.anchors.cosignature import WitnessSigner
+from archive import files
 from archive.errors import ArchiveError, KeyUnusable, LogForked, LogRolledBack, ProofRejected
-from archive.keys import files
 from archive.log.checkpoint import Checkpoint, open_checkpoint
+from archive.log.cosignature import WitnessSigner
 from archive.log.merkle import verify_consistency
 from archive.log.note import Verifier, sign_note, signatures_of, text_of
 

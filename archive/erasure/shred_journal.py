@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, cast
 
+from archive import files
 from archive.errors import ArchiveError
-from archive.keys import files
 
 JOURNAL: Final = "shredded.jsonl"
 _LOCK: Final = "shredded.lock"

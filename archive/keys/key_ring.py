@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from archive import files
 from archive.errors import KeyUnusable
-from archive.keys import files
 from archive.log.note import Signer, Verifier
 
 LOG_KEY: Final = "log.key"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from archive import files
 from archive.errors import NoteRejected
-from archive.keys import files
 from archive.log.checkpoint import Checkpoint, open_checkpoint
 from archive.log.note import Verifier
 

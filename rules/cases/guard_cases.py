@@ -10,8 +10,8 @@ from engine.conditions.tree import AllOf
 from engine.decisions.evaluation import Evaluator
 from engine.facts.catalogue import Scope
 from engine.ruleset.model import ActionSpec, Ladder, Rule, Ruleset, Stage
-from rules.cases.reader import STOPPED, Case, action_label, read_given
 from rules.cases.runner import CaseResult, run_case
+from rules.language.cases import STOPPED, Case, action_label, read_given
 from rules.language.guards import LoadedGuards
 from rules.language.problems import Path, Problems, did_you_mean
 

@@ -14,7 +14,7 @@ from engine.facts.history import with_history
 from engine.facts.legal import Contact
 from engine.ruleset.model import Ruleset
 from rules.cases.baseline import AS_OF, ITEM_KEY, customer_case, item_case
-from rules.cases.reader import STOPPED, Case, action_label
+from rules.language.cases import STOPPED, Case, action_label
 from rules.language.loader import Loaded, load_document
 from rules.parameters.loading import known_law
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from engine.actions import KINDS, Parameter
 from engine.conditions.tree import Operator
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT, Fact, Scope, facts_of
-from rules.cases.reader import STOPPED
+from rules.language.cases import STOPPED
 from rules.language.conditions import CHOOSING, facts_for, operators_of
 from rules.language.document import DAYS_LIMIT, NAME, UNTILS
 

@@ -10,9 +10,9 @@ from babel.numbers import list_currencies
 
 from engine.conditions.tree import Condition
 from engine.ruleset.model import Rule, Ruleset
-from rules.cases.reader import Case, CaseReader
 from rules.language.actions import ActionReader
 from rules.language.canonical import version_of
+from rules.language.cases import Case, CaseReader
 from rules.language.conditions import CHOOSING, ConditionReader, facts_for
 from rules.language.document import RulesetShape, load_shape
 from rules.language.guards import LoadedGuards, check_unique, load_guards, load_guards_document

@@ -24,9 +24,9 @@ from adapters.database.archive.errors import ArchiveRolledBack
 from adapters.database.archive.keys import KeyLife
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from archive.anchors.cosignature import WitnessVerifier
 from archive.anchors.witness import Sight, Witness
 from archive.errors import ArchiveError, LogForked, LogRolledBack
+from archive.log.cosignature import WitnessVerifier
 from engine.errors import MonitumError
 from tests.adapters.database.archive.archive_samples import AT, append, sample
 from tests.drills.server import drilled_database, dump, restore

@@ -32,10 +32,10 @@ from adapters.database.archive.store import Archive
 from adapters.database.archive.verification import verify_archive
 from adapters.database.connection import connect
 from adapters.database.tables import APPEND_ONLY, subject_key
-from archive.anchors.cosignature import WitnessVerifier
 from archive.anchors.witness import Witness
-from archive.log.signing import ArchiveKeys
-from archive.log.verify import Difference
+from archive.keys.archive_keys import ArchiveKeys
+from archive.log.cosignature import WitnessVerifier
+from archive.verification import Difference
 from tests.adapters.database.archive.archive_samples import AT, append, sample
 from tests.drills.server import drilled_database
 

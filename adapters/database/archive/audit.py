@@ -19,10 +19,10 @@ from adapters.database.archive.store import Archive
 from adapters.database.archive.tree import hashes_of, signed_edge, signed_head, tile_reader
 from archive.entries.entry import NewEntry
 from archive.entries.reading import Reader, Search
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import consistency_proof, inclusion_proof
 from archive.log.proof_text import EntryProof
-from archive.log.signing import ArchiveKeys
 from archive.log.tiles import TILE_WIDTH, Edge, subtree
 from engine.errors import InvalidInput, NotFound
 

@@ -16,10 +16,10 @@ from adapters.database.archive.subjects import keys_of
 from adapters.database.archive.tree import signed_edge, signed_head, tile_reader
 from archive.entries.entry import decode
 from archive.export.bundle import Bundle, bundle_folder, policy_text
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import inclusion_proof
 from archive.log.proof_text import EntryProof
-from archive.log.signing import ArchiveKeys
 from archive.log.tiles import Edge, subtree
 from engine.errors import ArchiveBroken, NotFound
 

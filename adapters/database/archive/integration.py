@@ -12,9 +12,9 @@ from adapters.database.archive.memory import newest_cosigned, require_remembered
 from adapters.database.archive.tree import signed_edge, signed_head
 from adapters.database.bulk import copy_rows
 from adapters.database.tables import archive_checkpoint, archive_leaf, archive_tile
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint, sign_checkpoint
 from archive.log.merkle import leaf_hash
-from archive.log.signing import ArchiveKeys
 from archive.log.tiles import Edge
 from engine.errors import ArchiveBroken
 

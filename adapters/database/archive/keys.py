@@ -13,8 +13,8 @@ from adapters.database.archive.memory import require_remembered
 from adapters.database.archive.store import Archive
 from adapters.database.archive.tree import signed_edge, signed_head
 from archive.entries.entry import NewEntry
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.note import Verifier
-from archive.log.signing import ArchiveKeys
 from archive.log.tiles import Edge
 from engine.errors import Conflict
 

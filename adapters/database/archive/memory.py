@@ -9,11 +9,11 @@ from sqlalchemy import Connection, text
 from adapters.database.archive.errors import ArchiveForked, ArchiveRolledBack
 from adapters.database.archive.tree import tile_reader
 from archive.errors import NoteRejected
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.note import open_note
-from archive.log.signing import ArchiveKeys
 from archive.log.tiles import Edge, subtree
-from archive.log.verify import Difference
+from archive.verification import Difference
 
 _NOTE = text("select note from archive_checkpoint where size = :size")
 _COSIGNED = text(

@@ -18,7 +18,7 @@ from adapters.database.archive.tree import signed_edge, signed_head, tile_reader
 from adapters.database.archive.verification import Progress, VerifyReport, verify_archive
 from adapters.database.transaction import driver_of
 from archive.entries.entry import NewEntry, encode
-from archive.log import signing
+from archive.keys import archive_keys as signing
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import inclusion_proof
 from archive.log.tiles import Edge, subtree

@@ -16,8 +16,8 @@ from adapters.database.archive.memory import forgotten
 from adapters.database.archive.subjects import stored_keys
 from archive.entries.entry import EntryBody, erased_by
 from archive.errors import KeyUnusable
-from archive.log.signing import ArchiveKeys
-from archive.log.verify import Difference, LogReport, StoredLeaf, verify_log
+from archive.keys.archive_keys import ArchiveKeys
+from archive.verification import Difference, LogReport, StoredLeaf, verify_log
 
 #: (done, total)
 Progress = Callable[[int, int | None], None]

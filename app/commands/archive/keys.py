@@ -14,7 +14,7 @@ from adapters.database.archive.keys import KeyLife
 from adapters.database.connection import connect
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
-from archive.anchors.cosignature import WitnessVerifier
+from archive.log.cosignature import WitnessVerifier
 from archive.log.note import open_note
 from engine.errors import InvalidInput
 

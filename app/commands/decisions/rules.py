@@ -16,11 +16,11 @@ from engine.ruleset.versions import RulesetVersion, Status
 from rules.language.loader import load_ruleset
 from rules.language.packs import GUARDS_FILE
 from rules.sentences.catalogue_page import catalogue_page
-from rules.sentences.changes import change_sentence
 from rules.sentences.rule import sentences
 from rules.sentences.words import Language
 from rules.versions.check import Report, check, check_guards
 from rules.versions.diff import diff
+from rules.versions.sentences import change_sentence
 
 
 @click.group("rules")

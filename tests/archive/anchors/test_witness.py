@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.anchors.cosignature import WitnessSigner, WitnessVerifier, open_cosigned
 from archive.anchors.witness import Witness
 from archive.errors import EntryInvalid, KeyUnusable, LogForked, LogRolledBack, NoteRejected
 from archive.log.checkpoint import Checkpoint, sign_checkpoint
+from archive.log.cosignature import WitnessSigner, WitnessVerifier, open_cosigned
 from archive.log.merkle import consistency_proof, leaf_hash, root
 from archive.log.note import Signer, open_note
 

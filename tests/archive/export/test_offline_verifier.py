@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.anchors.cosignature import WitnessSigner
 from archive.export import offline_verifier as verifier
 from archive.export.bundle import policy_text
+from archive.log.cosignature import WitnessSigner
 from archive.log.merkle import inclusion_proof, leaf_hash, root
 from archive.log.note import Signer, text_of
 from archive.log.tiles import tile_path

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.anchors.cosignature import WitnessSigner, WitnessVerifier
 from archive.errors import KeyUnusable, NoteRejected
+from archive.keys.archive_keys import ArchiveKeys
 from archive.keys.subject_keys import SubjectKey
 from archive.log.checkpoint import open_checkpoint, open_stored, sign_checkpoint
+from archive.log.cosignature import WitnessSigner, WitnessVerifier
 from archive.log.merkle import EMPTY_ROOT
 from archive.log.note import Signer
-from archive.log.signing import ArchiveKeys
 
 
 def names(folder: Path) -> set[str]:

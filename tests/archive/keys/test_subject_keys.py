@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.errors import KeyUnusable
+from archive.keys.archive_keys import ArchiveKeys
 from archive.keys.subject_keys import KeyEncryptionKey, SubjectKey
 from archive.log.note import Signer, Verifier
-from archive.log.signing import ArchiveKeys
 
 
 def test_keys_are_created_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from engine.conditions.tree import ORDERING, AllOf, AnyOf, Condition, Not, Test
 from engine.decisions.evaluation import Evaluator
 from engine.errors import NotFound
 from rules.cases.guard_cases import run_guard_cases
-from rules.cases.reader import STOPPED
 from rules.cases.runner import run_case
+from rules.language.cases import STOPPED
 from rules.language.guards import load_guards_document
 from rules.language.loader import Loaded, load_document
 from rules.language.packs import pack, packs

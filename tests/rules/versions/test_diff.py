@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from engine.ruleset.model import Ruleset
 from rules.language.loader import load_ruleset
-from rules.sentences.changes import change_sentence, diff_data
 from rules.sentences.words import LANGUAGES
 from rules.versions.diff import Change, diff
+from rules.versions.sentences import change_sentence, diff_data
 from tests.rules.documents import DEMAND, GUARDS, REMINDER, document
 
 ALERT = """

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from archive.errors import NoteRejected
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.note import open_note, signatures_of, text_of
-from archive.log.signing import ArchiveKeys
-from archive.log.verify import Difference
+from archive.verification import Difference
 from engine.errors import Conflict
 
 _NOTE = text("select note from archive_checkpoint where size = :size")

@@ -14,8 +14,8 @@ from adapters.database.archive.errors import house_errors
 from adapters.database.archive.tree import signed_head
 from archive.anchors.timestamp import Asked, stamped_at, trusted
 from archive.errors import ArchiveError
-from archive.log.signing import ArchiveKeys
-from archive.log.verify import Difference
+from archive.keys.archive_keys import ArchiveKeys
+from archive.verification import Difference
 from engine.errors import AdapterError, NotFound
 
 _PATIENCE: Final = 20.0

@@ -14,10 +14,10 @@ from sqlalchemy import Engine, text
 
 from adapters.database.archive.audit import Audit
 from adapters.database.archive.store import Archive, ArchiveKeys
-from archive.anchors.cosignature import WitnessSigner
 from archive.entries.entry import NewEntry
 from archive.entries.reading import Reader
 from archive.log.checkpoint import open_checkpoint
+from archive.log.cosignature import WitnessSigner
 from engine.errors import ArchiveBroken, InvalidInput, NotFound
 from tests.adapters.database.archive.archive_samples import AT, as_attacker
 

@@ -13,11 +13,11 @@ from adapters.database.archive.anchors.witnessed_log import DatabaseLog
 from adapters.database.archive.keys import KeyLife
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from archive.anchors.cosignature import WitnessSigner, WitnessVerifier
 from archive.anchors.witness import Witness
 from archive.errors import KeyUnusable
 from archive.keys.subject_keys import SubjectKey
 from archive.log.checkpoint import Checkpoint, sign_checkpoint
+from archive.log.cosignature import WitnessSigner, WitnessVerifier
 from archive.log.merkle import EMPTY_ROOT
 from archive.log.note import signatures_of, text_of
 from engine.errors import ArchiveBroken, Conflict

@@ -13,10 +13,10 @@ from adapters.database.archive.anchors.witnessed_log import DatabaseLog
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.archive.verification import verify_archive
 from adapters.database.tables import APPEND_ONLY, metadata
-from archive.anchors.cosignature import WitnessVerifier
 from archive.anchors.witness import Witness
+from archive.log.cosignature import WitnessVerifier
 from archive.log.merkle import leaf_hash
-from archive.log.verify import Difference
+from archive.verification import Difference
 from tests.adapters.database.archive.archive_samples import AT, append, as_attacker, attack, sample
 
 ENTRIES = 600

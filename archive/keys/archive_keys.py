@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from archive.anchors.cosignature import WitnessVerifier
+from archive import files
 from archive.errors import KeyUnusable
-from archive.keys import files
 from archive.keys.key_ring import LOG_KEY, RING, KeyRing
 from archive.keys.subject_keys import KEY_SIZE, KeyEncryptionKey
+from archive.log.cosignature import WitnessVerifier
 from archive.log.note import Signer, Verifier
 from archive.log.remembered import Remembered
 
