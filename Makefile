@@ -7,7 +7,7 @@ export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 # The demo and the server stay on loopback.
 HOST := 127.0.0.1
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check pictures bench drill drill-long pin clean
+.PHONY: help setup demo serve test check house wheel pictures bench drill drill-long pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,17 @@ check: setup ## linters, types, arrows, rulesets, coverage of engine and rules
 	$(BIN)/monitum rules check rules adapters/finance/csv_folder/samples
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered tests/engine tests/rules
 
+house: setup ## what the house measures, against its bounds
+	$(BIN)/python -m tests.architecture.measures
+
+wheel: setup ## built, installed into an empty environment, and the demo run from it
+	rm -rf var/wheel
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir var/wheel .
+	$(PYTHON) -m venv var/wheel/venv
+	var/wheel/venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	var/wheel/venv/bin/pip install --quiet --disable-pip-version-check --no-deps var/wheel/*.whl
+	cd var/wheel && env -u PYTHONPATH MONITUM_HOME=home venv/bin/monitum demo
+
 pictures: setup ## pages of every document, in docs/pictures
 	$(BIN)/monitum documents pictures
 
@@ -67,7 +78,7 @@ drill-long: setup ## the same, long: 100,000 histories, 1,000 kills, 10,000 race
 
 pin: setup ## renew requirements.txt from requirements.in
 	$(BIN)/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --no-header -o requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --no-header -o requirements-dev.txt requirements-dev.in
+	$(BIN)/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-annotate --no-header --allow-unsafe -o requirements-dev.txt requirements-dev.in
 
 clean: ## forget the demo's database, keys and mail
 	rm -rf var

@@ -1,0 +1,1 @@
+"""Celery: the application, its broker and the processes that keep it at work."""

@@ -1,0 +1,1 @@
+"""Companies: what company.yaml says of the creditor whose books are mirrored."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: one folder for each store, and what all of them share."""

@@ -1,0 +1,1 @@
+"""Delivery of mail: SMTP, and the evidence of what became of a message."""

@@ -1,0 +1,1 @@
+"""The outbox: actions from claimed to done, and their effects."""

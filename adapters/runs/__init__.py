@@ -1,0 +1,1 @@
+"""Runs: the customers of a day decided in batches by child processes."""

@@ -1,0 +1,1 @@
+"""The wiring: settings, and which part gets which."""

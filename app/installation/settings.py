@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from engine.errors import InvalidInput
 
 _ROOT = Path(__file__).parents[2]
+#: A checkout keeps everything under its own var/, what is installed elsewhere under var/ where it is started.
+_HOME = (_ROOT if (_ROOT / "setup.cfg").exists() else Path()) / "var"
 _SAMPLES = _ROOT / "adapters" / "finance" / "csv_folder" / "samples"
 #: Names the database as whoever may migrate it and be the owner of its tables.
 ADMINISTRATOR = "MONITUM_ADMIN_DATABASE_URL"
@@ -42,7 +44,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Raises InvalidInput naming the variable."""
-        home = Path(environ.get("MONITUM_HOME", _ROOT / "var")).resolve()
+        home = Path(environ.get("MONITUM_HOME", _HOME)).resolve()
         folders = environ.get("MONITUM_SOURCES")
         return cls(
             home=home,

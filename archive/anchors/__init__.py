@@ -1,0 +1,1 @@
+"""What binds the log to the world outside: witnesses and timestamps."""

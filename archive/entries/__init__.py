@@ -1,0 +1,1 @@
+"""Entries: their canonical bytes, their kinds, and how they are read."""

@@ -1,0 +1,1 @@
+"""Erasure of a subject, and how long its entries are kept."""

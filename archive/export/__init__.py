@@ -1,0 +1,1 @@
+"""Exports for an auditor, with the one-file program that verifies them."""

@@ -1,0 +1,1 @@
+"""From a model to pages: blocks, letters, mails, PDF."""

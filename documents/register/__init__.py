@@ -1,0 +1,1 @@
+"""Numbers of documents, and how an issued document stands."""

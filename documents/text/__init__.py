@@ -1,0 +1,1 @@
+"""Words: wordings in a sandbox, formats of numbers and dates, amounts in words."""

@@ -1,0 +1,1 @@
+"""Conditions over facts, decided by two independent evaluators."""

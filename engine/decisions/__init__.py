@@ -1,0 +1,1 @@
+"""Decisions: which rules match, what becomes of their actions, and why."""

@@ -1,0 +1,1 @@
+"""Execution: in which order actions take effect, whatever stores and carries them."""

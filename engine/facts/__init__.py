@@ -1,0 +1,1 @@
+"""Facts: the catalogue, a customer's case, and what follows from the rest."""

@@ -1,0 +1,1 @@
+"""A ruleset as the engine uses it: typed, immutable, versioned, sound."""

@@ -1,0 +1,1 @@
+"""The rule language: YAML into the engine, and back."""

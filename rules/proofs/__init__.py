@@ -1,0 +1,1 @@
+"""Proofs about conditions: what can be true together, and what never can."""

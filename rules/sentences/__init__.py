@@ -1,0 +1,1 @@
+"""Rules in plain sentences, Polish and English."""

@@ -1,0 +1,1 @@
+"""Versions of rulesets: checks, lifecycle, differences, and what is effective on a day."""

@@ -11,14 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = ("engine", "rules", "documents", "archive", "adapters", "api", "app")
-ENTRIES = ("wsgi", "worker")
-
-
-def sources(*folders: str) -> Iterator[Path]:
-    for folder in folders:
-        yield from (path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts)
+from tests.architecture.imports import ENTRIES, PACKAGES, ROOT, sources
 
 
 def test_no_installed_distribution_owns_one_of_our_names() -> None:
@@ -65,7 +58,7 @@ def test_every_module_and_public_name_says_what_it_is() -> None:
         tree = ast.parse(path.read_text())
         if "migrations/versions" in path.as_posix():
             continue
-        if path.name != "__init__.py" and not ast.get_docstring(tree):
+        if not ast.get_docstring(tree):
             silent.append(str(path.relative_to(ROOT)))
         for node in tree.body:
             public = isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")

@@ -1,0 +1,1 @@
+"""Access: API keys, idempotency keys, and the roles of the database itself."""

@@ -1,0 +1,1 @@
+"""The archive in tables: entries, tree, checkpoints, contents, and what an auditor reads of them."""

@@ -1,0 +1,1 @@
+"""Issued documents: numbers, contents, and how they match the ledger."""

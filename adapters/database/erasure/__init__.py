@@ -1,0 +1,1 @@
+"""Erasure, retention and legal hold of what is kept of a customer."""

@@ -1,0 +1,1 @@
+"""The mirror of the books: staging, checks, quarantine, versions of facts."""

@@ -1,0 +1,1 @@
+"""Versions of rulesets as stored."""

@@ -1,0 +1,1 @@
+"""monitum archive and monitum witness."""

@@ -1,0 +1,1 @@
+"""monitum documents and monitum ksef."""

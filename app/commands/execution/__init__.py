@@ -1,0 +1,1 @@
+"""Commands about actions under way: worker, outbox, proposals, schedule, metrics."""

@@ -1,0 +1,1 @@
+"""Commands about the installation: release, serve, doctor, keys, demo."""

@@ -1,0 +1,1 @@
+"""monitum law: what the law gives, with its working."""

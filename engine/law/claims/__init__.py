@@ -1,0 +1,1 @@
+"""What may be claimed and until when: interest, compensation, limitation, suits."""

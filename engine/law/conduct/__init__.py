@@ -1,0 +1,1 @@
+"""What a creditor may do and when: contact, suspension, registers, confirmations."""

@@ -1,0 +1,1 @@
+"""What tax law asks: bad debts, exchange days, KSeF, retention."""

@@ -1,0 +1,1 @@
+"""Anchors of the archive outside of it: cosignatures of witnesses and timestamps."""
