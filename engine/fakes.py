@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engine.conditions.tree import FactValue
-from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput, NotFound
 from engine.facts.catalogue import HOLD_REASONS, CustomerCase
 from engine.facts.projection import Future, totals_of
+from engine.money import money_json
 from engine.ports import Change, SourceState
 from engine.ruleset.model import Ruleset
 

@@ -57,6 +57,11 @@ class Money:
         return Money(self.currency, self.minor + other.minor)
 
 
+def money_json(minor: int, currency: str) -> dict[str, str]:
+    """An amount of minor units as plain data: every decimal of the currency, as text."""
+    return {"amount": f"{Money(currency, minor).amount:.{exponent(currency)}f}", "currency": currency}
+
+
 def parse_money(text: str) -> Money:
     """Read '50 PLN' or '1000.50 EUR'. Raises InvalidInput for anything else."""
     amount, _, currency = text.strip().rpartition(" ")

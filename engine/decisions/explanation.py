@@ -14,7 +14,7 @@ from typing import Any
 from engine.conditions.tree import FactValue
 from engine.decisions.model import Decision, Evaluation, TestResult, Verdict
 from engine.facts.catalogue import BY_NAME
-from engine.money import Money, exponent
+from engine.money import money_json
 from engine.ruleset.model import ActionSpec
 
 
@@ -70,11 +70,6 @@ def verdict_json(verdict: Verdict, currency: str) -> dict[str, Any]:
         "until": _day(verdict.until),
         "tests": [_test(test, currency) for test in verdict.tests],
     }
-
-
-def money_json(minor: int, currency: str) -> dict[str, str]:
-    """An amount of minor units."""
-    return {"amount": f"{Money(currency, minor).amount:.{exponent(currency)}f}", "currency": currency}
 
 
 def fact_json(name: str, value: FactValue, currency: str) -> Any:

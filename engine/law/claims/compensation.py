@@ -12,14 +12,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput
 from engine.law.claims.interest import Interest, interest, last_day
 from engine.law.claims.rates import Rates
 from engine.law.dated import DAY, Parameter, Texts
 from engine.law.policy import DEFAULTS, Policy
 from engine.law.rounding import rounded
-from engine.money import Money
+from engine.money import Money, money_json
 
 _POLICIES: Final = ("maturity", "day_off", "compensation_per")
 

@@ -13,7 +13,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from engine.decisions.explanation import money_json
 from engine.errors import ChoiceNeeded, InvalidInput
 from engine.law.claims.rates import Rates, percent
 from engine.law.dated import DAY, Confidence, Texts, Valid
@@ -21,7 +20,7 @@ from engine.law.days_off import DaysOff
 from engine.law.due_date import effective_due
 from engine.law.policy import DEFAULTS, Policy
 from engine.law.rounding import rounded
-from engine.money import Money
+from engine.money import Money, money_json
 
 _POLICIES: Final = ("rounding", "equal_rates", "last_day", "day_off", "year", "before_transition", "unverified")
 

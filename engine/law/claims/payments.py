@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput
 from engine.law.claims.interest import Interest, interest, last_day
 from engine.law.claims.rates import Rates
@@ -15,7 +14,7 @@ from engine.law.dated import DAY
 from engine.law.days_off import DaysOff
 from engine.law.due_date import effective_due
 from engine.law.policy import DEFAULTS, Policy
-from engine.money import Money
+from engine.money import Money, money_json
 
 _POLICIES: Final = ("payment_order", "rounding", "last_day", "day_off", "year")
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput
 from engine.law.claims.interest import Interest, interest, last_day
 from engine.law.claims.rates import Rates
 from engine.law.dated import Parameter, Texts
 from engine.law.periods import years_after
 from engine.law.policy import DEFAULTS, Policy
-from engine.money import Money
+from engine.money import Money, money_json
 
 
 def interest_on_interest(accrued: Money, filed: date, until: date, rates: Rates, policy: Policy = DEFAULTS) -> Interest:

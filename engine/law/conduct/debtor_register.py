@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput
 from engine.law.dated import DAY, Parameter, Texts
 from engine.law.periods import months_after
-from engine.money import Money
+from engine.money import Money, money_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from engine.decisions.explanation import money_json
 from engine.errors import InvalidInput
 from engine.law.dated import Parameter, Texts
 from engine.law.periods import year_end, years_after
 from engine.law.rounding import rounded
-from engine.money import Money
+from engine.money import Money, money_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from datetime import date
 
 from engine.conditions.tree import Test
 from engine.decisions.evaluation import Evaluator
-from engine.decisions.explanation import canonical_bytes, evaluation_json, fact_json, money_json
+from engine.decisions.explanation import canonical_bytes, evaluation_json, fact_json
+from engine.money import money_json
 from engine.ruleset.model import Rule
 from tests.engine.building import REINSTATE, case, guard, item, notify, remind, ruleset, when
 
