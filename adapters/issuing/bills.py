@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from adapters.issuing.desk import Desk, Request, day_of
 from engine.errors import RateMissing
+from engine.law.tax.exchange_day import rate_day, tax_point
 from engine.money import Money
 
 
@@ -28,15 +29,11 @@ def bill(desk: Desk, request: Request) -> dict[str, Any]:
 
 
 def _exchange(desk: Desk, model: dict[str, Any], issued: date) -> dict[str, Any]:
-    """The rate of the last working day before the tax point, or before issuing where that comes first (VAT act
-    art. 31a par. 1 and 2)."""
+    """The rate for tax, and the day of its table."""
     period = model.get("period")
     supplied = day_of(model.get("sale_date") or (period.get("last") if isinstance(period, dict) else None))
-    point = min(issued, supplied) if supplied else issued
+    point = tax_point(issued, supplied)
     rate: Decimal | None = desk.rates.rate(model["currency"], point)
     if rate is None:
         raise RateMissing(model["currency"], str(point))
-    before = point - timedelta(days=1)
-    while not desk.working_day(before, "PL"):
-        before -= timedelta(days=1)
-    return {"rate": str(rate), "day": before}
+    return {"rate": str(rate), "day": rate_day(point, desk.law("pl").days_off)}

@@ -96,7 +96,4 @@ def _published(desk: Desk, currency: str, matured: date) -> tuple[Decimal, date]
     rate: Decimal | None = desk.rates.rate(currency, month)
     if rate is None:
         raise RateMissing(currency, str(month))
-    day = month - DAY
-    while not desk.working_day(day, "PL"):
-        day -= DAY
-    return rate, day
+    return rate, desk.law("pl").days_off.working_day_before(month)

@@ -17,13 +17,11 @@ from engine.ports import RateTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The sources of a filling. `law`: the law of a jurisdiction ('pl'), raises NotFound; `working_day` (day, country)
-    tells working days."""
+    """The sources of a filling. `law`: the law of a jurisdiction ('pl'), raises NotFound."""
 
     engine: Engine
     rates: RateTable
     law: Callable[[str], Law]
-    working_day: Callable[[date, str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

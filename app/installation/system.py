@@ -34,7 +34,7 @@ from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
 from adapters.ksef.client import OnlineKsef
@@ -248,7 +248,7 @@ class System:
     def facts(self) -> PostgresFacts:
         """The synchronized facts."""
         return PostgresFacts(
-            self.engine, self.rates, working_day, self.clock, law=known_law,
+            self.engine, self.rates, self.working_day, self.clock, law=known_law,
             terms=lambda source: self.companies[source].terms if source in self.companies else Terms(),
         )  # fmt: skip
 
@@ -280,7 +280,7 @@ class System:
     @cached_property
     def issuing(self) -> Issuing:
         """Documents from the customer's record."""
-        desk = Desk(engine=self.engine, rates=self.rates, law=law, working_day=working_day)
+        desk = Desk(engine=self.engine, rates=self.rates, law=law)
         return Issuing(desk, self.documents, self.company)
 
     @cached_property
@@ -299,9 +299,10 @@ class System:
         """Keys of the API."""
         return ApiKeys(self.engine, self.archive.append)
 
-    def working_day(self, day: date, country: str) -> bool:
-        """Whether a day is a working day in a country."""
-        return working_day(day, country)
+    @cached_property
+    def working_day(self) -> WorkingDays:
+        """Tells whether a day is a working day in a country."""
+        return WorkingDays(known_law)
 
     @cached_property
     def office(self) -> Office:
@@ -310,7 +311,7 @@ class System:
             engine=self.engine, archive=self.archive, facts=self.facts, ruleset=self._ruleset,
             evaluators=Evaluators((), confirm=False), companies=self.companies,
             smtp=SmtpDelivery(SmtpSettings.of_url(self.settings.smtp_url)), mail_domain=self.settings.mail_domain,
-            owner=f"{socket.gethostname()}:{os.getpid()}", clock=self.clock, working_day=working_day, zone=ZONE,
+            owner=f"{socket.gethostname()}:{os.getpid()}", clock=self.clock, working_day=self.working_day, zone=ZONE,
             sentence=rule_sentence, skew=_SKEW if self.clock is now else None,
         )  # fmt: skip
 
@@ -334,7 +335,7 @@ class System:
             facts=self.facts, library=self.library, keys=self.api_keys, directory=self.directory,
             idempotency=Idempotency(self.engine), register=self.register, documents=self.documents,
             issuing=self.issuing, audit=self.audit, clock=_Clock(lambda: self.clock().astimezone(ZONE)),
-            working_day=working_day, readiness=self.readiness, figures=lambda: families(self.standing()),
+            working_day=self.working_day, readiness=self.readiness, figures=lambda: families(self.standing()),
         )  # fmt: skip
 
     def standing(self) -> Standing:
@@ -354,7 +355,7 @@ class System:
     def children(self, source: str, rulesets: Sequence[Ruleset]) -> Children:
         """The pool that evaluates batches of a source."""
         equipment = Equipment(
-            self.database_url, self.keys, tuple(rulesets), self.company(source), self.rates, working_day, self.clock,
-            self.settings.home / "evidence", known_law,
+            self.database_url, self.keys, tuple(rulesets), self.company(source), self.rates, self.working_day,
+            self.clock, self.settings.home / "evidence", known_law,
         )  # fmt: skip
         return Children(equipment, self.settings.processes)

@@ -27,6 +27,10 @@ class DaysOff:
     saturdays_from: date
     days: Mapping[date, str]
 
+    def covers(self, day: date) -> bool:
+        """Whether the days off of a day are known."""
+        return self.first <= day <= self.verified_to
+
     def off(self, day: date) -> bool:
         """Whether a day is a Sunday or another statutory day off. Raises ParameterMissing, ParameterNotVerified."""
         if day < self.first:

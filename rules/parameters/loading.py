@@ -31,6 +31,7 @@ _FOLDER: Final = "parameters"
 _RATE_ONLY: Final = ("debtors", "fixed", "formulas", "transition")
 
 
+@cache
 def jurisdictions() -> tuple[str, ...]:
     """Every jurisdiction that has parameters."""
     return tuple(sorted(path.parent.name for path in _ROOT.glob(f"*/{_FOLDER}")))

@@ -26,7 +26,7 @@ from adapters.database.documents.register import DocumentRegister
 from adapters.database.facts.directory import CustomerDirectory
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.rulesets.store import RulesetStore
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
 from api.access.authorization import SCOPES
@@ -122,9 +122,11 @@ def install(database: Engine, folder: Path) -> Installation:
     library = Library(RulesetStore(database, append), clock)
     keys = ApiKeys(database, append)
     documents = IssuedDocuments(database, archive)
-    desk = Desk(engine=database, rates=Rates(), law=law, working_day=working_day)
+    desk = Desk(engine=database, rates=Rates(), law=law)
     services = Services(
-        facts=PostgresFacts(database, Rates(), working_day, clock.now, law=known_law, terms=lambda _source: Terms()),
+        facts=PostgresFacts(
+            database, Rates(), WorkingDays(known_law), clock.now, law=known_law, terms=lambda _source: Terms()
+        ),
         library=library,
         keys=keys,
         directory=CustomerDirectory(database),
@@ -134,7 +136,7 @@ def install(database: Engine, folder: Path) -> Installation:
         issuing=Issuing(desk, documents, company),
         audit=Audit(database, archive, archive_keys, clock.now),
         clock=clock,
-        working_day=working_day,
+        working_day=WorkingDays(known_law),
         readiness=lambda: {"database": True},
     )
     mirror(database)

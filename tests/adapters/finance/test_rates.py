@@ -11,9 +11,12 @@ import pytest
 
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from engine.errors import InvalidInput
 from engine.ports import RateTable
+from rules.parameters.loading import known_law, read_law
+
+WORKING = WorkingDays(known_law)
 
 
 @pytest.mark.parametrize(
@@ -82,12 +85,35 @@ def test_a_wrong_rate_file_is_refused(tmp_path: Path, text: str, field: str) -> 
 
 
 def test_working_days_of_poland() -> None:
-    assert [working_day(date(2026, 11, n), "PL") for n in (10, 11, 14, 15, 16)] == [True, False, False, False, True]
-    assert not working_day(date(2025, 12, 24), "PL")
-    assert working_day(date(2024, 12, 24), "PL")
-    assert working_day(date(2026, 11, 11), "DE")
+    assert [WORKING(date(2026, 11, n), "PL") for n in (10, 11, 14, 15, 16)] == [True, False, False, False, True]
+    assert not WORKING(date(2025, 12, 24), "PL")
+    assert WORKING(date(2024, 12, 24), "PL")
+    assert WORKING(date(2026, 11, 11), "DE")
 
 
 def test_an_unknown_country_is_refused() -> None:
     with pytest.raises(InvalidInput, match="XX"):
-        working_day(date(2026, 11, 10), "XX")
+        WORKING(date(2026, 11, 10), "XX")
+
+
+def test_where_the_law_has_days_off_it_decides_and_the_package_elsewhere() -> None:
+    law = read_law([("days_off.yaml", CALENDAR)])
+    working = WorkingDays(lambda name: law if name == "pl" else None)
+    assert not working(date(2026, 11, 10), "PL")  # a day off by this law alone
+    assert working(date(2026, 11, 11), "PL")  # and none by this law, though one by the package
+    assert not working(date(2027, 11, 11), "PL")  # of another year the law says nothing
+    assert not working(date(2026, 10, 3), "DE")
+
+
+CALENDAR = """
+jurisdiction: pl
+parameters: []
+calendar:
+  basis: an act
+  source: an act
+  from: 2026-01-01
+  verified_to: 2026-12-31
+  saturdays_from: 2026-01-01
+  days_off:
+    - {day: 2026-11-10, name: a day off}
+"""

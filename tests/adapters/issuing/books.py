@@ -15,7 +15,6 @@ from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
 from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.nbp import NbpRates
-from adapters.finance.working_days import working_day
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
 from rules.parameters.loading import law
@@ -76,7 +75,7 @@ class Books:
         self.engine = database
         self.syncs = 0
         self.documents = IssuedDocuments(database, Archive(database, ArchiveKeys(folder / "keys")))
-        self.desk = Desk(engine=database, rates=NbpRates(), law=law, working_day=working_day)
+        self.desk = Desk(engine=database, rates=NbpRates(), law=law)
         self.company = Company("firma", _SENDER, "biuro@firma.example")
         self.issuing = Issuing(self.desk, self.documents, lambda _source: self.company)
         for key, kind in (("K1", "business"), ("K2", "consumer"), ("K3", "public_health")):

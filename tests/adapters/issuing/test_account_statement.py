@@ -12,11 +12,12 @@ import pytest
 
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.finance.rates.nbp import NbpRates
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from adapters.issuing.account_movements import movements_of
 from engine.errors import InvalidInput, IssueRefused
 from engine.facts.legal import Terms
 from engine.money import Money
+from rules.parameters.loading import known_law
 from tests.adapters.issuing.books import TODAY, Books
 
 NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)
@@ -30,7 +31,7 @@ def _statement(books: Books, *, customer: str = "K1", today: date = TODAY, **giv
 def _finances(books: Books, customer: str, day: date) -> Mapping[str, tuple[int, int]]:
     """Balance and overdue debt by currency, minor units."""
     facts = PostgresFacts(
-        books.engine, NbpRates(), working_day, lambda: NOON, law=books.desk.law, terms=lambda _: Terms()
+        books.engine, NbpRates(), WorkingDays(known_law), lambda: NOON, law=books.desk.law, terms=lambda _: Terms()
     )
     found: Any = facts.finances("firma", customer, day, day, None, day)
     minor = Money.of

@@ -15,7 +15,7 @@ from adapters.companies.company import Company
 from adapters.database.facts.snapshot_rows import BatchRows
 from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables.execution import PENDING_STATES
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from adapters.runs.batch import Evaluators
 from engine.execution.memory import MemoryOutbox, Row
 from engine.execution.memory_log import MemoryLog
@@ -36,7 +36,7 @@ COMPANY: Final = Company(
     webhook="https://crm.example.com", fresh_hours=24,
     schedule=Plan(ZONE, (time(6), time(11), time(16)), time(7), "working"),
 )  # fmt: skip
-_calendar = lru_cache(maxsize=4096)(working_day)
+_calendar = lru_cache(maxsize=4096)(WorkingDays(known_law))
 
 
 @cache

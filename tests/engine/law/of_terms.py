@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from adapters.finance.rates.nbp import NbpRates
+from documents.invoicing.amounts import in_pln
 from engine.law.claims.limitation import Period, demand_guard, limitation
 from engine.law.claims.suit import CourtFee, electronic_claim
 from engine.law.conduct.balance_confirmation import ConfirmationTime, confirmation_window
@@ -13,7 +12,7 @@ from engine.law.conduct.suspension import Wait, earliest_notice, earliest_suspen
 from engine.law.due_date import effective_due
 from engine.law.policy import Policy
 from engine.law.tax.bad_debt import bad_debt, bad_debt_day, relief_last_day
-from engine.law.tax.exchange_day import in_zloty, rate_day
+from engine.law.tax.exchange_day import rate_day
 from engine.law.tax.ksef_deadlines import send_by
 from engine.law.tax.retention import keep_until
 from engine.money import Money
@@ -59,8 +58,9 @@ def _exchange(inputs: Inputs) -> Computed:
     point = day(inputs["tax_point"])
     mid = NbpRates().rate(inputs["currency"], point)
     assert mid is not None
-    tax = in_zloty(Money.of(inputs["vat"], inputs["currency"]), Fraction(mid))
-    return {"rate_date": rate_day(point, PL.days_off).isoformat(), "mid": f"{mid:.4f}", "vat_pln": major(tax)}
+    tax = in_pln(Money.of(inputs["vat"], inputs["currency"]).minor, inputs["currency"], mid)
+    day_of_rate = rate_day(point, PL.days_off)
+    return {"rate_date": day_of_rate.isoformat(), "mid": f"{mid:.4f}", "vat_pln": major(Money("PLN", tax))}
 
 
 _KINDS = {"services_b2b_3y": "limitation_business", "carriage_1y": "limitation_carriage"}

@@ -18,7 +18,7 @@ from engine.law.dated import Parameter
 from engine.law.due_date import effective_due
 from engine.law.policy import Policy
 from engine.law.tax.bad_debt import bad_debt, relief_last_day
-from engine.law.tax.exchange_day import rate_day
+from engine.law.tax.exchange_day import rate_day, tax_point
 from engine.law.tax.jpk_marker import jpk_marker
 from engine.law.tax.retention import keep_until
 from engine.law.tax.white_list import masked
@@ -224,6 +224,11 @@ def test_a_fiscal_year_may_end_in_another_month() -> None:
 
 def test_a_tax_point_on_monday_takes_the_rate_of_friday() -> None:
     assert rate_day(day("2026-01-19"), OFF) == day("2026-01-16")
+
+
+def test_an_invoice_before_the_supply_takes_the_rate_before_its_issue() -> None:
+    issued, supplied = day("2026-01-19"), day("2026-01-23")
+    assert tax_point(issued, supplied) == tax_point(supplied, issued) == tax_point(issued, None) == issued
 
 
 def test_an_invoice_outside_ksef_is_bfk() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshot_rows import read_rows
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from engine.facts.legal import Terms
 from rules.parameters.loading import known_law
 from tests.adapters.database.documents.document_issuer import model
@@ -36,7 +36,7 @@ class Rates:
 def finances(books: Books, customer: str) -> Any:
     """As the API shows them."""
     facts = PostgresFacts(
-        books.database, Rates(), working_day, lambda: books.now, law=known_law, terms=lambda _source: Terms()
+        books.database, Rates(), WorkingDays(known_law), lambda: books.now, law=known_law, terms=lambda _source: Terms()
     )
     return facts.finances("test", customer, TODAY - timedelta(days=365), TODAY, None, TODAY)
 
