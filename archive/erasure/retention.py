@@ -1,7 +1,6 @@
-"""How long what is kept must be kept: classes of records, and the day from which each may go.
+"""What must still be kept: classes of records, and the day from which each may go.
 
-Accounting acts let the term begin with the end of the calendar year (PL art. 74 ust. 2, HGB § 257 Abs. 5, AO § 147
-Abs. 4). Terms are in years and come from the law's dated parameters, by the names that a class asks for.
+How a term is counted is the law's and is handed in: this package asks for it by the names that a class has.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-#: Years of a parameter of the law; None where the jurisdiction has none of the name.
-Years = Callable[[str], int | None]
+#: The last day of keeping by a parameter of the law, of a record of a day; None where the jurisdiction has no such
+#: parameter.
+Term = Callable[[str, date], date | None]
 
 
 class RecordClass(Enum):
@@ -73,27 +73,16 @@ class TermUnknown(LookupError):
         self.what = what
 
 
-def kept_until(day: date, years: int) -> date:
-    """The last day of a term that begins with the end of the day's calendar year."""
-    return date(day.year + years, 12, 31)
-
-
-def kept(records: Iterable[Record], years: Years, as_of: date) -> Kept:
+def kept(records: Iterable[Record], term: Term, as_of: date) -> Kept:
     """Which records have to be kept on a day. Raises TermUnknown when the jurisdiction has no term for a class."""
-    return Kept(tuple(ground for record in records if (ground := _ground(record, years, as_of))))
+    return Kept(tuple(ground for record in records if (ground := _ground(record, term, as_of))))
 
 
-def _ground(record: Record, years: Years, as_of: date) -> Ground | None:
+def _ground(record: Record, term: Term, as_of: date) -> Ground | None:
     if record.day is None:
         return Ground(record.what, None, None, "")
     for name in record.what.value:
-        term = years(name)
-        if term is not None:
-            until = kept_until(_begin(name, record.day), term)
+        until = term(name, record.day)
+        if until is not None:
             return Ground(record.what, record.day, until, name) if as_of <= until else None
     raise TermUnknown(record.what)
-
-
-def _begin(parameter: str, day: date) -> date:
-    """A tax is due in the month after; its term runs from the year in which it is due (PL Ordynacja art. 70 § 1)."""
-    return day.replace(day=28) + timedelta(days=4) if parameter == "retention_tax_years" else day

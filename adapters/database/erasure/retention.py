@@ -8,9 +8,10 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from archive.erasure.retention import Kept, Record, RecordClass, TermUnknown, Years, kept
+from archive.erasure.retention import Kept, Record, RecordClass, Term, TermUnknown, kept
 from engine.errors import Conflict
 from engine.law.law import Law
+from engine.law.tax.retention import keep_until
 
 #: The law of a jurisdiction; None where none is known.
 Laws = Callable[[str], Law | None]
@@ -74,7 +75,7 @@ class Retention:
         whom = {"source": source, "customer": customer}
         jurisdiction = connection.execute(_JURISDICTION, whom).scalar_one_or_none() or _FALLBACK
         try:
-            return kept(_records(connection, whom), self._years(jurisdiction, as_of), as_of)
+            return kept(_records(connection, whom), self._term(jurisdiction, as_of), as_of)
         except TermUnknown as error:
             raise Conflict(f"{error} Nothing is erased before the law of '{jurisdiction}' has one.") from error
 
@@ -84,19 +85,11 @@ class Retention:
         quiet = connection.execute(_QUIET, {"since": date(as_of.year - 1, 1, 1)}).all()
         return [(source, key) for source, key in quiet if not self.kept(connection, source, key, as_of)]
 
-    def _years(self, jurisdiction: str, as_of: date) -> Years:
+    def _term(self, jurisdiction: str, as_of: date) -> Term:
         law = self._laws(jurisdiction)
         if law is None or not any(name.startswith("retention_") for name in law.parameters):
             law = self._laws(_FALLBACK)
-
-        def years(name: str) -> int | None:
-            if law is None or name not in law.parameters:
-                return None
-            parameter = law.parameter(name, int)
-            # Terms hold until they are changed: one that nobody verified lately still protects what it protected.
-            return parameter.on(min(as_of, parameter.verified_to)).value
-
-        return years
+        return lambda name, event: keep_until(law, name, event, as_of) if law else None
 
 
 def _records(connection: Connection, whom: dict[str, str]) -> list[Record]:

@@ -1,25 +1,25 @@
-"""How long documents are kept (accounting act art. 74; Ordynacja podatkowa art. 70 and 86)."""
+"""How long documents are kept (accounting act art. 74; Ordynacja podatkowa art. 70 and 86; HGB § 257, AO § 147)."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from engine.law.dated import DAY, Parameter
+from engine.law.law import Law
 from engine.law.periods import months_after, year_end, years_after
 
+#: The term that runs from the year in which a tax is due: in the month after the event (Ordynacja art. 70 par. 1).
+_OF_TAX: Final = "retention_tax_years"
 
-def keep_until(event: date, years: Parameter[int], fiscal_year_end: date | None = None) -> date:
-    """The last day of keeping: so many years from the end of the fiscal year of the event.
 
-    Event: a voucher of a trade claim was settled, closed or time-barred; books were closed; a tax became due.
-    `fiscal_year_end`: an end of any fiscal year, in the month in which they end; without it calendar years.
+def keep_until(law: Law, term: str, event: date, as_of: date) -> date | None:
+    """The last day of keeping: as many years as a parameter says on a day, from the end of the event's calendar year.
+
+    Event: a claim was settled or closed, a document was issued or sent. None where the law has no such parameter. A
+    term holds until it is changed: one that was not verified lately still protects what it protected.
     """
-    end = year_end(event) if fiscal_year_end is None else _fiscal_year_end(event, fiscal_year_end)
-    # by months from the first day of the next year, so that the last of February stays the last
-    return years_after(end + DAY, years.on(event).value) - DAY
-
-
-def _fiscal_year_end(event: date, any_end: date) -> date:
-    begin = any_end + DAY
-    months = (event.year - begin.year) * 12 + event.month - begin.month
-    return months_after(begin.replace(day=1), 12 * (months // 12 + 1)) - DAY
+    if term not in law.parameters:
+        return None
+    years = law.parameter(term, int)
+    begin = months_after(event, 1) if term == _OF_TAX else event
+    return years_after(year_end(begin), years.on(min(as_of, years.verified_to)).value)

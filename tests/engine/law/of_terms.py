@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
+
 from adapters.finance.rates.nbp import NbpRates
+from archive.erasure.retention import Record, RecordClass, kept
 from documents.invoicing.amounts import in_pln
 from engine.law.claims.limitation import Period, demand_guard, limitation
 from engine.law.claims.suit import CourtFee, electronic_claim
@@ -169,8 +173,15 @@ def _confirmation(inputs: Inputs) -> Computed:
 def _retention(inputs: Inputs) -> Computed:
     if inputs.get("fiscal_year") == "calendar":
         settled = day(inputs["doc"].rpartition(" ")[2])
-        kept = keep_until(settled, PL.parameter("retention_voucher_years", int))
+        kept = _kept_until(RecordClass.VOUCHER, settled)
     else:
         due = day(f"{inputs['doc'].rpartition(' ')[2]}-06-25")
-        kept = keep_until(due, PL.parameter("retention_tax_years", int))
+        kept = _kept_until(RecordClass.TAX, due)
     return {"keep_until": kept.isoformat()}
+
+
+def _kept_until(what: RecordClass, event: date) -> date:
+    """As erasure asks: by the class of the record."""
+    (ground,) = kept([Record(what, event)], partial(keep_until, PL, as_of=event), event).grounds
+    assert ground.until
+    return ground.until

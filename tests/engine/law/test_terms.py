@@ -213,13 +213,19 @@ def test_balances_are_confirmed_from_the_last_quarter_to_day_15() -> None:
     assert day("2026-07-16") not in window
 
 
-def test_a_fiscal_year_may_end_in_another_month() -> None:
-    years = days("retention_voucher_years")
-    assert keep_until(day("2026-05-10"), years, day("2024-06-30")) == day("2031-06-30")
-    assert keep_until(day("2026-07-01"), years, day("2024-06-30")) == day("2032-06-30")
-    assert keep_until(day("2026-02-28"), years, day("2026-02-28")) == day("2031-02-28")
-    assert keep_until(day("2026-03-01"), years, day("2025-02-28")) == day("2032-02-29")
-    assert keep_until(day("2026-12-31"), years) == day("2031-12-31")
+@pytest.mark.parametrize(
+    ("term", "event", "last"),
+    [
+        ("voucher", "2026-01-01", "2031-12-31"),
+        ("voucher", "2026-12-31", "2031-12-31"),
+        ("tax", "2026-11-30", "2031-12-31"),
+        ("tax", "2026-12-01", "2032-12-31"),
+        ("letter", "2026-12-01", None),
+    ],
+)
+def test_keeping_ends_with_a_calendar_year(term: str, event: str, last: str | None) -> None:
+    until = keep_until(PL, f"retention_{term}_years", day(event), day("2040-01-01"))
+    assert until == (last and day(last))
 
 
 def test_a_tax_point_on_monday_takes_the_rate_of_friday() -> None:

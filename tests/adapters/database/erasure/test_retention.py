@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.erasure.erasures import Erasures
 from adapters.database.erasure.retention import Retention
-from archive.erasure.retention import Record, RecordClass, TermUnknown, kept, kept_until
+from archive.erasure.retention import Record, RecordClass, Term, TermUnknown, kept
 from archive.erasure.shred_journal import ShredJournal
 from engine.errors import Conflict
 from rules.parameters.loading import known_law
@@ -173,26 +173,26 @@ def test_without_a_known_term_nothing_goes(database: Engine, tmp_path: Path) -> 
         erasures.erase("pl", "C", by="Iwona", reason="request", at=at, today=at.date())
 
 
+def _vouchers(years: int) -> Term:
+    """A law with the term of vouchers alone."""
+    return lambda name, day: date(day.year + years, 12, 31) if name == "retention_voucher_years" else None
+
+
 @given(day=DAYS, years=st.integers(1, 30), as_of=DAYS)
-def test_a_term_begins_with_the_end_of_the_calendar_year(day: date, years: int, as_of: date) -> None:
-    until = kept_until(day, years)
-    assert until - date(day.year, 12, 31) >= timedelta(days=365 * years)
-    assert (until.month, until.day, until.year - day.year) == (12, 31, years)
-    found = kept([Record(RecordClass.VOUCHER, day)], lambda _name: years, as_of)
+def test_a_record_is_kept_to_the_last_day_of_its_term(day: date, years: int, as_of: date) -> None:
+    found = kept([Record(RecordClass.VOUCHER, day)], _vouchers(years), as_of)
     assert bool(found) == (as_of.year <= day.year + years)
-    assert found.free_on == (until + timedelta(days=1) if found else None)
+    assert found.free_on == (date(day.year + years + 1, 1, 1) if found else None)
 
 
 @given(days=st.lists(DAYS, min_size=1, max_size=5), as_of=DAYS)
 def test_whatever_is_kept_longest_counts(days: list[date], as_of: date) -> None:
     records = [Record(what, day) for day, what in zip(days, RecordClass, strict=False)]
-    found = kept(records, {"retention_voucher_years": 6}.get, as_of)
+    found = kept(records, _vouchers(6), as_of)
     assert bool(found) == (as_of.year <= max(record.day for record in records if record.day).year + 6)
-    assert (
-        kept([*records, Record(RecordClass.VOUCHER, None)], {"retention_voucher_years": 6}.get, as_of).free_on is None
-    )
+    assert kept([*records, Record(RecordClass.VOUCHER, None)], _vouchers(6), as_of).free_on is None
 
 
 def test_a_class_without_a_term_is_an_error() -> None:
     with pytest.raises(TermUnknown):
-        kept([Record(RecordClass.LETTER, date(2020, 1, 1))], lambda _name: None, date(2060, 1, 1))
+        kept([Record(RecordClass.LETTER, date(2020, 1, 1))], lambda _name, _day: None, date(2060, 1, 1))
