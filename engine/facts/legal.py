@@ -120,29 +120,16 @@ class LegalFacts:
     def of_contact(self, as_of: date, *, working: bool, hour: int | None) -> dict[str, FactValue]:
         """`contact_on_days_off` and, when the local hour is known, `contact_hour_allowed`."""
         rule = self.contact_rule(as_of)
-        allowed = None
-        if rule is not None and hour is not None:
-            hours = rule.working_days if working else rule.other_days
-            allowed = hours is not None and hours[0] <= hour < hours[1]
         return {
             "contact_on_days_off": None if rule is None else rule.other_days is not None,
-            "contact_hour_allowed": allowed,
+            "contact_hour_allowed": None if rule is None or hour is None else rule.allows(hour, working=working),
         }
 
     def contact_from(self, contacts: Iterable[Contact], as_of: date) -> date | None:
-        """The first day on which the frequencies allow another message; None when they never stood in its way.
-
-        Contacts on one day count as one: several messages of a day are one approach.
-        """
+        """The first day on which the frequencies allow another message; None when they never forbade one."""
         rule = self.contact_rule(as_of)
-        past = [contact for contact in contacts if contact.day <= as_of]
-        days = []
-        for frequency in rule.frequencies if rule else ():
-            if MESSAGES in frequency.channels:
-                seen = sorted({one.day for one in past if one.channel in frequency.channels}, reverse=True)
-                if len(seen) >= frequency.most:
-                    days.append(seen[frequency.most - 1] + timedelta(days=frequency.days))
-        return max(days, default=None)
+        past = [(contact.day, contact.channel) for contact in contacts if contact.day <= as_of]
+        return rule.again_from(MESSAGES, past) if rule else None
 
     def _law(self) -> Law:
         if self.law is None:

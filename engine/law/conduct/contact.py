@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, TypeAlias
-
-from engine.law.days_off import DaysOff
-
-Refusal: TypeAlias = Literal["day_off", "hour", "frequency"]
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +24,20 @@ class ContactRule:
     other_days: tuple[int, int] | None
     frequencies: tuple[Frequency, ...] = ()
 
+    def allows(self, hour: int, *, working: bool) -> bool:
+        """Whether a local hour of a working day, or of another day, is within the hours."""
+        hours = self.working_days if working else self.other_days
+        return hours is not None and hours[0] <= hour < hours[1]
 
-def refusal(
-    day: date, hour: int, channel: str, past: Iterable[tuple[date, str]], rule: ContactRule, days_off: DaysOff
-) -> Refusal | None:
-    """Why a contact at a local hour is not allowed; None when it is. `past`: earlier contacts with their channels."""
-    hours = rule.working_days if days_off.working(day) else rule.other_days
-    if hours is None:
-        return "day_off"
-    if not hours[0] <= hour < hours[1]:
-        return "hour"
-    contacts = list(past)
-    for frequency in rule.frequencies:
-        recent = [at for at, by in contacts if by in frequency.channels and 0 <= (day - at).days < frequency.days]
-        if channel in frequency.channels and len(recent) >= frequency.most:
-            return "frequency"
-    return None
+    def again_from(self, channel: str, past: Iterable[tuple[date, str]]) -> date | None:
+        """The first day on which the frequencies allow another contact by a channel; None when they never forbade one.
+
+        `past`: earlier contacts with their channels. Those of one day count as one: they are one approach.
+        """
+        contacts, days = list(past), []
+        for frequency in self.frequencies:
+            if channel in frequency.channels:
+                seen = sorted({day for day, by in contacts if by in frequency.channels}, reverse=True)
+                if len(seen) >= frequency.most:
+                    days.append(seen[frequency.most - 1] + timedelta(days=frequency.days))
+        return max(days, default=None)

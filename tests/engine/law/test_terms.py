@@ -11,7 +11,6 @@ from engine.errors import InvalidInput, NotFound, ParameterMissing, ParameterNot
 from engine.law.claims.limitation import Period, demand_guard, limitation
 from engine.law.claims.suit import CourtFee, electronic_claim
 from engine.law.conduct.balance_confirmation import ConfirmationTime, confirmation_window
-from engine.law.conduct.contact import refusal
 from engine.law.conduct.debtor_register import earliest_entry, earliest_entry_by_title, entry
 from engine.law.conduct.suspension import Wait, earliest_suspension
 from engine.law.dated import Parameter
@@ -252,28 +251,37 @@ def test_an_account_of_another_mask_has_no_masked_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "hour", "channel", "past", "why"),
+    ("channel", "past", "again"),
     [
-        ("2026-11-24", 8, "email", [], None), ("2026-11-24", 7, "email", [], "hour"),
-        ("2026-11-24", 19, "phone", [], None), ("2026-11-24", 20, "phone", [], "hour"),
-        ("2026-11-11", 12, "email", [], "day_off"), ("2026-11-21", 12, "email", [], "day_off"),
-        ("2026-11-24", 12, "email", [("2026-11-22", "email")], "frequency"),
-        ("2026-11-24", 12, "email", [("2026-11-21", "email")], None),
-        ("2026-11-24", 12, "email", [("2026-11-24", "phone")], None),
-        ("2026-11-24", 12, "sms", [("2026-11-24", "phone")], "frequency"),
-        ("2026-11-24", 12, "sms", [("2026-11-18", "phone"), ("2026-11-19", "sms"), ("2026-11-20", "sms")], "frequency"),
-        ("2026-11-24", 12, "sms", [("2026-11-17", "phone"), ("2026-11-19", "sms"), ("2026-11-20", "sms")], None),
+        ("email", [("2026-11-22", "email")], "2026-11-25"),
+        ("email", [("2026-11-22", "letter")], "2026-11-25"),
+        ("email", [("2026-11-24", "phone")], None),
+        ("sms", [("2026-11-24", "phone")], "2026-11-25"),
+        ("sms", [("2026-11-18", "phone"), ("2026-11-19", "sms"), ("2026-11-20", "sms")], "2026-11-25"),
+        ("sms", [("2026-11-17", "phone"), ("2026-11-19", "sms"), ("2026-11-20", "sms")], "2026-11-24"),
+        ("sms", [("2026-11-20", "phone"), ("2026-11-20", "sms"), ("2026-11-20", "sms")], "2026-11-21"),
     ],
-)  # fmt: skip
-def test_contact_has_hours_days_and_a_frequency(
-    when: str, hour: int, channel: str, past: list[tuple[str, str]], why: str | None
+)
+def test_a_contact_waits_for_the_frequency_of_its_channels(
+    channel: str, past: list[tuple[str, str]], again: str | None
 ) -> None:
-    rule = PL.contact_rule().on(day(when)).value
-    assert refusal(day(when), hour, channel, [(day(at), by) for at, by in past], rule, OFF) == why
+    rule = PL.contact_rule().on(day("2026-11-24")).value
+    assert rule.again_from(channel, [(day(at), by) for at, by in past]) == (again and day(again))
 
 
-def test_the_industry_allows_more_hours() -> None:
-    rule = PL.contact_rule(Policy(contact="industry")).on(day("2026-11-24")).value
-    assert refusal(day("2026-11-24"), 21, "phone", [], rule, OFF) is None
-    assert refusal(day("2026-11-22"), 7, "phone", [], rule, OFF) == "hour"
-    assert refusal(day("2026-11-22"), 8, "phone", [], rule, OFF) is None
+@pytest.mark.parametrize(
+    ("contact", "hour", "working", "allowed"),
+    [
+        ("strict", 8, True, True),
+        ("strict", 7, True, False),
+        ("strict", 19, True, True),
+        ("strict", 20, True, False),
+        ("strict", 12, False, False),
+        ("industry", 21, True, True),
+        ("industry", 7, False, False),
+        ("industry", 8, False, True),
+    ],
+)
+def test_a_contact_has_hours_by_policy_and_day(contact: str, hour: int, working: bool, allowed: bool) -> None:
+    rule = PL.contact_rule(Policy.of({"contact": contact})).on(day("2026-11-24")).value
+    assert rule.allows(hour, working=working) is allowed
