@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from adapters.issuing.claim_rows import Accounting, claim_row
 from adapters.issuing.claims import Claims, amount_text, claims_of, not_given
-from adapters.issuing.compensation_note import compensation_row
+from adapters.issuing.compensation_note import amount_of, compensation_row
 from adapters.issuing.demands_sent import Demand, demands_sent, issued_of, note_kinds, unbooked_notes
 from adapters.issuing.desk import Desk, Request, letter
 from adapters.issuing.interest_note import currency_of, rates_of
 from adapters.issuing.open_items import Item
 from engine.errors import IssueRefused
+from engine.law.claims.compensation import in_one_letter
 from engine.law.claims.rates import percent
 from engine.law.claims.suit import CourtFee, electronic_claim
 from engine.law.law import Law
@@ -57,7 +58,7 @@ def claim_package(desk: Desk, request: Request) -> dict[str, Any]:
     _may_sue(case)
     accounting = Accounting(claims, _before(desk, request), rates)
     only = tuple(number for number in named if number not in _note_numbers(case)) if named is not None else None
-    rows = replace(claims, named=only).rows(lambda item: _row(case, accounting, item))
+    rows = list(replace(claims, named=only).rows(lambda item: _row(case, accounting, item)))
     currency = currency_of({row["currency"] for row in rows}, given.get("currency"))
     kept = [row for row in rows if row["currency"] == currency]
     model = {
@@ -144,14 +145,14 @@ def _notes(case: _Case, currency: str) -> list[dict[str, Any]]:
 
 
 def _compensations(case: _Case, items: set[str]) -> list[dict[str, Any]]:
-    """One for each claimed document that no note claimed yet, the oldest first, by policy P7; none of a consumer."""
+    """Of claimed documents that no note claimed yet, as many as one letter has (P7); none of a consumer."""
     claims, request = case.claims, case.claims.request
     if claims.account.debtor in claims.law.tiers().never:
         return []
     before = claims_of(case.desk, replace(request, kind="compensation_note"), {})
-    found = [compensation_row(case.desk, before, item) for item in claims.account.items if item.key in items]
-    rows = [row for row in found if isinstance(row, dict)]
-    return rows[: claims.policy.compensations_most if claims.policy.compensation_per == "invoice" else 1]
+    found = (compensation_row(case.desk, before, item) for item in claims.account.items if item.key in items)
+    rows = (row for row in found if isinstance(row, dict))
+    return in_one_letter(rows, claims.policy, amount_of)
 
 
 def _demands(case: _Case, items: set[str]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -93,27 +93,25 @@ class Claims:
         barred = limitation(item.due_date, periods, self.law.days_off, self.policy)
         return "time_barred" if self.request.as_of > barred.last_day else None
 
-    def rows(self, row_of: Callable[[Item], dict[str, Any] | str], most: int | None = None) -> list[dict[str, Any]]:
+    def rows(self, row_of: Callable[[Item], dict[str, Any] | str]) -> Iterator[dict[str, Any]]:
         """The rows of the items that may be claimed, by due date; `row_of` gives a row, or the name of the rule against
-        it. `most`: so many rows are enough.
+        it. No item is looked at before its row is asked for.
 
         Raises IssueRefused for a named document that may not be claimed, and when nothing remains.
         """
-        rows, barred = [], []
+        some, barred = False, []
         for item in self._wanted():
             found = self.bar(item) or row_of(item)
             if isinstance(found, dict):
-                rows.append(found)
-                if len(rows) == most:
-                    break
+                some = True
+                yield found
             elif self.named is not None:
                 raise self._refused(found, f"'{item.document}' is not claimed: {found.replace('_', ' ')}.")
             else:
                 barred.append(f"{item.document} ({found.replace('_', ' ')})")
-        if not rows:
+        if not some:
             told = f" Left out: {', '.join(barred)}." if barred else ""
             raise self._refused("nothing", f"Nothing of '{self.request.customer}' is to be claimed.{told}")
-        return rows
 
     def _wanted(self) -> Iterable[Item]:
         if self.named is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from adapters.issuing.claims import Claims, amount_text, claims_of, total_of
 from adapters.issuing.desk import Desk, Request, letter
 from adapters.issuing.open_items import Item
 from engine.errors import IssueRefused, RateMissing
-from engine.law.claims.compensation import Mid, compensation
+from engine.law.claims.compensation import Mid, compensation, in_one_letter
 from engine.law.dated import DAY, Parameter, Valid
 from engine.law.due_date import effective_due, maturity
 from engine.law.law import Law
@@ -19,11 +20,11 @@ from engine.money import Money
 
 
 def compensation_note(desk: Desk, request: Request) -> dict[str, Any]:
-    """The model of a note in PLN, of at most as many late payments as policy P7 lets a letter have, the oldest first.
+    """The model of a note in PLN, of as many late payments as policy P7 lets a letter have.
 
     `given` may say `documents` (numbers) and `claim`. Raises IssueRefused for a consumer, for a named document
     that gives no compensation, and when there is none to claim; InvalidInput naming the field; RateMissing,
-    ParameterMissing, ParameterNotVerified. Whoever issues it approves more than three in one letter (P7).
+    ParameterMissing, ParameterNotVerified.
     """
     given = dict(request.given)
     claims = claims_of(desk, request, given)
@@ -33,13 +34,18 @@ def compensation_note(desk: Desk, request: Request) -> dict[str, Any]:
             "pl.compensation_note.consumer",
             f"Compensation is never claimed from a {claims.account.debtor} ({tiers.basis['en']}).",
         )
-    # the oldest first; the rest waits for the next note
-    rows = claims.rows(lambda item: compensation_row(desk, claims, item), most=claims.policy.compensations_most)
+    # what one letter does not claim waits for the next note
+    rows = in_one_letter(claims.rows(lambda item: compensation_row(desk, claims, item)), claims.policy, amount_of)
     return {
         "deadline_days": request.company.deadline(None, notice=False), "basis": dict(tiers.basis),
         **letter(replace(request, given=given)), "rows": rows,
         "total": total_of([row["amount"] for row in rows], "PLN"),
     }  # fmt: skip
+
+
+def amount_of(row: Mapping[str, Any]) -> Decimal:
+    """What a row claims, in PLN."""
+    return Decimal(row["amount"])
 
 
 def compensation_row(desk: Desk, claims: Claims, item: Item) -> dict[str, Any] | str:

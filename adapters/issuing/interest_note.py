@@ -44,7 +44,7 @@ def interest_note(desk: Desk, request: Request) -> dict[str, Any]:
     if until is None or until > request.as_of:
         raise InvalidInput("until: write a day, today or before.", field="until")
     rates, basis, contract = rates_of(claims, given)
-    rows = claims.rows(lambda item: _row(claims, item, until, rates, contract))
+    rows = list(claims.rows(lambda item: _row(claims, item, until, rates, contract)))
     currency = currency_of({row["currency"] for row in rows}, given.get("currency"))
     kept = [{name: row[name] for name in row if name != "currency"} for row in rows if row["currency"] == currency]
     return {

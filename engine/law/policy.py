@@ -32,8 +32,6 @@ class Policy:
     compensation_per: Literal["invoice", "letter"] = "invoice"
     #: P7 most compensations in one letter.
     compensations_most: int = 10
-    #: P7 a letter with more compensations than this needs a person's approval.
-    compensations_unapproved: int = 3
     #: P8 a payment covers interest before principal (k.c. art. 451 par. 1); or principal first.
     payment_order: Literal["interest_first", "principal_first"] = "interest_first"
     #: P9 no interest on compensation; or at the statutory rate (k.c. art. 481).

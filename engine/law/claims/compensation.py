@@ -6,11 +6,13 @@ euro at the NBP table A mid rate of the last working day of the month before the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from itertools import islice
+from typing import Final, TypeVar
 
 from engine.errors import InvalidInput
 from engine.law.claims.interest import Interest, interest, last_day
@@ -19,6 +21,8 @@ from engine.law.dated import DAY, Parameter, Texts
 from engine.law.policy import DEFAULTS, Policy
 from engine.law.rounding import rounded
 from engine.money import Money, money_json
+
+T = TypeVar("T")
 
 _POLICIES: Final = ("maturity", "day_off", "compensation_per")
 
@@ -105,36 +109,16 @@ def compensation(
     return Compensation(claim, maturity, lump, mid.value, amount, tiers.basis, mid.source, policy)
 
 
-@dataclass(frozen=True, slots=True)
-class Compensations:
-    """What one letter claims of the compensations of its invoices. `left_out`: beyond the most a letter may have."""
+def in_one_letter(found: Iterable[T], policy: Policy, amount: Callable[[T], Decimal]) -> list[T]:
+    """What one letter claims of the compensations of its invoices, which come by due date (policy P7).
 
-    claimed: tuple[Compensation, ...]
-    left_out: tuple[Compensation, ...]
-    needs_approval: bool
-    policy: Policy
-
-    def as_json(self) -> dict[str, object]:
-        """As plain data."""
-        return {
-            "claimed": [one.as_json() for one in self.claimed],
-            "left_out": [one.as_json() for one in self.left_out],
-            "needs_approval": self.needs_approval,
-            "policy": self.policy.used("compensation_per", "compensations_most", "compensations_unapproved"),
-        }
-
-
-def in_one_letter(found: Sequence[Compensation], policy: Policy = DEFAULTS) -> Compensations:
-    """Policy P7: one for each late payment (CJEU C-370/21, C-585/20), the oldest maturity first, but not without end:
-    courts cut stacks of them for small invoices. Or one for the letter, the largest."""
-    ordered = sorted(found, key=lambda one: one.maturity)
-    if policy.compensation_per == "letter":
-        most = 1
-        ordered.sort(key=lambda one: -one.amount.minor)
-    else:
-        most = policy.compensations_most
-    claimed = tuple(ordered[:most])
-    return Compensations(claimed, tuple(ordered[most:]), len(claimed) > policy.compensations_unapproved, policy)
+    One for each late payment (CJEU C-370/21, C-585/20), the oldest first, but not without end: courts cut stacks of
+    them for small invoices; later ones are not looked at. Or one for the letter, the largest.
+    """
+    if policy.compensation_per == "invoice":
+        return list(islice(found, policy.compensations_most))
+    rows = list(found)
+    return [max(rows, key=amount)] if rows else []
 
 
 def compensation_interest(

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.issuing.compensation_note import euro
 from engine.errors import InvalidInput, IssueRefused, ParameterNotVerified, RateMissing
+from engine.law.policy import Policy
 from rules.parameters.loading import law
 from tests.adapters.issuing.books import Books
 
@@ -80,6 +81,14 @@ def test_not_twice_for_an_item_and_the_oldest_ten_first(books: Books) -> None:
     assert list(_amounts(books)) == ["F11", "F12"]
     with pytest.raises(IssueRefused, match=r"pl\.compensation_note\.nothing"):
         books.issue("compensation_note")
+
+
+def test_a_letter_of_one_compensation_has_the_largest(books: Books) -> None:
+    books.company = replace(books.company, policy=Policy(compensation_per="letter"))
+    books.invoice("A", "2026-04-01", "1000.00")
+    books.invoice("B", "2026-04-02", "20000.00")
+    books.sync()
+    assert list(_amounts(books)) == ["B"]
 
 
 def test_interest_and_compensation_do_not_hinder_each_other(books: Books) -> None:

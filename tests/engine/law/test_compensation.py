@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -78,20 +79,23 @@ def test_abroad_the_lump_sum_is_not_converted(country: str, claim: str, lump: st
     assert found.as_json()["rate"] is None
 
 
-def test_a_letter_with_many_compensations_needs_a_person_and_has_a_limit() -> None:
-    found = [claimed("100", date(2025, 1 + place % 12, 10)) for place in range(12)]
-    few, some, many = (in_one_letter(found[:count]) for count in (3, 4, 12))
-    assert (few.needs_approval, some.needs_approval, many.needs_approval) == (False, True, True)
-    assert (len(many.claimed), len(many.left_out)) == (10, 2)
-    assert [one.maturity for one in many.claimed] == sorted(one.maturity for one in many.claimed)
-    assert many.as_json()["policy"] == Policy().used(
-        "compensation_per", "compensations_most", "compensations_unapproved"
-    )
+def amount(one: Compensation) -> Decimal:
+    return one.amount.amount
+
+
+def test_a_letter_claims_the_oldest_compensations_up_to_its_limit_and_looks_no_further() -> None:
+    found = iter([claimed("100", date(2025, 1 + place, 10)) for place in range(12)])
+    letter = in_one_letter(found, Policy(), amount)
+    assert [one.maturity.month for one in letter] == list(range(1, 11))
+    assert [one.maturity.month for one in found] == [11, 12]
+    assert in_one_letter([], Policy(), amount) == in_one_letter([], Policy(compensation_per="letter"), amount) == []
 
 
 def test_a_letter_may_claim_its_largest_compensation_alone() -> None:
-    found = in_one_letter([claimed("100"), claimed("60000"), claimed("6000")], Policy(compensation_per="letter"))
-    assert ([one.claim for one in found.claimed], len(found.left_out)) == ([Money("PLN", 6_000_000)], 2)
+    found = in_one_letter(
+        [claimed("100"), claimed("60000"), claimed("6000")], Policy(compensation_per="letter"), amount
+    )
+    assert [one.claim for one in found] == [Money("PLN", 6_000_000)]
 
 
 def test_interest_on_a_compensation_needs_the_policy() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from engine.law.claims.allocation import Debt, allocate
-from engine.law.claims.compensation import compensation, in_one_letter
+from engine.law.claims.compensation import compensation
 from engine.law.claims.interest import delay_interest
 from engine.law.claims.limitation import Period, demand_guard, limitation
 from engine.law.claims.payments import Payment, settle
@@ -28,7 +28,6 @@ RESULTS = {
     "settlement": settle(zloty("100"), DUE, [Payment(DAY, None)], CIVIL, PL.days_off),
     "allocation": allocate(1, DAY, [Debt("A", DUE, 5)]),
     "compensation": LUMP,
-    "compensations": in_one_letter([LUMP]),
     "limitation": limitation(DUE, PL.parameter("limitation_sale", Period), PL.days_off),
     "demand": demand_guard("consumer", DUE, DAY),
     "bad_debt": bad_debt(zloty("100"), zloty("23"), zloty("0"), DUE, PL.parameter("bad_debt_day", int)),
@@ -50,7 +49,7 @@ def test_result_is_plain_data(name: str) -> None:
     assert data
 
 
-@pytest.mark.parametrize("name", ["interest", "settlement", "compensation", "compensations", "limitation"])
+@pytest.mark.parametrize("name", ["interest", "settlement", "compensation", "limitation"])
 def test_result_that_a_policy_decides_carries_it(name: str) -> None:
     assert RESULTS[name].as_json()["policy"]
 
