@@ -15,6 +15,7 @@ from adapters.ksef.sendings import Sending
 from documents.model import first_problem
 from engine.errors import InvalidInput
 from engine.law.law import Law
+from engine.law.tax.jpk_marker import Marker, jpk_marker
 from engine.law.tax.offline24 import OUTAGES, Deadline, Outage, Terms, deadline
 
 
@@ -25,6 +26,13 @@ class Standing:
     sending: Sending
     deadline: Deadline
     late: bool
+
+    @property
+    def jpk(self) -> Marker | None:
+        """What its row of JPK_V7 carries as things are; None for a rejected document, which was not issued."""
+        if self.sending.state == "rejected":
+            return None
+        return jpk_marker(self.deadline.mode, numbered=self.sending.ksef_number is not None)
 
 
 class _OutageSchema(Schema):

@@ -63,7 +63,8 @@ def send(ids: tuple[int, ...], source: str | None, wait: int, json_output: bool)
 def status(source: str | None, everything: bool, json_output: bool) -> None:
     """What is not accepted yet, until when it must be, and what is late. Exit code 1 when anything is late or rejected.
 
-    The deadline follows from the day of issue, from announced outages (KSEF_OUTAGES) and from days off.
+    The deadline follows from the day of issue, from announced outages (KSEF_OUTAGES) and from days off; JPK is what the
+    document's row of JPK_V7 carries if it is filed now: the number, OFF, DI or BFK.
     """
     system = System.from_environment()
     system.submissions.sendings.enrol(system.clock())
@@ -120,9 +121,9 @@ def _show(found: Sequence[Standing], json_output: bool) -> None:
         print_json([_plain(one) for one in found])
         return
     print_table(
-        ("id#", "number", "source", "issued", "state", "send by", "tries#", "KSeF number", "why"),
+        ("id#", "number", "source", "issued", "state", "send by", "tries#", "KSeF number", "JPK", "why"),
         [(one.sending.document_id, one.sending.number, one.sending.source, one.sending.issue_date, one.sending.state,
-          _until(one), one.sending.attempts, one.sending.ksef_number, _why(one.sending)) for one in found],
+          _until(one), one.sending.attempts, one.sending.ksef_number, one.jpk, _why(one.sending)) for one in found],
     )  # fmt: skip
 
 
@@ -142,5 +143,5 @@ def _plain(one: Standing) -> dict[str, Any]:
     names = ("number", "kind", "source", "issue_date", "state", "attempts", "ksef_number", "accepted_at", "upo_sha256",
              "reason", "reason_code", "field", "not_before")  # fmt: skip
     plain = {name: getattr(sending, name) for name in names}
-    counted = {"mode": one.deadline.mode, "send_by": one.deadline.last, "late": one.late}
+    counted = {"mode": one.deadline.mode, "send_by": one.deadline.last, "late": one.late, "jpk": one.jpk}
     return {"id": sending.document_id, **plain, **counted}

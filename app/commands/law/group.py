@@ -18,6 +18,7 @@ from app.commands.law.options import (
     named_options,
     policy_option,
 )
+from app.commands.law.white_list import white_list
 from app.commands.output import DAY, as_json, as_of_option, print_json
 from app.installation.system import System
 from engine.law.claims.compensation import compensation, compensation_interest
@@ -37,6 +38,9 @@ _LIMITATION = "limitation_"
 @click.group("law")
 def command() -> None:
     """The law's figures, each with its working: segments, days, rate, source."""
+
+
+command.add_command(white_list)
 
 
 def _rates(law: Law, name: str | None, contract: int | None, debtor: str) -> Rates:

@@ -20,16 +20,20 @@ from engine.money import Money
 from rules.sentences.words import Language
 
 
-def _words(language: Language, *names: str) -> tuple[str, ...]:
+def words(language: Language, *names: str) -> tuple[str, ...]:
+    """Headings of columns."""
     return tuple(LABELS[name][language] for name in names)
 
 
-def _say(language: Language, name: str, value: object) -> None:
+def say(language: Language, name: str, value: object) -> None:
+    """Print one figure with its label; a flag as yes or no."""
+    if isinstance(value, bool):
+        value = LABELS["yes" if value else "no"][language]
     click.echo(f"{LABELS[name][language].rstrip('#')}: {value}")
 
 
 def _policies(language: Language, used: Any) -> None:
-    _say(language, "policy", ", ".join(f"{name}={value}" for name, value in used.items()))
+    say(language, "policy", ", ".join(f"{name}={value}" for name, value in used.items()))
 
 
 def show_interest(found: Interest, language: Language) -> None:
@@ -42,10 +46,10 @@ def show_interest(found: Interest, language: Language) -> None:
     ]  # fmt: skip
     rows.append((LABELS["total"][language], "", found.days, "", found.amount, ""))
     title = f"{found.principal} · {found.rates}"
-    print_table(_words(language, "from", "to", "days", "rate", "interest", "source"), rows, title=title)
+    print_table(words(language, "from", "to", "days", "rate", "interest", "source"), rows, title=title)
     if found.due:
-        _say(language, "due", found.due)
-    _say(language, "basis", found.basis[language])
+        say(language, "due", found.due)
+    say(language, "basis", found.basis[language])
     _policies(language, found.as_json()["policy"])
 
 
@@ -54,33 +58,33 @@ def show_settlement(settled: Settlement, language: Language) -> None:
     currency = settled.principal.currency
     names = ("paid", "to_interest", "to_principal", "excess", "principal_left", "interest_left")
     print_table(
-        _words(language, "day", *names),
+        words(language, "day", *names),
         [(step.day, *(Money(currency, getattr(step, name)) for name in names)) for step in settled.steps],
         title=f"{settled.principal}",
     )
     print_table(
-        _words(language, "from", "to", "days", "principal", "rate", "interest", "source"),
+        words(language, "from", "to", "days", "principal", "rate", "interest", "source"),
         [
             (row.first, row.last, row.days, step.interest.principal, percent(row.rate), Money(currency, row.amount),
              row.source)
             for step in settled.steps for row in step.interest.segments
         ],
     )  # fmt: skip
-    _say(language, "interest", settled.interest)
-    _say(language, "due", settled.due)
+    say(language, "interest", settled.interest)
+    say(language, "due", settled.due)
     _policies(language, settled.as_json()["policy"])
 
 
 def show_compensation(found: Compensation, accrued: Interest | None, language: Language) -> None:
     """Claim, lump sum, exchange rate, amount; interest on it where it was asked for."""
-    _say(language, "claim", found.claim)
-    _say(language, "maturity", found.maturity)
-    _say(language, "lump_sum", found.lump)
+    say(language, "claim", found.claim)
+    say(language, "maturity", found.maturity)
+    say(language, "lump_sum", found.lump)
     if found.mid:
-        _say(language, "mid", f"{found.mid}, {found.mid.published}")
-    _say(language, "compensation", found.amount)
-    _say(language, "basis", found.basis[language])
-    _say(language, "source", found.source)
+        say(language, "mid", f"{found.mid}, {found.mid.published}")
+    say(language, "compensation", found.amount)
+    say(language, "basis", found.basis[language])
+    say(language, "source", found.source)
     _policies(language, found.as_json()["policy"])
     if accrued:
         click.echo(LABELS["compensation_interest"][language])
@@ -91,26 +95,26 @@ def show_limitation(found: Limitation, guard: DemandGuard | None, language: Lang
     """Every reading, the chosen one, and whether the claim may be demanded."""
     chosen = LABELS["chosen"][language]
     print_table(
-        (*_words(language, "reading", "years", "last_day"), ""),
+        (*words(language, "reading", "years", "last_day"), ""),
         [(LABELS[name][language], found.years, day, chosen if day == found.last_day else "")
          for name, day in found.readings.items()],
     )  # fmt: skip
     for name, value in guard.as_json().items() if guard else ():
-        _say(language, name, LABELS["yes" if value else "no"][language])
-    _say(language, "basis", found.basis[language])
-    _say(language, "source", found.source)
+        say(language, name, value)
+    say(language, "basis", found.basis[language])
+    say(language, "source", found.source)
     _policies(language, found.as_json()["policy"])
 
 
 def show_rate(rates: Rates, language: Language) -> None:
     """Every value of a rate."""
     print_table(
-        _words(language, "from", "to", "rate", "source", "confidence"),
+        words(language, "from", "to", "rate", "source", "confidence"),
         [(value.first, value.last, percent(value.value), value.source, value.confidence) for value in rates.values],
         title=f"{rates.name} · {rates.title[language]}",
     )
-    _say(language, "basis", rates.basis[language])
-    _say(language, "verified_to", rates.verified_to)
+    say(language, "basis", rates.basis[language])
+    say(language, "verified_to", rates.verified_to)
     if rates.fixed:
         click.echo(LABELS["fixed"][language])
 
@@ -118,7 +122,7 @@ def show_rate(rates: Rates, language: Language) -> None:
 def show_rates(listed: Iterable[Rates], day: date, language: Language) -> None:
     """Each rate on a day, and to when it was verified."""
     print_table(
-        _words(language, "name", "title", "rate", "verified_to", "basis"),
+        words(language, "name", "title", "rate", "verified_to", "basis"),
         [(rates.name, rates.title[language], _on(rates, day, language), rates.verified_to, rates.basis[language])
          for rates in listed],
         title=str(day),

@@ -71,3 +71,17 @@ def ready(shell: Shell) -> Shell:
     assert shell("release").exit_code == 0
     assert shell("sync").exit_code == 0
     return shell
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Any:
+    # a database that nobody can reach: none of these commands may ask for it
+    environment = {"MONITUM_HOME": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"}
+
+    def invoke(*arguments: str) -> Result:
+        result = CliRunner(env=environment).invoke(cli.main, list(arguments))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke

@@ -49,6 +49,7 @@ def test_an_invoice_is_sent_and_its_number_printed(desk: Desk, fake: FakeKsef) -
     assert (before["state"], before["late"], before["mode"]) == ("waiting", False, "offline24")
     [sent] = _json(desk, "send", "--wait", "0")
     assert sent["state"] == "accepted"
+    assert (before["jpk"], sent["jpk"]) == ("DI", "NrKSeF")
     assert _json(desk, "status") == []
     assert [one["ksef_number"] for one in _json(desk, "status", "--all")] == [sent["ksef_number"]]
     out = desk.folder / "out"

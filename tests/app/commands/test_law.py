@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-import app.commands.main as cli
 
 INTEREST = ("law", "interest", "--principal", "100000 PLN", "--due", "2026-01-10", "--until", "2026-07-20")
 PARTS = ("law", "interest", "--principal", "10000 PLN", "--due", "2026-01-30")
 COMPENSATION = ("law", "compensation", "--amount", "12300 PLN", "--due", "2026-01-31")
 LIMITATION = ("law", "limitation", "--kind", "business", "--due", "2022-12-31")
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Any:
-    # a database that nobody can reach: none of these commands may ask for it
-    environment = {"MONITUM_HOME": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"}
-
-    def invoke(*arguments: str) -> Result:
-        result = CliRunner(env=environment).invoke(cli.main, list(arguments))
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return invoke
 
 
 def test_interest_is_printed_with_segments_days_rate_and_source(run: Any) -> None:

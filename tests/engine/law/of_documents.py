@@ -13,7 +13,7 @@ from documents.invoicing.amounts import Line, sums_by_rate, taxed
 from documents.invoicing.annotations import annotate
 from documents.invoicing.vat_rates import RATES
 from engine.law.tax.jpk_marker import Origin, jpk_marker
-from engine.law.tax.white_list import account_hash, masked
+from engine.law.tax.white_list import FlatFile, account_hash, masked
 from engine.money import Money
 from rules.parameters.loading import law
 from tests.engine.law.examples import Computed, Inputs, day, major, topic, zloty
@@ -72,9 +72,9 @@ def _split_payment(inputs: Inputs) -> Computed:
 
 
 _SITUATIONS: dict[str, tuple[Origin, bool]] = {
-    "ksef number known on filing day": ("ksef", True),
+    "ksef number known on filing day": ("online", True),
     "issued during announced KSeF failure, no number yet": ("failure", False),
-    "offline24 or unavailability, no number yet": ("offline", False),
+    "offline24 or unavailability, no number yet": ("offline24", False),
     "document other than an invoice": ("other", False),
 }
 
@@ -87,14 +87,17 @@ def _marker(inputs: Inputs) -> Computed:
 
 @topic("whitelist_hash")
 def _hash(inputs: Inputs) -> Computed:
-    found = account_hash(day(inputs["date"]), inputs["nip"], inputs["nrb"], inputs["iterations"])
-    return {"sha512_hex": found, "list": "active"}
+    when, nip, account, rounds = day(inputs["date"]), inputs["nip"], inputs["nrb"], inputs["iterations"]
+    found = account_hash(when, nip, account, rounds)
+    assert FlatFile(when, rounds, [], [found], []).find(nip, account).status == "exempt"
+    return {"sha512_hex": found, "list": FlatFile(when, rounds, [found], [], []).find(nip, account).status}
 
 
 @topic("whitelist_hash_mask")
 def _mask(inputs: Inputs) -> Computed:
-    seen = masked(inputs["nrb"], inputs["mask"])
+    when, nip, account, rounds = day(inputs["date"]), inputs["nip"], inputs["nrb"], inputs["iterations"]
+    seen = masked(account, inputs["mask"])
     assert seen
-    return {
-        "masked": seen, "sha512_hex": account_hash(day(inputs["date"]), inputs["nip"], seen, inputs["iterations"]),
-    }  # fmt: skip
+    found = account_hash(when, nip, seen, rounds)
+    assert FlatFile(when, rounds, [found], [], [inputs["mask"]]).find(nip, account).mask == inputs["mask"]
+    return {"masked": seen, "sha512_hex": found}

@@ -237,10 +237,10 @@ def test_an_invoice_before_the_supply_takes_the_rate_before_its_issue() -> None:
 
 
 def test_an_invoice_outside_ksef_is_bfk() -> None:
-    assert jpk_marker("outside", numbered=False) == "BFK"
-    assert jpk_marker("ksef", numbered=True) == jpk_marker("failure", numbered=True) == "NrKSeF"
+    assert jpk_marker("outside", numbered=False) == jpk_marker("total_failure", numbered=False) == "BFK"
+    assert jpk_marker("online", numbered=True) == jpk_marker("failure", numbered=True) == "NrKSeF"
     with pytest.raises(InvalidInput, match="was not issued"):
-        jpk_marker("ksef", numbered=False)
+        jpk_marker("online", numbered=False)
 
 
 def test_an_account_of_another_mask_has_no_masked_form() -> None:

@@ -1,0 +1,1 @@
+"""What somebody does with Monitum: typed request in, result out."""
