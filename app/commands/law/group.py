@@ -1,4 +1,4 @@
-"""monitum law: interest, compensation and limitation with their working, and the rates behind them."""
+"""monitum law: interest, compensation, limitation and the rest of the law in figures, with their working."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import date
 import click
 
 from app.commands.law import tables
+from app.commands.law.allocation import allocate
+from app.commands.law.bad_debt import bad_debt
+from app.commands.law.debtor_register import debtor_register
 from app.commands.law.options import (
     MONEY,
     PAYMENT,
@@ -21,11 +24,11 @@ from app.commands.law.options import (
 from app.commands.law.white_list import white_list
 from app.commands.output import DAY, as_json, as_of_option, print_json
 from app.installation.system import System
+from app.usecases.law import interest_since_suit, rates_of
 from engine.law.claims.compensation import compensation, compensation_interest
 from engine.law.claims.interest import delay_interest
 from engine.law.claims.limitation import Period, demand_guard, limitation
 from engine.law.claims.payments import Payment, settle
-from engine.law.claims.rates import Rates, agreed, capped
 from engine.law.due_date import effective_due, maturity
 from engine.law.law import Law
 from engine.law.policy import Policy
@@ -40,23 +43,15 @@ def command() -> None:
     """The law's figures, each with its working: segments, days, rate, source."""
 
 
-command.add_command(white_list)
-
-
-def _rates(law: Law, name: str | None, contract: int | None, debtor: str) -> Rates:
-    """The rate to count with: a contract's, cut to the maximum where the law has one; a named one; the debtor's own."""
-    if contract is not None:
-        cap = law.all_rates().get("max_delay")
-        return capped(contract, cap, "contract") if cap else agreed(contract, "contract")
-    rates = law.rates(name) if name else law.delay_rates(debtor)
-    rates.require_debtor(debtor)
-    return rates
+for _one in (allocate, bad_debt, debtor_register, white_list):
+    command.add_command(_one)
 
 
 @command.command("interest")
 @click.option("--principal", type=MONEY, required=True, help="Amount due, VAT included, such as '12300 PLN'.")
 @due_option
 @click.option("--until", type=DAY, help="Day of payment, or of calculation.")
+@click.option("--since-suit", "filed", type=DAY, help="Day of the suit: from it on, interest on interest as well.")
 @click.option("--payment", "payments", type=PAYMENT, multiple=True, help="'DAY=AMOUNT' or DAY=rest; may be repeated.")
 @debtor_option
 @click.option("--rate", "rate", help="Name of a rate (monitum law rates); the debtor's by law if not given.")
@@ -66,16 +61,24 @@ def _rates(law: Law, name: str | None, contract: int | None, debtor: str) -> Rat
 @language_option
 @as_json
 def interest_(
-    principal: Money, due: date, until: date | None, payments: tuple[tuple[date, Money | None], ...], debtor: str,
-    rate: str | None, contract_rate: int | None, law: Law, policy: Policy, language: Language, json_output: bool,
+    principal: Money, due: date, until: date | None, filed: date | None,
+    payments: tuple[tuple[date, Money | None], ...], debtor: str, rate: str | None, contract_rate: int | None,
+    law: Law, policy: Policy, language: Language, json_output: bool,
 ) -> None:  # fmt: skip
-    """Interest for delay, by segments; with payments, what each of them covers."""
+    """Interest for delay, by segments; with payments, what each of them covers; with a suit, interest on interest."""
     if rate and contract_rate is not None:
         raise click.UsageError("Give one of --rate and --contract-rate.")
     if bool(payments) == bool(until):
         raise click.UsageError("Give --until, or one --payment or more.")
-    with named_options(principal="--principal", debtor="--debtor", payment="--payment", rate="--rate"):
-        rates = _rates(law, rate, contract_rate, debtor)
+    if filed and not until:
+        raise click.UsageError("Give --until with --since-suit.")
+    options = {"principal": "--principal", "debtor": "--debtor", "payment": "--payment", "rate": "--rate"}
+    with named_options(**options, filed="--since-suit"):
+        rates = rates_of(law, rate, contract_rate, debtor)
+        if until and filed:
+            sued = interest_since_suit(law, principal, due, until, rates, policy, filed=filed)
+            print_json(sued.as_json()) if json_output else tables.show_sued(sued, language)
+            return
         if until:
             found = delay_interest(principal, due, until, rates, law.calendar, policy)
             print_json(found.as_json()) if json_output else tables.show_interest(found, language)

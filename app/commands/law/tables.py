@@ -16,6 +16,7 @@ from engine.law.claims.interest import Interest
 from engine.law.claims.limitation import DemandGuard, Limitation
 from engine.law.claims.payments import Settlement
 from engine.law.claims.rates import Rates, percent
+from engine.law.claims.suit import SuedInterest
 from engine.money import Money
 from rules.sentences.words import Language
 
@@ -51,6 +52,14 @@ def show_interest(found: Interest, language: Language) -> None:
         say(language, "due", found.due)
     say(language, "basis", found.basis[language])
     _policies(language, found.as_json()["policy"])
+
+
+def show_sued(found: SuedInterest, language: Language) -> None:
+    """Interest on the principal, interest on interest since the suit, and both."""
+    show_interest(found.interest, language)
+    say(language, "since_suit", found.filed)
+    show_interest(found.on_interest, language)
+    say(language, "total", found.total)
 
 
 def show_settlement(settled: Settlement, language: Language) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.errors import InvalidInput, NotFound
+from engine.errors import InvalidInput
+from engine.money import Money, money_json
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """One debt: what is open of it, in minor units of the payment's currency."""
+    """One debt: when it is due, and what is open of it."""
 
     id: str
     due: date
-    open: int
+    open: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +24,41 @@ class Credited:
     """What a payment was credited to, in that order; `by_debt` has every debt; `left`: more than was due."""
 
     order: tuple[str, ...]
-    by_debt: Mapping[str, int]
-    left: int
+    by_debt: Mapping[str, Money]
+    left: Money
 
     def as_json(self) -> dict[str, object]:
-        """As plain data, minor units."""
-        return {"order": list(self.order), "by_debt": dict(self.by_debt), "left": self.left}
+        """As plain data."""
+        by_debt = {debt: money_json(part.minor, part.currency) for debt, part in self.by_debt.items()}
+        return {"order": list(self.order), "by_debt": by_debt, "left": money_json(self.left.minor, self.left.currency)}
 
 
-def allocate(amount: int, day: date, debts: Sequence[Debt], designated: str | None = None) -> Credited:
+def allocate(payment: Money, day: date, debts: Sequence[Debt], designated: str | None = None) -> Credited:
     """Credit a payment of a day: the debt that the debtor designated first, then due debts, the oldest first.
 
-    Debts that are not due on the day are left alone, unless designated. Raises InvalidInput for a negative amount and
-    NotFound when the designated debt is none of these.
+    Debts that are not due on the day are left alone, unless designated. Raises InvalidInput for a negative payment, for
+    debts in another currency or of the same name, and when the designated debt is none of these.
     """
-    if amount < 0:
+    if payment.minor < 0:
         raise InvalidInput("A payment cannot be negative.", field="payment")
+    _require_debts(debts, payment.currency)
     chosen = [debt for debt in debts if debt.id == designated]
     if designated is not None and not chosen:
-        raise NotFound("debt", designated)
+        raise InvalidInput(f"There is no debt '{designated}'.", field="designated")
     due = sorted((debt for debt in debts if debt.due <= day and debt.id != designated), key=lambda debt: debt.due)
-    by_debt = {debt.id: 0 for debt in debts}
-    left = amount
+    parts = {debt.id: 0 for debt in debts}
+    left = payment.minor
     for debt in (*chosen, *due):
-        by_debt[debt.id] = min(left, max(debt.open, 0))
-        left -= by_debt[debt.id]
-    order = tuple(debt.id for debt in (*chosen, *due) if by_debt[debt.id])
-    return Credited(order, by_debt, left)
+        parts[debt.id] = min(left, max(debt.open.minor, 0))
+        left -= parts[debt.id]
+    order = tuple(debt.id for debt in (*chosen, *due) if parts[debt.id])
+    by_debt = {debt: Money(payment.currency, part) for debt, part in parts.items()}
+    return Credited(order, by_debt, Money(payment.currency, left))
+
+
+def _require_debts(debts: Sequence[Debt], currency: str) -> None:
+    if len({debt.id for debt in debts}) < len(debts):
+        raise InvalidInput("Two debts have the same name.", field="debts")
+    for debt in debts:
+        if debt.open.currency != currency:
+            raise InvalidInput(f"A payment in {currency} does not pay the debt of {debt.open}.", field="debts")

@@ -7,9 +7,11 @@ from datetime import date
 from fractions import Fraction
 
 from engine.errors import InvalidInput
-from engine.law.claims.interest import Interest, interest, last_day
+from engine.law.claims.interest import Interest, delay_interest, interest, last_day
 from engine.law.claims.rates import Rates
-from engine.law.dated import Parameter, Texts
+from engine.law.dated import DAY, Parameter, Texts
+from engine.law.days_off import DaysOff
+from engine.law.due_date import effective_due
 from engine.law.periods import years_after
 from engine.law.policy import DEFAULTS, Policy
 from engine.money import Money, money_json
@@ -18,6 +20,51 @@ from engine.money import Money, money_json
 def interest_on_interest(accrued: Money, filed: date, until: date, rates: Rates, policy: Policy = DEFAULTS) -> Interest:
     """Interest on interest that had accrued when the suit was filed, from that day on (k.c. art. 482 par. 1)."""
     return interest(accrued, filed, last_day(until, policy), rates, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class SuedInterest:
+    """Interest of a delay that went to court: on the principal to the end, and on what had accrued before the suit."""
+
+    interest: Interest
+    filed: date
+    on_interest: Interest
+
+    @property
+    def total(self) -> Money:
+        """Both."""
+        return self.interest.amount + self.on_interest.amount
+
+    def as_json(self) -> dict[str, object]:
+        """As plain data: that of the interest on the principal, and what the suit adds."""
+        return {
+            **self.interest.as_json(),
+            "since_suit": self.filed.isoformat(),
+            "interest_on_interest": self.on_interest.as_json(),
+            "total": money_json(self.total.minor, self.total.currency),
+        }
+
+
+def sued_interest(
+    principal: Money,
+    due: date,
+    until: date,
+    rates: Rates,
+    days_off: DaysOff | None,
+    policy: Policy,
+    *,
+    filed: date,
+    rates_since_suit: Rates,
+) -> SuedInterest:
+    """Interest of a delay to a day, and from the suit on interest on what had accrued by the day before it.
+
+    Raises InvalidInput for a suit after the day, and what `interest` raises.
+    """
+    if filed > until:
+        raise InvalidInput(f"The suit of {filed} is after {until}.", field="filed")
+    found = delay_interest(principal, due, until, rates, days_off, policy)
+    accrued = interest(principal, effective_due(due, days_off, policy) + DAY, filed - DAY, rates, policy).amount
+    return SuedInterest(found, filed, interest_on_interest(accrued, filed, until, rates_since_suit, policy))
 
 
 @dataclass(frozen=True, slots=True)

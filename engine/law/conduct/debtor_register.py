@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, TypeAlias
 
 from engine.errors import InvalidInput
 from engine.law.dated import DAY, Parameter, Texts
 from engine.law.periods import months_after
 from engine.money import Money, money_json
+
+#: What an entry may still lack: the debt is too small or too young, no warning was sent, its wait is not over.
+Missing: TypeAlias = Literal["amount", "age", "warning", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,49 @@ class Entry:
         return {
             "total": money_json(self.total.minor, self.total.currency),
             "least": money_json(self.least.minor, self.least.currency),
-            "days": self.days, "least_days": self.least_days, "amount_and_age_ok": self.allowed,
+            "days": self.days,
+            "least_days": self.least_days,
+            "amount_and_age_ok": self.allowed,
             "basis": dict(self.basis),
-        }  # fmt: skip
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Preconditions:
+    """What an entry needs on a day. `earliest`: the first day after the wait, None when no warning was sent.
+
+    `by_title`: the claim has an enforcement title, so that neither amount nor age counts.
+    """
+
+    entry: Entry
+    as_of: date
+    earliest: date | None
+    by_title: bool = False
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What the entry lacks on the day; nothing: it may be made."""
+        found: list[Missing] = []
+        if not self.by_title and self.entry.total.minor < self.entry.least.minor:
+            found.append("amount")
+        if not self.by_title and self.entry.days < self.entry.least_days:
+            found.append("age")
+        if self.earliest is None:
+            found.append("warning")
+        elif self.as_of < self.earliest:
+            found.append("wait")
+        return tuple(found)
+
+    def as_json(self) -> dict[str, object]:
+        """As plain data."""
+        earliest = self.earliest.isoformat() if self.earliest else None
+        return {
+            **self.entry.as_json(),
+            "as_of": self.as_of.isoformat(),
+            "earliest_entry": earliest,
+            "by_title": self.by_title,
+            "missing": list(self.missing),
+        }
 
 
 def entry(total: Money, days: int, day: date, least: Parameter[Money], least_days: Parameter[int]) -> Entry:

@@ -31,10 +31,13 @@ class BadDebt:
     def as_json(self) -> dict[str, object]:
         """As plain data."""
         return {
-            "due": self.due.isoformat(), "day": self.day.isoformat(), "period": self.period,
+            "due": self.due.isoformat(),
+            "day": self.day.isoformat(),
+            "period": self.period,
             "open_net": money_json(self.net.minor, self.net.currency),
-            "open_vat": money_json(self.vat.minor, self.vat.currency), "basis": dict(self.basis),
-        }  # fmt: skip
+            "open_vat": money_json(self.vat.minor, self.vat.currency),
+            "basis": dict(self.basis),
+        }
 
 
 def bad_debt_day(due: date, days: Parameter[int]) -> date:
@@ -44,7 +47,9 @@ def bad_debt_day(due: date, days: Parameter[int]) -> date:
 
 def bad_debt(net: Money, vat: Money, paid: Money, due: date, days: Parameter[int]) -> BadDebt:
     """What is open of an invoice, its net value and its tax in proportion to the gross; the parts add up to the open
-    gross. Raises InvalidInput when more than the gross, or less than nothing, was paid."""
+    gross. Raises InvalidInput for tax in another currency, and for a payment below nothing or above the gross."""
+    if vat.currency != net.currency:
+        raise InvalidInput(f"The net value is in {net.currency}, and {vat} is not.", field="vat")
     gross = (net + vat).minor
     if not 0 <= paid.minor <= gross or paid.currency != net.currency or not gross:
         raise InvalidInput(f"{paid} is not a part of {Money(net.currency, gross)}.", field="paid")

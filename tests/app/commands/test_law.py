@@ -10,6 +10,31 @@ import pytest
 INTEREST = ("law", "interest", "--principal", "100000 PLN", "--due", "2026-01-10", "--until", "2026-07-20")
 PARTS = ("law", "interest", "--principal", "10000 PLN", "--due", "2026-01-30")
 COMPENSATION = ("law", "compensation", "--amount", "12300 PLN", "--due", "2026-01-31")
+ALLOCATE = (
+    "law",
+    "allocate",
+    "--payment",
+    "2026-06-01=900 PLN",
+    "--debt",
+    "A=2026-05-04=1000 PLN",
+    "--debt",
+    "FV=7/B=2026-03-02=700 PLN",
+    "--debt",
+    "C=2026-12-31=500 PLN",
+)
+BAD_DEBT = (
+    "law",
+    "bad-debt",
+    "--net",
+    "10000 PLN",
+    "--vat",
+    "2300 PLN",
+    "--due",
+    "2025-09-30",
+    "--issued",
+    "2025-09-16",
+)
+REGISTER = ("law", "debtor-register", "--overdue", "640 PLN", "--due", "2026-08-03")
 LIMITATION = ("law", "limitation", "--kind", "business", "--due", "2022-12-31")
 
 
@@ -52,6 +77,93 @@ def test_payments_are_told_one_by_one(run: Any) -> None:
     assert "6222.17 PLN" in text
     found = json.loads(run(*PARTS, *payments, "--policy", "payment_order=principal_first", "--json").stdout)
     assert found["interest"]["amount"] == "220.16"
+
+
+def test_a_suit_adds_interest_on_what_had_accrued_before_it(run: Any) -> None:
+    asked = ("law", "interest", "--principal", "12300 PLN", "--due", "2024-03-15", "--until", "2024-07-20")
+    text = run(*asked, "--since-suit", "2024-06-01").stdout
+    for figure in ("674.06", "408.68", "pl.statutory_delay", "2024-06-01", "680.36"):
+        assert figure in text
+    found = json.loads(run(*asked, "--since-suit", "2024-06-01", "--json").stdout)
+    assert found["interest"] == json.loads(run(*asked, "--json").stdout)["interest"]
+    assert found["interest_on_interest"]["days"] == 50
+    assert found["total"]["amount"] == "680.36"
+    # on the first day of the delay nothing had accrued
+    first = json.loads(run(*asked, "--since-suit", "2024-03-16", "--json").stdout)
+    assert first["interest_on_interest"]["interest"]["amount"] == "0.00"
+
+
+def test_a_payment_pays_the_debt_that_was_named_and_then_the_oldest_that_are_due(run: Any) -> None:
+    found = json.loads(run(*ALLOCATE, "--json").stdout)
+    assert found["order"] == ["FV=7/B", "A"]
+    assert {name: part["amount"] for name, part in found["by_debt"].items()} == {
+        "A": "200.00",
+        "FV=7/B": "700.00",
+        "C": "0.00",
+    }
+    named = run(*ALLOCATE, "--designated", "C", "--language", "pl").stdout
+    assert named.index("C ") < named.index("FV=7/B")
+    assert "nadwyżka wpłaty: 0.00 PLN" in named
+
+
+def test_a_bad_debt_is_told_with_its_period_and_its_last_days(run: Any) -> None:
+    text = run(*BAD_DEBT, "--paid", "4920 PLN").stdout
+    for figure in ("2025-12-29", "JPK period: 2025-12", "6000.00 PLN", "1380.00 PLN", "2028-12-31", "2027-12-31"):
+        assert figure in text
+    found = json.loads(run(*BAD_DEBT, "--json").stdout)
+    assert (found["open_net"]["amount"], found["vat_last_day"]) == ("10000.00", "2028-12-31")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [
+        (("--as-of", "2026-10-16", "--warned", "2026-09-15"), []),
+        (("--as-of", "2026-10-15", "--warned", "2026-09-15"), ["wait"]),
+        (("--as-of", "2026-10-16"), ["warning"]),
+        (("--as-of", "2026-09-01", "--overdue", "499.99 PLN"), ["amount", "age", "warning"]),
+        (("--as-of", "2026-09-01", "--overdue", "200 PLN", "--debtor", "consumer"), ["age", "warning"]),
+        (
+            (
+                "--as-of",
+                "2026-09-02",
+                "--overdue",
+                "1 PLN",
+                "--debtor",
+                "consumer",
+                "--title",
+                "--warned",
+                "2026-08-18",
+            ),
+            [],
+        ),
+        (
+            (
+                "--as-of",
+                "2026-09-01",
+                "--overdue",
+                "1 PLN",
+                "--debtor",
+                "consumer",
+                "--title",
+                "--warned",
+                "2026-08-18",
+            ),
+            ["wait"],
+        ),
+    ],
+)
+def test_an_entry_in_a_debtor_register_says_what_it_lacks(
+    run: Any, arguments: tuple[str, ...], missing: list[str]
+) -> None:
+    result = run(*REGISTER, *arguments, "--json")
+    assert json.loads(result.stdout)["missing"] == missing
+    assert result.exit_code == bool(missing)
+
+
+def test_an_entry_is_told_in_polish_with_the_day_to_change_it_by(run: Any) -> None:
+    text = run(*REGISTER, "--as-of", "2026-09-01", "--paid", "2026-10-20", "--language", "pl").stdout
+    assert "brakuje: wieku zaległości, ostrzeżenia" in text
+    assert "zmienić lub usunąć wpis do: 2026-11-03" in text
 
 
 def test_compensation_is_printed_with_its_exchange_rate(run: Any) -> None:
@@ -119,6 +231,18 @@ def test_one_rate_is_listed_with_every_value(run: Any) -> None:
         (("law", "compensation", "--amount", "5 EUR", "--due", "2026-01-31"), "--amount"),
         (("law", "limitation", "--kind", "gift", "--due", "2026-01-31"), "--kind"),
         (("law", "rates", "usury"), "NAME"),
+        ((*PARTS, "--payment", "2026-03-02=rest", "--since-suit", "2026-02-02"), "--since-suit"),
+        ((*INTEREST, "--since-suit", "2026-07-21"), "--since-suit"),
+        ((*INTEREST, "--since-suit", "2026-02-02", "--country", "fr"), "--since-suit"),
+        ((*ALLOCATE, "--payment", "2026-06-01=rest"), "--payment"),
+        ((*ALLOCATE, "--debt", "D=1000 PLN"), "--debt"),
+        ((*ALLOCATE, "--debt", "D=2026-05-04=10 EUR"), "--debt"),
+        ((*ALLOCATE, "--designated", "D"), "--designated"),
+        ((*BAD_DEBT, "--paid", "12300.01 PLN"), "--paid"),
+        ((*BAD_DEBT, "--vat", "2300 EUR"), "--vat"),
+        ((*REGISTER, "--as-of", "2026-10-16", "--overdue", "640 EUR"), "--overdue"),
+        ((*REGISTER, "--as-of", "2026-10-16", "--warned", "2026-10-17"), "--warned"),
+        ((*REGISTER, "--as-of", "2026-10-16", "--title"), "--title"),
     ],
 )
 def test_wrong_input_names_its_option(run: Any, arguments: tuple[str, ...], says: str) -> None:

@@ -90,11 +90,10 @@ def _interest_first(inputs: Inputs) -> Computed:
 
 @topic("allocation_without_designation")
 def _allocation(inputs: Inputs) -> Computed:
-    debts = [Debt(debt["id"], day(debt["due"]), zloty(debt["open"]).minor) for debt in inputs["debts"]]
+    debts = [Debt(debt["id"], day(debt["due"]), zloty(debt["open"])) for debt in inputs["debts"]]
     when, amount = inputs["payment"]
-    found = allocate(zloty(amount).minor, day(when), debts, inputs["designation"])
-    credited = {debt: major(Money("PLN", minor)) for debt, minor in found.by_debt.items()}
-    return {"order": list(found.order), "credited": credited}
+    found = allocate(zloty(amount), day(when), debts, inputs["designation"])
+    return {"order": list(found.order), "credited": {debt: major(part) for debt, part in found.by_debt.items()}}
 
 
 @topic("interest_on_interest")

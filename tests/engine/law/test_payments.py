@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import InvalidInput, NotFound
+from engine.errors import InvalidInput
 from engine.law.claims.allocation import Debt, allocate
 from engine.law.claims.interest import delay_interest
 from engine.law.claims.payments import Payment, settle
@@ -100,41 +100,46 @@ def test_a_settlement_is_plain_data() -> None:
 
 
 DEBTS = [
-    Debt("young", date(2026, 5, 4), 1000),
-    Debt("old", date(2026, 3, 2), 700),
-    Debt("later", date(2026, 12, 31), 500),
+    Debt("young", date(2026, 5, 4), pln(1000)),
+    Debt("old", date(2026, 3, 2), pln(700)),
+    Debt("later", date(2026, 12, 31), pln(500)),
 ]
 
 
 def test_the_debt_that_the_debtor_designates_is_paid_first() -> None:
-    found = allocate(900, date(2026, 6, 1), DEBTS, "later")
-    assert (found.order, found.by_debt) == (("later", "old"), {"young": 0, "old": 400, "later": 500})
+    found = allocate(pln(900), date(2026, 6, 1), DEBTS, "later")
+    assert (found.order, found.by_debt) == (("later", "old"), {"young": pln(0), "old": pln(400), "later": pln(500)})
 
 
 def test_what_is_more_than_due_is_left() -> None:
-    found = allocate(2000, date(2026, 6, 1), DEBTS)
-    assert found.as_json() == {
-        "order": ["old", "young"],
-        "by_debt": {"young": 1000, "old": 700, "later": 0},
-        "left": 300,
-    }
+    found = allocate(pln(2000), date(2026, 6, 1), DEBTS)
+    assert (found.order, found.left) == (("old", "young"), pln(300))
+    assert found.as_json()["left"] == {"amount": "3.00", "currency": "PLN"}
 
 
 def test_a_debt_is_due_on_its_due_date() -> None:
-    assert allocate(1, date(2026, 3, 2), DEBTS).order == ("old",)
-    assert allocate(1, date(2026, 3, 1), DEBTS).order == ()
+    assert allocate(pln(1), date(2026, 3, 2), DEBTS).order == ("old",)
+    assert allocate(pln(1), date(2026, 3, 1), DEBTS).order == ()
 
 
-def test_an_unknown_designation_and_a_negative_payment_are_refused() -> None:
-    with pytest.raises(NotFound, match="nobody"):
-        allocate(1, DUE, DEBTS, "nobody")
-    with pytest.raises(InvalidInput):
-        allocate(-1, DUE, DEBTS)
+@pytest.mark.parametrize(
+    ("payment", "debts", "designated", "field"),
+    [
+        (pln(-1), DEBTS, None, "payment"),
+        (pln(1), DEBTS, "nobody", "designated"),
+        (Money("EUR", 1), DEBTS, None, "debts"),
+        (pln(1), [*DEBTS, DEBTS[0]], None, "debts"),
+    ],
+)
+def test_a_wrong_allocation_is_refused(payment: Money, debts: list[Debt], designated: str | None, field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        allocate(payment, DUE, debts, designated)
+    assert caught.value.field == field
 
 
 @given(st.integers(0, 5000), st.lists(st.tuples(DAYS, st.integers(0, 1000)), max_size=6), DAYS)
 def test_allocation_loses_nothing(amount: int, debts: list[tuple[date, int]], day: date) -> None:
-    listed = [Debt(str(place), due, owed) for place, (due, owed) in enumerate(debts)]
-    found = allocate(amount, day, listed)
-    assert amount == found.left + sum(found.by_debt.values())
-    assert all(found.by_debt[debt.id] <= (debt.open if debt.due <= day else 0) for debt in listed)
+    listed = [Debt(str(place), due, pln(owed)) for place, (due, owed) in enumerate(debts)]
+    found = allocate(pln(amount), day, listed)
+    assert amount == found.left.minor + sum(part.minor for part in found.by_debt.values())
+    assert all(found.by_debt[debt.id].minor <= (debt.open.minor if debt.due <= day else 0) for debt in listed)

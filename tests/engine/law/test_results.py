@@ -26,7 +26,7 @@ LUMP = compensation(zloty("100"), DUE, PL.tiers(), PL.euro())
 RESULTS = {
     "interest": delay_interest(zloty("100"), DUE, DAY, CIVIL, PL.days_off),
     "settlement": settle(zloty("100"), DUE, [Payment(DAY, None)], CIVIL, PL.days_off),
-    "allocation": allocate(1, DAY, [Debt("A", DUE, 5)]),
+    "allocation": allocate(zloty("1"), DAY, [Debt("A", DUE, zloty("5"))]),
     "compensation": LUMP,
     "limitation": limitation(DUE, PL.parameter("limitation_sale", Period), PL.days_off),
     "demand": demand_guard("consumer", DUE, DAY),
