@@ -1,7 +1,8 @@
 """Lints: what a ruleset may say but hardly means. One file for each; a file dropped here takes part.
 
 A lint module has SEVERITY ('error' stops submission, 'warning' does not) and
-`findings(checked: Checked) -> Iterator[Found]`; its name is the name of the lint.
+`findings(checked: Checked) -> Iterator[Found]`; its name is the name of the lint. Its docstring says what it is about
+and shows, under `Bad:` and `Good:`, parts of a document: the first has this finding alone, the second has none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from textwrap import dedent
+from types import ModuleType
 from typing import Literal
 
 from engine.conditions.tree import tests
@@ -41,6 +44,17 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.message} [{self.lint}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A lint for people. `bad` and `good`: YAML of parts of a document, `guards` those of the jurisdiction."""
+
+    name: str
+    severity: Severity
+    text: str
+    bad: str
+    good: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +101,28 @@ def lint_names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
+def described() -> tuple[Described, ...]:
+    """Every lint by its docstring, in the order of their names."""
+    return tuple(_described(name, _module(name)) for name in lint_names())
+
+
+def _described(name: str, module: ModuleType) -> Described:
+    text, _, examples = (module.__doc__ or "").partition("\n\nBad:\n")
+    bad, _, good = examples.partition("\n\nGood:\n")
+    return Described(name, module.SEVERITY, text, dedent(bad).rstrip(), dedent(good).rstrip())
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{__name__}.{name}")
+
+
 def lint(checked: Checked) -> tuple[Finding, ...]:
     """What every lint finds, in the order of the document."""
     problems = Problems(checked.loaded.tree.file, checked.loaded.tree.lines)
     findings = [
         Finding(name, module.SEVERITY, path_text(found.path), problems.line(found.path), found.message)
         for name in lint_names()
-        for module in [import_module(f"{__name__}.{name}")]
+        for module in [_module(name)]
         for found in module.findings(checked)
     ]
     return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.lint, finding.path)))

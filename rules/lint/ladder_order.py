@@ -1,4 +1,29 @@
-"""Later stages come later: none may be due after fewer days than the one before it."""
+"""Later stages come later: none may be due after fewer days than the one before it.
+
+Bad:
+    ladder: {stages: [reminder, demand]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 20}]
+        then: [remind: {stage: reminder, wording: reminder}]
+      - id: demand
+        for: item
+        when: [days_past_due: {at_least: 14}]
+        then: [remind: {stage: demand, wording: demand}]
+
+Good:
+    ladder: {stages: [reminder, demand]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+      - id: demand
+        for: item
+        when: [days_past_due: {at_least: 14}]
+        then: [remind: {stage: demand, wording: demand}]
+"""
 
 from __future__ import annotations
 

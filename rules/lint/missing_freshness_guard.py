@@ -1,4 +1,30 @@
-"""Nobody is reminded or suspended on the ground of old data."""
+"""No reminder and no suspension rests on old data: a payment may have arrived since.
+
+Bad:
+    guards:
+      - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+
+Good:
+    guards:
+      - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,36 @@
-"""An amount without a rate is no amount: a guard must hold what rules decide by amounts."""
+"""An amount without a rate is no amount: a guard must hold what rules decide by amounts.
+
+Bad:
+    guards:
+      - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}, open_amount: {at_least: 50 PLN}]
+        then: [remind: {stage: reminder, wording: reminder}]
+
+Good:
+    guards:
+      - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+      - {id: rate, for: [item], forbid: all, when: [rate_known: no], because: amounts cannot be compared}
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}, open_amount: {at_least: 50 PLN}]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
 
 from __future__ import annotations
 

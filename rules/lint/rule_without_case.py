@@ -1,4 +1,24 @@
-"""A rule that no case shows deciding may do anything."""
+"""A rule that no case shows deciding may do anything.
+
+Bad:
+    rules:
+      - id: reinstate
+        for: customer
+        when: [suspended: yes]
+        then: [reinstate: {}]
+    cases:
+      - {name: served, for: customer, given: {suspended: no}, expect: []}
+
+Good:
+    rules:
+      - id: reinstate
+        for: customer
+        when: [suspended: yes]
+        then: [reinstate: {}]
+    cases:
+      - {name: served, for: customer, given: {suspended: no}, expect: []}
+      - {name: suspended, for: customer, given: {suspended: yes}, expect: [reinstate]}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,29 @@
-"""A rule that is true only where earlier ones are is outranked always: the first rule in document order wins."""
+"""A rule that is true only where earlier ones are is outranked always: the first rule in document order wins.
+
+Bad:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: small
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+      - id: large
+        for: item
+        when: [days_past_due: {at_least: 3}, open_amount: {at_least: 5000 PLN}]
+        then: [remind: {stage: reminder, wording: reminder_large}]
+
+Good:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: large
+        for: item
+        when: [days_past_due: {at_least: 3}, open_amount: {at_least: 5000 PLN}]
+        then: [remind: {stage: reminder, wording: reminder_large}]
+      - id: small
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
 
 from __future__ import annotations
 

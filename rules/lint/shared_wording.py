@@ -1,4 +1,29 @@
-"""Two stages with one wording read as the same letter twice, and group into one message."""
+"""Two stages with one wording read as the same letter twice, and group into one message.
+
+Bad:
+    ladder: {stages: [reminder, demand]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+      - id: demand
+        for: item
+        when: [days_past_due: {at_least: 14}]
+        then: [remind: {stage: demand, wording: reminder}]
+
+Good:
+    ladder: {stages: [reminder, demand]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+      - id: demand
+        for: item
+        when: [days_past_due: {at_least: 14}]
+        then: [remind: {stage: demand, wording: demand}]
+"""
 
 from __future__ import annotations
 

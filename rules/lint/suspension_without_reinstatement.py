@@ -1,4 +1,33 @@
-"""What suspends must also be able to give back."""
+"""What suspends must also be able to give back.
+
+Bad:
+    ladder: {stages: [demand], notice: demand}
+    rules:
+      - id: demand
+        for: item
+        when: [days_past_due: {at_least: 14}]
+        then: [remind: {stage: demand, wording: demand}]
+      - id: suspend
+        for: customer
+        when: [suspended: no, has_service: yes, notice_delivered: yes]
+        then: [suspend: {}]
+
+Good:
+    ladder: {stages: [demand], notice: demand}
+    rules:
+      - id: demand
+        for: item
+        when: [days_past_due: {at_least: 14}]
+        then: [remind: {stage: demand, wording: demand}]
+      - id: suspend
+        for: customer
+        when: [suspended: no, has_service: yes, notice_delivered: yes]
+        then: [suspend: {}]
+      - id: reinstate
+        for: customer
+        when: [suspended: yes]
+        then: [reinstate: {}]
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,33 @@
-"""A disputed or resting item is left alone: by the rule itself or by a guard."""
+"""A disputed or resting item is left alone: by the rule itself or by a guard.
+
+Bad:
+    guards:
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+
+Good:
+    guards:
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}, on_hold: no]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
 
 from __future__ import annotations
 

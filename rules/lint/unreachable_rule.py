@@ -1,4 +1,21 @@
-"""A rule whose conditions exclude each other never decides anything."""
+"""A rule whose conditions exclude each other never decides anything.
+
+Bad:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 14, less_than: 7}]
+        then: [remind: {stage: reminder, wording: reminder}]
+
+Good:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 7, less_than: 14}]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
 
 from __future__ import annotations
 

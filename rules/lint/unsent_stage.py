@@ -1,4 +1,21 @@
-"""A stage that no rule sends: the ladder stops there, for no stage above the notice is sent before it."""
+"""A stage that no rule sends: the ladder stops there, for no stage above the notice is sent before it.
+
+Bad:
+    ladder: {stages: [reminder, demand]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+
+Good:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
 
 from __future__ import annotations
 

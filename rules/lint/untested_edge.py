@@ -1,4 +1,26 @@
-"""A threshold is meant only when cases stand on both sides of it."""
+"""A threshold is meant only when cases stand on both sides of it.
+
+Bad:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+    cases:
+      - {name: late, given: {days_past_due: 3}, expect: [remind: reminder]}
+
+Good:
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+    cases:
+      - {name: not yet, given: {days_past_due: 2}, expect: []}
+      - {name: late, given: {days_past_due: 3}, expect: [remind: reminder]}
+"""
 
 from __future__ import annotations
 

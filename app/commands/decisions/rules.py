@@ -20,6 +20,7 @@ from rules.sentences.rule import sentences
 from rules.sentences.words import Language
 from rules.versions.check import Report, check, check_guards
 from rules.versions.diff import diff
+from rules.versions.lint_page import lint_page
 from rules.versions.sentences import change_sentence
 
 
@@ -248,3 +249,9 @@ def withdraw(ruleset: str, number: int, reason: str, by: str) -> None:
 def facts(language: Language) -> None:
     """The fact catalogue, as a Markdown page: what a rule may ask."""
     click.echo(catalogue_page(language), nl=False)
+
+
+@command.command("lints")
+def lints() -> None:
+    """What `rules check` finds besides mistakes, as a Markdown page with a bad and a good example of each."""
+    click.echo(lint_page(), nl=False)
