@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from engine.conditions.tree import FactValue
 from engine.errors import InvalidInput, NotFound
 from engine.facts.catalogue import HOLD_REASONS, CustomerCase
 from engine.facts.projection import Future, totals_of
 from engine.money import money_json
 from engine.ports import Change, SourceState
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 _CHOOSING = ("source", "customer_kind", "segment", "country", "dunning_allowed", "has_email")

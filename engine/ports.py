@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import CustomerCase
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 

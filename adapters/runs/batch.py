@@ -19,12 +19,12 @@ from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.outbox.services import set_services
 from archive.entries.entry import NewEntry
-from engine.conditions.tree import FactValue
 from engine.decisions.evaluation import Evaluator, choose
 from engine.decisions.model import Decision
 from engine.execution.decision_entries import decision_entries
 from engine.execution.planning import PlannedAction, action_row, plan
 from engine.facts.catalogue import CustomerCase
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 

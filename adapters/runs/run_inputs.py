@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.database.facts.snapshots import factor_of
-from engine.conditions.tree import Test, tests
 from engine.facts.legal import Terms
 from engine.law.law import Law
 from engine.ports import RateTable
+from engine.ruleset.condition import Test, tests
 from engine.ruleset.model import Ruleset
 
 _AGE: Final = "source_age_hours"

@@ -12,12 +12,12 @@ import marshmallow as ma
 from api.problems import FieldError, invalid
 from api.v1.schemas.evaluation import OWN_FACTS
 from api.v1.schemas.fields import WrittenAmount
-from engine.conditions.tree import FactValue
 from engine.decisions.explanation import fact_json
 from engine.facts.catalogue import BY_NAME, CustomerCase, ItemLine, Snapshot, facts_of
 from engine.facts.history import with_history
 from engine.facts.legal import CaseLaw, Contact, Cutting, LegalFacts, claim_of, facts_of_days, unpaid_periods
 from engine.facts.totals import customer_totals
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 from rules.parameters.loading import known_law
 

@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import product
 from typing import Final, Literal, TypeAlias
 
-from engine.conditions.tree import AllOf, Condition, FactValue, Not, Test
 from engine.errors import FactInvalid, RuleProblem
 from engine.facts.catalogue import BY_NAME, INTEGER_LIMIT
+from engine.ruleset.condition import AllOf, Condition, FactValue, Not, Test
 
 #: Most disjuncts of one condition: beyond it a rule is better written as several.
 MAX_DISJUNCTS: Final = 64

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from engine.conditions.tree import AllOf, Condition, FactValue, Not, Test, tests
 from engine.decisions.model import TestResult
+from engine.ruleset.condition import AllOf, Condition, FactValue, Not, Test, tests
 
 #: Told of a snapshot's facts, whether a condition holds.
 Predicate: TypeAlias = Callable[[Mapping[str, Any]], bool]

@@ -16,8 +16,8 @@ from typing import Any, Final
 import durable_rules_engine as durable
 
 from engine.conditions.encoding import Encoder, disjuncts
-from engine.conditions.tree import Condition, FactValue, tests
 from engine.errors import EngineCrashed
+from engine.ruleset.condition import Condition, FactValue, tests
 
 #: Durable rules in one set, beside the catch-all. 512 hang the C code; it refuses a fact (error 303) that more than 64
 #: branches of its network match at once, and each rule is at most one branch.

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from engine.actions import KINDS
 from engine.conditions.evaluator import Predicate, predicate
-from engine.conditions.tree import Condition, FactValue
 from engine.decisions.grouping import decisions
 from engine.decisions.ladder import is_behind, is_too_soon
 from engine.decisions.matching import Matched, Matcher
@@ -16,9 +15,10 @@ from engine.decisions.model import Evaluation, Verdict
 from engine.decisions.next_change import Foresight
 from engine.decisions.reinstatement import reinstate_amount
 from engine.decisions.resolution import Resolver, WorkingDay, not_matched, stopping
+from engine.decisions.soundness import require_sound
 from engine.facts.catalogue import CATALOGUE, CustomerCase, Snapshot
+from engine.ruleset.condition import Condition, FactValue
 from engine.ruleset.model import Guard, Rule, Ruleset, Subject
-from engine.ruleset.soundness import require_sound
 
 
 @dataclass(frozen=True, slots=True)

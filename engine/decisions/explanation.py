@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.conditions.tree import FactValue
 from engine.decisions.model import Decision, Evaluation, TestResult, Verdict
 from engine.facts.catalogue import BY_NAME
 from engine.money import money_json
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import ActionSpec
 
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from engine.conditions.evaluator import Evaluator, predicate, reader
 from engine.conditions.session import Session
-from engine.conditions.tree import FactValue, tests
 from engine.decisions.model import TestResult
 from engine.errors import Disagreement
 from engine.facts.catalogue import CATALOGUE, Snapshot
+from engine.ruleset.condition import FactValue, tests
 from engine.ruleset.model import Guard, Rule, Ruleset, Subject
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from engine.conditions.tree import FactValue
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import ActionSpec, Guard, Subject
 
 Outcome = Literal["decided", "outranked", "forbidden", "deferred", "not_matched", "already_sent", "pending", "waiting",

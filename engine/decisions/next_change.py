@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.actions import NOTIFY
-from engine.conditions.tree import Test, tests
 from engine.facts.catalogue import CustomerCase
 from engine.facts.projection import GROWING, Future
+from engine.ruleset.condition import Test, tests
 from engine.ruleset.model import Ruleset
 
 #: How far ahead is looked, in days.

@@ -9,12 +9,12 @@ from itertools import accumulate
 from typing import Final
 
 from engine.actions import REINSTATE
-from engine.conditions.tree import FactValue, tests
 from engine.decisions.matching import Matcher
 from engine.decisions.resolution import stopping
 from engine.facts.catalogue import INTEGER_LIMIT, CustomerCase
 from engine.facts.history import notice_facts
 from engine.facts.projection import amount_of, totals_of
+from engine.ruleset.condition import FactValue, tests
 from engine.ruleset.model import Ladder, Rule
 
 #: Amounts that a payment moves, one for one.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
-from engine.conditions.tree import FactValue
+from engine.ruleset.condition import FactValue
 
 if TYPE_CHECKING:
     from engine.facts.legal import CaseLaw

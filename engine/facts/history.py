@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot
 from engine.facts.legal import CaseLaw, Contact
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ladder
 
 #: Stages sent for an item as (stage, day), oldest first.

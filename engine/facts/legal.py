@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from engine.conditions.tree import FactValue
 from engine.errors import InvalidInput, NotFound, ParameterMissing, ParameterNotVerified
 from engine.law.claims.limitation import Period, limitation
 from engine.law.conduct.contact import ContactRule
 from engine.law.conduct.suspension import Wait, earliest_suspension
 from engine.law.law import Law
 from engine.law.policy import DEFAULTS, Policy
+from engine.ruleset.condition import FactValue
 
 T = TypeVar("T")
 

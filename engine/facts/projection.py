@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import CATALOGUE, CustomerCase, ItemLine, Snapshot
 from engine.facts.history import notice_facts
 from engine.facts.totals import customer_totals
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ladder
 
 #: Facts that count days and so grow by one each day. The previous run is not among them: runs go on.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from engine.conditions.tree import FactValue
+from engine.ruleset.condition import FactValue
 
 #: Percent shown when something is owed against a limit of zero, and the most that is ever shown.
 UTILISATION_CAP: Final = 1_000_000

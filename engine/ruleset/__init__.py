@@ -1,1 +1,1 @@
-"""A ruleset as the engine uses it: typed, immutable, versioned, sound."""
+"""A ruleset as the engine uses it: typed, immutable, versioned; and what becomes of what it asks for."""

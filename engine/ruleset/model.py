@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.conditions.tree import Condition
+from engine.ruleset.condition import Condition
 
 Subject = Literal["item", "customer"]
 LadderMode = Literal["stepwise", "most_severe"]

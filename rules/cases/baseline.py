@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import CustomerCase, ItemLine, Scope, Snapshot, facts_of
 from engine.facts.legal import CaseLaw, Cutting, LegalFacts, claim_of, facts_of_days
 from engine.facts.totals import customer_totals
 from engine.law.law import Law
+from engine.ruleset.condition import FactValue
 
 #: The day of every case: a Wednesday; no rule may depend on which.
 AS_OF: Final = date(2026, 11, 25)

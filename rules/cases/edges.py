@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from engine.conditions.tree import ORDERING, Condition, FactValue, Test, tests
 from engine.facts.catalogue import BY_NAME
+from engine.ruleset.condition import ORDERING, Condition, FactValue, Test, tests
 from rules.sentences.quantities import quantity
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.actions import KINDS, ActionKind
-from engine.conditions.tree import AllOf
 from engine.decisions.evaluation import Evaluator
 from engine.facts.catalogue import Scope
+from engine.ruleset.condition import AllOf
 from engine.ruleset.model import ActionSpec, Ladder, Rule, Ruleset, Stage
 from rules.cases.runner import CaseResult, run_case
 from rules.language.cases import STOPPED, Case, action_label, read_given

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from engine.conditions.tree import FactValue
 from engine.decisions.evaluation import Evaluator, choose
 from engine.decisions.model import Evaluation, TestResult, Verdict
 from engine.facts.catalogue import CustomerCase, Snapshot
 from engine.facts.history import with_history
 from engine.facts.legal import Contact
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 from rules.cases.baseline import AS_OF, ITEM_KEY, customer_case, item_case
 from rules.language.cases import STOPPED, Case, action_label

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.actions import KINDS
-from engine.conditions.tree import FactValue
 from engine.errors import InvalidInput
 from engine.facts.catalogue import BY_NAME, Scope
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import ActionSpec, Ruleset
 from rules.language.conditions import facts_for
 from rules.language.problems import Path, Problems, did_you_mean

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from engine.conditions.tree import OPERATORS, ORDERING, AllOf, AnyOf, Condition, Not, Operator, Test
 from engine.errors import InvalidInput
 from engine.facts.catalogue import BY_NAME, Fact, Scope, facts_of
+from engine.ruleset.condition import OPERATORS, ORDERING, AllOf, AnyOf, Condition, Not, Operator, Test
 from rules.language.problems import Path, Problems, did_you_mean
 from rules.language.values import example, read_value
 from rules.proofs.regions import DISJUNCT_LIMIT, alternatives

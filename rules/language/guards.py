@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.actions import KINDS
-from engine.conditions.tree import AllOf
+from engine.ruleset.condition import AllOf
 from engine.ruleset.model import Guard, GuardEffect
 from rules.language.conditions import ConditionReader, facts_for
 from rules.language.document import GuardsShape, load_shape

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.actions import KINDS, Parameter
-from engine.conditions.tree import Operator
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT, Fact, Scope, facts_of
+from engine.ruleset.condition import Operator
 from rules.language.cases import STOPPED
 from rules.language.conditions import CHOOSING, facts_for, operators_of
 from rules.language.document import DAYS_LIMIT, NAME, UNTILS

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from babel.numbers import list_currencies
 
-from engine.conditions.tree import Condition
+from engine.ruleset.condition import Condition
 from engine.ruleset.model import Rule, Ruleset
 from rules.language.actions import ActionReader
 from rules.language.canonical import version_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.facts.catalogue import BY_NAME, Fact
 from engine.money import Money
+from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule
 
 

@@ -15,7 +15,7 @@ from textwrap import dedent
 from types import ModuleType
 from typing import Literal
 
-from engine.conditions.tree import tests
+from engine.ruleset.condition import tests
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
 from rules.cases.runner import CaseResult
 from rules.language.loader import Loaded

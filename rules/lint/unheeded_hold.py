@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.conditions.tree import tests
+from engine.ruleset.condition import tests
 from rules.lint import Checked, Found, Severity, guards_against
 
 SEVERITY: Severity = "error"

@@ -14,8 +14,8 @@ from math import prod
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from engine.conditions.tree import AllOf, Condition, Not, Test
 from engine.facts.catalogue import BY_NAME, INTEGER_LIMIT, Fact
+from engine.ruleset.condition import AllOf, Condition, Not, Test
 
 _LOW, _HIGH = -INTEGER_LIMIT - 1, INTEGER_LIMIT + 1
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.conditions.tree import OPERATORS
 from engine.facts.catalogue import CATALOGUE, Fact, Scope
+from engine.ruleset.condition import OPERATORS
 from rules.sentences.words import Language
 
 _WORDS: Final[dict[Language, dict[str, str]]] = {

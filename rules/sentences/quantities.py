@@ -8,9 +8,9 @@ from typing import Final
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import Fact
 from engine.money import Money, exponent
+from engine.ruleset.condition import FactValue
 from rules.sentences.words import CHOICES, QUOTED, Language
 
 #: one, few (2-4, 22-24 ...), many; then the same after 'od' and 'do'.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.actions import KINDS
-from engine.conditions.tree import AllOf, AnyOf, Condition, Not, Test
 from engine.facts.catalogue import BY_NAME, Fact
+from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
 from rules.language.actions import Setting
 from rules.sentences import words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from engine.conditions.tree import AllOf, Condition, Test
+from engine.ruleset.condition import AllOf, Condition, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
 
 _Listed = TypeVar("_Listed", Rule, Guard)

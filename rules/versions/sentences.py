@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from engine.actions import KINDS
-from engine.conditions.tree import AllOf, AnyOf, Not, Test
+from engine.ruleset.condition import AllOf, AnyOf, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
 from rules.language.serialized import written_action, written_conditions, written_guard, written_rule
 from rules.sentences import words

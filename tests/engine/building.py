@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from engine.conditions.tree import AllOf, Condition, FactValue, Test
 from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot, facts_of
 from engine.facts.history import with_history
 from engine.facts.projection import totals_of
+from engine.ruleset.condition import AllOf, Condition, FactValue, Test
 from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule, Ruleset, Stage, Subject
 
 AS_OF = date(2026, 3, 10)

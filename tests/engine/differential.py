@@ -12,9 +12,9 @@ from typing import Any
 from engine.conditions.encoding import disjuncts
 from engine.conditions.evaluator import Evaluator
 from engine.conditions.session import Session
-from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.errors import RuleProblem
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT, Fact
+from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
 
 _TEXTS = (
     "zażółć gęślą jaźń",

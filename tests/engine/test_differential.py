@@ -8,9 +8,9 @@ import pytest
 
 from engine.conditions.evaluator import predicate
 from engine.conditions.session import MAX_RULES
-from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.decisions.evaluation import Evaluator
 from engine.errors import Disagreement
+from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
 from tests.engine.building import AS_OF, case, item, reminder, ruleset
 from tests.engine.differential import compare, random_condition, random_facts, run, seeded
 

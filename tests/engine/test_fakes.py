@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine.conditions.tree import Test
 from engine.decisions.evaluation import Evaluator
 from engine.errors import InvalidInput, NotFound
 from engine.fakes import FixedClock, FixedRates, InMemoryFacts, InMemoryRulesets, changed
 from engine.ports import Change, Clock, FactStore, RateTable, RulesetStore, SourceState
+from engine.ruleset.condition import Test
 from engine.ruleset.model import Rule
 from tests.engine.building import AS_OF, REINSTATE, SUSPEND, case, item, ruleset, when
 

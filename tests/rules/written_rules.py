@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.facts.catalogue import BY_NAME, Fact, facts_of
+from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
 from rules.language.conditions import operators_of
 
 _DAY = date(2026, 11, 25).toordinal()

@@ -14,12 +14,12 @@ from adapters.database.facts.finances import customer_finances
 from adapters.database.facts.hypothesis import apply_changes
 from adapters.database.facts.snapshot_rows import BatchRows, read_customer, read_rows
 from adapters.database.facts.snapshots import Setting, build_cases, ruleset_facts
-from engine.conditions.tree import FactValue
 from engine.errors import NotFound
 from engine.facts.catalogue import CustomerCase
 from engine.facts.legal import Terms
 from engine.law.law import Law
 from engine.ports import Change, RateTable, SourceState
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 _SETTING: Final = text("""

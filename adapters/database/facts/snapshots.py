@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 from adapters.database.facts.contacts import contacts_of
 from adapters.database.facts.snapshot_rows import BatchRows
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import SECTORS, CustomerCase, ItemLine, Snapshot
 from engine.facts.history import with_history
 from engine.facts.legal import CaseLaw, Cutting, LegalFacts, Terms, claim_of, unpaid_periods
@@ -19,6 +18,7 @@ from engine.facts.totals import customer_totals
 from engine.law.law import Law
 from engine.money import exponent
 from engine.ports import RateTable
+from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 #: The hold that weighs most is named as the reason; the law stops what a promise merely delays.

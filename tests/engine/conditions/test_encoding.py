@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from engine.conditions.encoding import MAX_DISJUNCTS, Encoder, disjuncts
 from engine.conditions.session import Session
-from engine.conditions.tree import AllOf, AnyOf, Condition, Not, Test
 from engine.errors import FactInvalid, RuleProblem
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT
+from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from tests.engine.differential import naive, random_facts, seeded
 
 

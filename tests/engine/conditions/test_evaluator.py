@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.conditions.evaluator import Evaluator, predicate, reader
-from engine.conditions.tree import AllOf, AnyOf, Test
+from engine.ruleset.condition import AllOf, AnyOf, Test
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import durable_rules_engine
 import pytest
 
 from engine.conditions.session import Session
-from engine.conditions.tree import AllOf, Test
 from engine.errors import EngineCrashed, FactInvalid
+from engine.ruleset.condition import AllOf, Test
 from tests.engine.differential import naive, random_condition, random_facts, seeded
 
 _CONDITIONS = {f"r{days}": AllOf((Test("days_past_due", "at_least", days),)) for days in range(30)}

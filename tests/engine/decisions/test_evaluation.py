@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from engine.conditions.tree import Test
 from engine.decisions.evaluation import Evaluator, choose
 from engine.decisions.model import Evaluation, Verdict
 from engine.facts.catalogue import CustomerCase
+from engine.ruleset.condition import Test
 from engine.ruleset.model import Rule
 from tests.engine.building import (
     AS_OF,

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from datetime import date
 
-from engine.conditions.tree import Test
 from engine.decisions.evaluation import Evaluator
 from engine.decisions.explanation import canonical_bytes, evaluation_json, fact_json
 from engine.money import money_json
+from engine.ruleset.condition import Test
 from engine.ruleset.model import Rule
 from tests.engine.building import REINSTATE, case, guard, item, notify, remind, ruleset, when
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.conditions.tree import Condition, Not, Test
 from engine.decisions.evaluation import Evaluator
 from engine.decisions.next_change import HORIZON
 from engine.facts.catalogue import CustomerCase
 from engine.facts.projection import Future
+from engine.ruleset.condition import Condition, Not, Test
 from engine.ruleset.model import ActionSpec, Rule, Ruleset, Subject
 from tests.engine.building import (
     AS_OF,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.conditions.tree import Test
 from engine.decisions.evaluation import Evaluator
 from engine.decisions.replay import Memory, record
 from engine.facts.projection import Future
+from engine.ruleset.condition import Test
 from engine.ruleset.model import Rule
 from tests.engine.building import AS_OF, REINSTATE, STAGES, SUSPEND, case, item, notify, reminder, ruleset, when
 

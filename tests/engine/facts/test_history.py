@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.conditions.tree import Test
 from engine.decisions.evaluation import Evaluator
 from engine.facts.history import stage_facts, with_history
 from engine.facts.legal import CaseLaw, Contact, Cutting, LegalFacts
 from engine.facts.projection import Future
+from engine.ruleset.condition import Test
 from engine.ruleset.model import Rule
 from rules.parameters.loading import law
 from tests.engine.building import AS_OF, STAGES, SUSPEND, case, days_ago, guard, item, ruleset, when

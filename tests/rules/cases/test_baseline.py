@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.conditions.tree import FactValue
 from engine.facts.catalogue import BY_NAME, facts_of
 from engine.facts.totals import customer_totals
+from engine.ruleset.condition import FactValue
 from rules.cases.baseline import customer_case, item_case
 from rules.parameters.loading import law
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from engine.conditions.tree import AllOf
+from engine.ruleset.condition import AllOf
 from rules.language.json_schema import guards_schema, ruleset_schema, schema_files
 from rules.language.packs import packs
 from rules.language.serialized import written_conditions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.conditions.tree import AllOf, AnyOf, Not, Test
 from engine.errors import RulesetInvalid
+from engine.ruleset.condition import AllOf, AnyOf, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule, Stage
 from rules.language.loader import load_document, load_guards, load_ruleset
 from rules.language.packs import pack

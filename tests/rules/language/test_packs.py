@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from documents.catalogue import kind_of
-from engine.conditions.tree import ORDERING, AllOf, AnyOf, Condition, Not, Test
 from engine.decisions.evaluation import Evaluator
 from engine.errors import NotFound
+from engine.ruleset.condition import ORDERING, AllOf, AnyOf, Condition, Not, Test
 from rules.cases.guard_cases import run_guard_cases
 from rules.cases.runner import run_case
 from rules.language.cases import STOPPED

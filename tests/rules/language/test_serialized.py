@@ -6,8 +6,8 @@ import json
 
 from hypothesis import given, settings
 
-from engine.conditions.tree import AllOf, AnyOf, Condition, Not, Test
 from engine.facts.catalogue import BY_NAME
+from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from engine.ruleset.model import Guard
 from rules.language.conditions import ConditionReader, facts_for
 from rules.language.guards import load_guards

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from adapters.finance.rates.nbp import NbpRates
-from engine.conditions.tree import AllOf, AnyOf, Condition, Not, Test
 from engine.errors import NotFound, RulesetInvalid
 from engine.law.claims.compensation import Mid
 from engine.law.dated import DAY
 from engine.law.law import Law
 from engine.law.policy import Policy
+from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from rules.language.guards import load_guards
 from rules.language.packs import pack, packs
 from rules.parameters.loading import jurisdictions, law, read_law

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.conditions.tree import AllOf, AnyOf, Condition, FactValue, Not, Test
-from engine.conditions.tree import tests as comparisons
 from engine.facts.catalogue import BY_NAME
+from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
+from engine.ruleset.condition import tests as comparisons
 from rules.proofs.regions import DISJUNCT_LIMIT, Region, alternatives, covered, regions
 from tests.rules.written_rules import conditions, holds, snapshots
 

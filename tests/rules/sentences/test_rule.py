@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from engine.actions import KINDS
-from engine.conditions.tree import AllOf, AnyOf, Not, Test
 from engine.facts.catalogue import BY_NAME, CATALOGUE, Fact
+from engine.ruleset.condition import AllOf, AnyOf, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule
 from rules.language.conditions import operators_of
 from rules.language.loader import load_ruleset

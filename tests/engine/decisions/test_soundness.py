@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.conditions.tree import AllOf, Test
 from engine.decisions.evaluation import Evaluator
 from engine.errors import RulesetInvalid
+from engine.ruleset.condition import AllOf, Test
 from engine.ruleset.model import ActionSpec, Rule, Ruleset
 from tests.engine.building import SUSPEND, guard, remind, reminder, ruleset, when
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from engine.actions import KINDS
-from engine.conditions.tree import Condition, tests
 from engine.errors import RuleProblem, RulesetInvalid
 from engine.facts.catalogue import facts_of
+from engine.ruleset.condition import Condition, tests
 from engine.ruleset.model import ActionSpec, Rule, Ruleset, Subject
 
 
