@@ -13,7 +13,7 @@ from adapters.companies.company import Company
 from adapters.database.archive.store import Archive
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.delivery.smtp import SmtpDelivery
-from adapters.runs.batch import Evaluators
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.errors import NotFound
 from engine.ruleset.model import Rule, Ruleset
 
@@ -45,7 +45,7 @@ class Office:
     archive: Archive
     facts: PostgresFacts
     ruleset: RulesetVersions
-    evaluators: Evaluators
+    evaluators: EvaluatorCache
     companies: Mapping[str, Company]
     smtp: SmtpDelivery
     mail_domain: str

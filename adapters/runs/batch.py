@@ -19,12 +19,11 @@ from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.outbox.services import set_services
 from archive.entries.entry import NewEntry
-from engine.decisions.evaluation import Evaluator, choose
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.execution.decision_entries import decision_entries
 from engine.execution.planning import PlannedAction, action_row, plan
 from engine.facts.catalogue import CustomerCase
-from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 
@@ -52,27 +51,8 @@ class Turn:
     decisions: tuple[Decision, ...]
 
 
-class Evaluators:
-    """One compiled evaluator for each ruleset version; durable sets are never freed, so they are kept."""
-
-    def __init__(self, rulesets: Sequence[Ruleset], *, confirm: bool = True) -> None:
-        self.rulesets = rulesets
-        self._confirm = confirm
-        self._compiled: dict[str, Evaluator] = {}
-
-    def of(self, ruleset: Ruleset) -> Evaluator:
-        """The evaluator of a version."""
-        if ruleset.version not in self._compiled:
-            self._compiled[ruleset.version] = Evaluator(ruleset, confirm=self._confirm)
-        return self._compiled[ruleset.version]
-
-    def choose(self, facts: Mapping[str, FactValue], pinned: str | None) -> Ruleset | None:
-        """The ruleset of a customer."""
-        return choose(self.rulesets, facts, pinned)
-
-
 def decide_batch(
-    connection: Connection, order: BatchOrder, setting: Setting, evaluators: Evaluators
+    connection: Connection, order: BatchOrder, setting: Setting, evaluators: EvaluatorCache
 ) -> tuple[list[Turn], Counter[str]]:
     """Read, snapshot and evaluate a batch. Counts: customers, items, without_ruleset, and `rule:<id>` per rule."""
     rows = _rows(connection, order)
@@ -103,7 +83,7 @@ def run_batch(
     archive: Archive,
     order: BatchOrder,
     setting: Setting,
-    evaluators: Evaluators,
+    evaluators: EvaluatorCache,
     company: Company,
     *,
     clock: Callable[[], datetime],
@@ -154,7 +134,7 @@ def _unmade(connection: Connection, turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _write(
-    connection: Connection, archive: Archive, order: BatchOrder, turns: Sequence[Turn], evaluators: Evaluators,
+    connection: Connection, archive: Archive, order: BatchOrder, turns: Sequence[Turn], evaluators: EvaluatorCache,
     company: Company, at: datetime,
 ) -> int:  # fmt: skip
     if not turns:

@@ -24,8 +24,9 @@ from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshots import Setting
-from adapters.runs.batch import BatchOrder, Evaluators, run_batch
+from adapters.runs.batch import BatchOrder, run_batch
 from adapters.runs.run_inputs import Premises
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.errors import Disagreement, EngineCrashed
 from engine.law.law import Law
 from engine.law.policy import Policy
@@ -62,7 +63,7 @@ class _Child:
     equipment: Equipment
     engine: Engine
     archive: Archive
-    evaluators: Evaluators
+    evaluators: EvaluatorCache
     facts: PostgresFacts
     settings: dict[tuple[Any, ...], Setting] = field(default_factory=dict)
 
@@ -89,7 +90,7 @@ def _equip(equipment: Equipment) -> None:
     facts = PostgresFacts(
         engine, equipment.rates, equipment.working_day, equipment.now, law=equipment.law, terms=lambda _source: terms
     )
-    _child = _Child(equipment, engine, archive, Evaluators(equipment.rulesets), facts)
+    _child = _Child(equipment, engine, archive, EvaluatorCache(equipment.rulesets), facts)
 
 
 def _end_with_parent() -> None:

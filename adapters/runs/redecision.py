@@ -13,9 +13,9 @@ from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.facts.snapshots import build_cases
 from adapters.runs.archived_case import ArchivedCase, first_difference
-from adapters.runs.batch import Evaluators
 from archive.entries.canonical import canonical
 from archive.entries.entry import NewEntry
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.errors import MonitumError
 from engine.execution.decision_entries import decision_entries
@@ -58,7 +58,7 @@ class Redecider:
         self._engine = engine
         self._facts = facts
         self._ruleset = ruleset
-        self._evaluators = Evaluators(())
+        self._evaluators = EvaluatorCache(())
 
     def again(self, turn: Turn) -> Redecision:
         """Decide a turn again on both grounds and compare with what was archived."""

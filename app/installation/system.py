@@ -45,12 +45,12 @@ from adapters.outbox.reconciliation import Reconciliation
 from adapters.outbox.status import Standing
 from adapters.outbox.status import standing as execution
 from adapters.outbox.worker_context import Office
-from adapters.runs.batch import Evaluators
 from adapters.runs.children import Children, Equipment
 from adapters.runs.redecision import Redecider
 from api.ports import Services
 from app.installation.settings import Settings
 from archive.erasure.shred_journal import ShredJournal
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.errors import InvalidInput, MonitumError, NotFound
 from engine.execution.ports import Moment
 from engine.facts.legal import Terms
@@ -309,7 +309,7 @@ class System:
         """What a worker works with."""
         return Office(
             engine=self.engine, archive=self.archive, facts=self.facts, ruleset=self._ruleset,
-            evaluators=Evaluators((), confirm=False), companies=self.companies,
+            evaluators=EvaluatorCache((), confirm=False), companies=self.companies,
             smtp=SmtpDelivery(SmtpSettings.of_url(self.settings.smtp_url)), mail_domain=self.settings.mail_domain,
             owner=f"{socket.gethostname()}:{os.getpid()}", clock=self.clock, working_day=self.working_day, zone=ZONE,
             sentence=rule_sentence, skew=_SKEW if self.clock is now else None,

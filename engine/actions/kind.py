@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import ActionSpec, Subject
-from engine.ruleset.outcome import DECIDED, Fate
+from engine.ruleset.outcome import DECIDED, Outcome
 
 #: stage: a stage of the ladder. name: of a message text. list: one or more words, out of `choices` where there are any,
 #: or the default as it stands. days: a whole number of days, at least 1.
@@ -30,7 +30,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
-def _always(_rule: str, _action: ActionSpec, _case: CustomerCase) -> Fate:
+def _always(_rule: str, _action: ActionSpec, _case: CustomerCase) -> Outcome:
     return DECIDED
 
 
@@ -43,9 +43,9 @@ class ActionKind:
     """A thing Monitum can do.
 
     subjects: whose rules may ask for it. label: its name in Polish and English. laddered: its stages climb the ladder,
-    and what it covers names its occurrence; otherwise the day does. standing: what becomes of a rule's action in view
+    and what it covers names its occurrence; otherwise the day does. outcome: what becomes of a rule's action in view
     of what was done and is under way. step: what it is, for the key of a decision; decisions about several items of one
-    customer with the same step and settings are one. reads: customer facts that `standing` depends on.
+    customer with the same step and settings are one. reads: customer facts that `outcome` depends on.
     """
 
     name: str
@@ -53,6 +53,6 @@ class ActionKind:
     label: Mapping[str, str]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     laddered: bool = False
-    standing: Callable[[str, ActionSpec, CustomerCase], Fate] = _always
+    outcome: Callable[[str, ActionSpec, CustomerCase], Outcome] = _always
     step: Callable[[str, ActionSpec], str] = _by_kind
     reads: tuple[str, ...] = ()

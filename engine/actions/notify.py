@@ -8,12 +8,12 @@ from typing import Final
 from engine.actions.kind import STAFF, ActionKind, Parameter
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import ActionSpec
-from engine.ruleset.outcome import DECIDED, PENDING, Fate
+from engine.ruleset.outcome import DECIDED, PENDING, Outcome
 
 _AGAIN_AFTER: Final = 30
 
 
-def _standing(rule: str, action: ActionSpec, case: CustomerCase) -> Fate:
+def _outcome(rule: str, action: ActionSpec, case: CustomerCase) -> Outcome:
     """Told once, the same rule is silent for `again_after` days."""
     if "notify" in case.pending:
         return PENDING
@@ -21,7 +21,7 @@ def _standing(rule: str, action: ActionSpec, case: CustomerCase) -> Fate:
     if last is None:
         return DECIDED
     again = last + timedelta(days=int(str(action.params.get("again_after", _AGAIN_AFTER))))
-    return Fate("waiting", until=again) if case.customer.as_of < again else DECIDED
+    return Outcome("waiting", until=again) if case.customer.as_of < again else DECIDED
 
 
 def _step(rule: str, _action: ActionSpec) -> str:
@@ -37,6 +37,6 @@ NOTIFY: Final = ActionKind(
         "wording": Parameter("name", required=True),
         "again_after": Parameter("days", default=_AGAIN_AFTER),
     },
-    standing=_standing,
+    outcome=_outcome,
     step=_step,
 )

@@ -7,10 +7,10 @@ from typing import Final
 from engine.actions.kind import CUSTOMER, STAFF, ActionKind, Parameter
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import ActionSpec
-from engine.ruleset.outcome import DECIDED, NO_OP, PENDING, Fate
+from engine.ruleset.outcome import DECIDED, NO_OP, PENDING, Outcome
 
 
-def _standing(_rule: str, action: ActionSpec, case: CustomerCase) -> Fate:
+def _outcome(_rule: str, action: ActionSpec, case: CustomerCase) -> Outcome:
     """Who is suspended is not suspended again, unless the rule names services: others of his may still run."""
     if "suspend" in case.pending:
         return PENDING
@@ -25,6 +25,6 @@ SUSPEND: Final = ActionKind(
         "services": Parameter("list", default="all"),
         "notify": Parameter("list", default=("account_manager",), choices=(*STAFF, CUSTOMER)),
     },
-    standing=_standing,
+    outcome=_outcome,
     reads=("suspended",),
 )

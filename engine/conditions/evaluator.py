@@ -1,4 +1,4 @@
-"""Our own evaluator: the condition tree compiled once to closures, and read again for explanations."""
+"""Our own evaluator: the condition tree compiled once to closures."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from engine.decisions.model import TestResult
-from engine.ruleset.condition import AllOf, Condition, FactValue, Not, Test, tests
+from engine.ruleset.condition import AllOf, Condition, FactValue, Not, Test
 
 #: Told of a snapshot's facts, whether a condition holds.
 Predicate: TypeAlias = Callable[[Mapping[str, Any]], bool]
 
 
-class Evaluator:
+class ConditionEvaluator:
     """The compiled conditions of one ruleset version for one subject.
 
     Conditions that share a comparison stand behind it, as behind a gate: it is made once for all of them.
@@ -153,26 +152,3 @@ _OPERATORS: Final[Mapping[str, Callable[[str, Any], Predicate]]] = {
     "present": _present,
     "absent": _absent,
 }
-
-
-def reader(condition: Condition) -> Callable[[Mapping[str, FactValue]], tuple[TestResult, ...]]:
-    """A function of facts that gives every comparison of the condition with the value seen, in writing order."""
-    compiled = [(test, predicate(test)) for test in tests(condition)]
-    return lambda facts: tuple([_result(test, facts[test.fact], holds(facts)) for test, holds in compiled])
-
-
-def _result(test: Test, seen: FactValue, passed: bool) -> TestResult:  # noqa: FBT001  as read, in this order
-    gap = None if passed or seen is None or isinstance(seen, str) else _gap(test.operator, test.value, int(seen))
-    return TestResult(test.fact, test.operator, test.value, seen, passed, gap)
-
-
-def _gap(operator: str, value: Any, seen: int) -> int | None:
-    """How much the value seen would have to move for an ordering comparison to hold, in the unit of the fact."""
-    if operator == "between":
-        low, high = value
-        return int(low) - seen if seen < low else seen - int(high)
-    if operator in {"at_least", "more_than"}:
-        return int(value) - seen + (operator == "more_than")
-    if operator in {"at_most", "less_than"}:
-        return seen - int(value) + (operator == "less_than")
-    return None

@@ -1,4 +1,4 @@
-"""One customer's turn: what is decided for him and his open items on one day, and why."""
+"""One customer evaluated: what is decided for it and its open items on one day, and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.decisions.grouping import decisions
 from engine.decisions.ladder import is_behind, is_too_soon
 from engine.decisions.matching import Matched, Matcher
 from engine.decisions.model import Evaluation, Verdict
-from engine.decisions.next_change import Foresight
+from engine.decisions.next_change import NextChange
 from engine.decisions.reinstatement import reinstate_amount
 from engine.decisions.resolution import Resolver, WorkingDay, not_matched, stopping
 from engine.decisions.soundness import require_sound
@@ -53,12 +53,12 @@ class Evaluator:
             "item": _reads(ruleset, self._items, "item"),
             "customer": _reads(ruleset, self._customer, "customer"),
         }
-        self._foresight = Foresight(ruleset)
+        self._next_change = NextChange(ruleset)
 
     def evaluate(
         self, case: CustomerCase, *, explain: bool = False, working_day: WorkingDay | None = None
     ) -> Evaluation:
-        """What is decided for a customer on the day of his case.
+        """What is decided for a customer on the day of its case.
 
         explain: also every verdict that is not 'decided', with the values seen, and the guards over the customer.
         working_day: the calendar, for dates to look again. `next_change` and `reinstate_amount` are worked out when
@@ -66,7 +66,7 @@ class Evaluator:
         Raises Disagreement when the evaluators disagree, FactInvalid for a fact outside its type.
         """
         verdicts = tuple(self._verdicts(case, Matcher.match, explain=explain, working_day=working_day))
-        foresee = explain or working_day is not None
+        ahead = explain or working_day is not None
         return Evaluation(
             customer=case.customer.key,
             as_of=case.customer.as_of,
@@ -76,8 +76,8 @@ class Evaluator:
             decisions=decisions(self.ruleset, case, (one for one in verdicts if one.outcome == "decided")),
             others=tuple(one for one in verdicts if one.outcome != "decided") if explain else (),
             guards=self._customer.match_alone(case.customer.facts).guards if explain else (),
-            next_change=self._foresight.next_change(case, self._answer, working_day) if foresee else None,
-            reinstate_amount=reinstate_amount(case, self.ruleset.ladder, self._customer) if foresee else None,
+            next_change=self._next_change.of(case, self._answer, working_day) if ahead else None,
+            reinstate_amount=reinstate_amount(case, self.ruleset.ladder, self._customer) if ahead else None,
         )
 
     def still_due(

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.decisions.model import Decision, Evaluation, TestResult, Verdict
+from engine.conditions.results import TestResult
+from engine.decisions.model import Decision, Evaluation, Verdict
 from engine.facts.catalogue import BY_NAME
 from engine.money import money_json
 from engine.ruleset.condition import FactValue

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from engine.facts.catalogue import ItemLine
 from engine.ruleset.model import Ladder
-from engine.ruleset.outcome import DECIDED, PENDING, Fate
+from engine.ruleset.outcome import DECIDED, PENDING, Outcome
 
 
 class Candidate(NamedTuple):
@@ -20,8 +20,8 @@ class Candidate(NamedTuple):
 
 def climb(
     ladder: Ladder, line: ItemLine, as_of: date, candidates: Sequence[Candidate], missed: Callable[[str], bool]
-) -> Mapping[int, Fate]:
-    """The fate of each candidate (by its index); at most one is 'decided'. Candidates are in document order.
+) -> Mapping[int, Outcome]:
+    """The outcome of each candidate (by its index); at most one is 'decided'. Candidates are in document order.
 
     missed: tells of a rule whether it matched at the previous run already, by the mere passing of time.
     """
@@ -32,7 +32,7 @@ def climb(
         climbing.most_severe()
     else:
         climbing.next_step(missed)
-    return climbing.fates
+    return climbing.outcomes
 
 
 def is_behind(ladder: Ladder, line: ItemLine, stage: str) -> bool:
@@ -59,28 +59,28 @@ class _Climb:
         self.line = line
         self.as_of = as_of
         self.candidates = candidates
-        self.fates: dict[int, Fate] = {}
+        self.outcomes: dict[int, Outcome] = {}
         self.open: dict[int, int] = {}
         for index, candidate in enumerate(candidates):
             first = self.open.setdefault(ladder.position(candidate.stage), index)
             if first != index:
-                self.fates[index] = Fate("outranked", by=candidates[first].rule)
+                self.outcomes[index] = Outcome("outranked", by=candidates[first].rule)
 
-    def _settle(self, position: int, fate: Fate) -> None:
-        self.fates[self.open.pop(position)] = fate
+    def _settle(self, position: int, outcome: Outcome) -> None:
+        self.outcomes[self.open.pop(position)] = outcome
 
     def most_severe(self) -> None:
         """Memoryless: the highest matching stage, once."""
         highest = max(self.open)
         behind = is_behind(self.ladder, self.line, self.ladder.stages[highest].name)
-        fate = Fate("already_sent") if behind else DECIDED
+        outcome = Outcome("already_sent") if behind else DECIDED
         rule = self.candidates[self.open[highest]].rule
-        self._settle(highest, fate)
-        self._settle_all(Fate("passed_over", by=rule))
+        self._settle(highest, outcome)
+        self._settle_all(Outcome("passed_over", by=rule))
 
-    def _settle_all(self, fate: Fate) -> None:
+    def _settle_all(self, outcome: Outcome) -> None:
         for position in tuple(self.open):
-            self._settle(position, fate)
+            self._settle(position, outcome)
 
     def next_step(self, missed_before: Callable[[str], bool]) -> None:
         """Stepwise: above the last stage sent, after its wait, as `catch_up` says."""
@@ -88,7 +88,7 @@ class _Climb:
         missed = self._missed(missed_before) if self.ladder.catch_up == "skip" else frozenset()
         chosen = self._chosen(missed)
         rule = None if chosen is None else self.candidates[self.open[chosen]].rule
-        passed_over = Fate("passed_over", by=rule)
+        passed_over = Outcome("passed_over", by=rule)
         for position in sorted(self.open):
             if position == chosen:
                 self._settle(position, DECIDED)
@@ -107,9 +107,9 @@ class _Climb:
             stage = self.ladder.stages[position]
             ready = max(sent) + timedelta(days=stage.wait)
             if is_behind(self.ladder, self.line, stage.name):
-                self._settle(position, Fate("already_sent"))
+                self._settle(position, Outcome("already_sent"))
             elif self.as_of < ready:
-                self._settle(position, Fate("waiting", until=ready))
+                self._settle(position, Outcome("waiting", until=ready))
 
     def _missed(self, missed_before: Callable[[str], bool]) -> frozenset[int]:
         rules = self.candidates
@@ -135,11 +135,11 @@ class _Climb:
         below = [position for position in ready if position < notice]
         return below[-1] if below else None
 
-    def _behind(self, position: int, rule: str | None) -> Fate:
+    def _behind(self, position: int, rule: str | None) -> Outcome:
         """Waiting for the step that is sent today, or for a notice that cannot be sent."""
         if rule is None:
-            return Fate("waiting")
-        return Fate("waiting", by=rule, until=self.as_of + timedelta(days=self.ladder.stages[position].wait))
+            return Outcome("waiting")
+        return Outcome("waiting", by=rule, until=self.as_of + timedelta(days=self.ladder.stages[position].wait))
 
 
-_MISSED: Final = Fate("missed")
+_MISSED: Final = Outcome("missed")

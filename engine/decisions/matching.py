@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.conditions.evaluator import Evaluator, predicate, reader
+from engine.conditions.evaluator import ConditionEvaluator, predicate
+from engine.conditions.results import TestResult, reader
 from engine.conditions.session import Session
-from engine.decisions.model import TestResult
 from engine.errors import Disagreement
 from engine.facts.catalogue import CATALOGUE, Snapshot
 from engine.ruleset.condition import FactValue, tests
@@ -39,7 +39,7 @@ class Matcher:
         #: The facts that decide, in catalogue order.
         self.reads = tuple(fact.name for fact in CATALOGUE if fact.name in read)
         self._names = tuple(conditions)
-        self._evaluator = Evaluator(conditions.values())
+        self._evaluator = ConditionEvaluator(conditions.values())
         self._session = Session(conditions) if confirm and conditions else None
         self._holds = {rule.id: predicate(rule.when) for rule in self.rules}
         self._readers = {rule.id: reader(rule.when) for rule in self.rules}

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from engine.ruleset.condition import FactValue
+from engine.conditions.results import TestResult
 from engine.ruleset.model import ActionSpec, Guard, Subject
-
-Outcome = Literal["decided", "outranked", "forbidden", "deferred", "not_matched", "already_sent", "pending", "waiting",
-                  "missed", "passed_over", "no_op"]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """One condition with the value seen. `gap`: for an ordering test that failed, how much is missing (same unit)."""
-
-    __test__ = False
-
-    fact: str
-    operator: str
-    expected: FactValue | tuple[int, ...] | tuple[str, ...]
-    seen: FactValue
-    passed: bool
-    gap: int | None = None
+from engine.ruleset.outcome import OutcomeName
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +22,7 @@ class Verdict:
     key: str
     rule: str
     action: ActionSpec
-    outcome: Outcome
+    outcome: OutcomeName
     by: str | None = None
     until: date | None = None
     tests: tuple[TestResult, ...] = ()
@@ -86,6 +68,3 @@ class Evaluation:
     guards: tuple[Guard, ...] = ()
     next_change: date | None = None
     reinstate_amount: int | None = None
-
-
-Explained = Mapping[str, object]

@@ -19,8 +19,8 @@ HORIZON: Final = 366
 _OLDEST: Final = "oldest_days_past_due"
 
 
-class Foresight:
-    """Knows the days on which the conditions of one ruleset version may turn, so that only those are tried."""
+class NextChange:
+    """The days on which the conditions of one ruleset version may turn: only those are tried."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
@@ -39,7 +39,7 @@ class Foresight:
             if action.kind == NOTIFY.name and "again_after" in action.params
         }
 
-    def next_change(
+    def of(
         self,
         case: CustomerCase,
         answer: Callable[[CustomerCase], Hashable],

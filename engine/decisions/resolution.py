@@ -13,7 +13,7 @@ from engine.decisions.model import Verdict
 from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot
 from engine.facts.projection import aged
 from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule
-from engine.ruleset.outcome import Fate
+from engine.ruleset.outcome import Outcome
 
 WorkingDay = Callable[[date], bool]
 _Asked = tuple[Rule, ActionSpec]
@@ -52,7 +52,7 @@ class Resolver:
         matcher: Matcher,
     ) -> list[Verdict]:
         asked = [(rule, action) for rule in rules for action in rule.then]
-        fates: dict[int, Fate] = {}
+        outcomes: dict[int, Outcome] = {}
         for kind in dict.fromkeys(action.kind for _, action in asked):
             indices = [index for index, (_, action) in enumerate(asked) if action.kind == kind]
             group = [asked[index] for index in indices]
@@ -63,26 +63,26 @@ class Resolver:
             else:
                 found = self._first_wins(group)
             guard = stopping(guards, kind)
-            for position, fate in found.items():
-                fates[indices[position]] = self._guarded(fate, guard)
+            for position, outcome in found.items():
+                outcomes[indices[position]] = self._guarded(outcome, guard)
         return [
-            self._verdict(snapshot, rule, action, fates[index], matcher)
+            self._verdict(snapshot, rule, action, outcomes[index], matcher)
             for index, (rule, action) in enumerate(asked)
-            if self.explain or fates[index].outcome == "decided"
+            if self.explain or outcomes[index].name == "decided"
         ]
 
-    def _first_wins(self, group: Sequence[_Asked]) -> Mapping[int, Fate]:
+    def _first_wins(self, group: Sequence[_Asked]) -> Mapping[int, Outcome]:
         rule, action = group[0]
-        outranked = Fate("outranked", by=rule.id)
-        standing = KINDS[action.kind].standing(rule.id, action, self.case)
-        return {index: outranked if index else standing for index in range(len(group))}
+        outranked = Outcome("outranked", by=rule.id)
+        first = KINDS[action.kind].outcome(rule.id, action, self.case)
+        return {index: outranked if index else first for index in range(len(group))}
 
-    def _guarded(self, fate: Fate, guard: Guard | None) -> Fate:
-        if guard is None or fate.outcome != "decided":
-            return fate
+    def _guarded(self, outcome: Outcome, guard: Guard | None) -> Outcome:
+        if guard is None or outcome.name != "decided":
+            return outcome
         if guard.effect == "forbid":
-            return Fate("forbidden", by=guard.id)
-        return Fate("deferred", by=guard.id, until=self._later(guard))
+            return Outcome("forbidden", by=guard.id)
+        return Outcome("deferred", by=guard.id, until=self._later(guard))
 
     def _later(self, guard: Guard) -> date:
         """The next day, or the next working day where the guard waits for one and the calendar is known."""
@@ -92,9 +92,13 @@ class Resolver:
                 day += timedelta(days=1)
         return day
 
-    def _verdict(self, snapshot: Snapshot, rule: Rule, action: ActionSpec, fate: Fate, matcher: Matcher) -> Verdict:
+    def _verdict(
+        self, snapshot: Snapshot, rule: Rule, action: ActionSpec, outcome: Outcome, matcher: Matcher
+    ) -> Verdict:
         results = matcher.results(rule.id, snapshot.facts)
-        return Verdict(snapshot.subject, snapshot.key, rule.id, action, fate.outcome, fate.by, fate.until, results)
+        return Verdict(
+            snapshot.subject, snapshot.key, rule.id, action, outcome.name, outcome.by, outcome.until, results
+        )
 
 
 def stopping(guards: Iterable[Guard], kind: str) -> Guard | None:

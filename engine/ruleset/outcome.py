@@ -1,23 +1,26 @@
-"""What becomes of one matching action before guards are asked."""
+"""What becomes of one action that a matching rule asks for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
-from engine.decisions.model import Outcome
+OutcomeName = Literal[
+    "decided", "outranked", "forbidden", "deferred", "not_matched", "already_sent", "pending", "waiting", "missed",
+    "passed_over", "no_op",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """An outcome with who caused it and the day to look again, as in a Verdict."""
+class Outcome:
+    """An outcome by name, with the rule or guard that caused it and the day to look again, as in a Verdict."""
 
-    outcome: Outcome
+    name: OutcomeName
     by: str | None = None
     until: date | None = None
 
 
-DECIDED: Final = Fate("decided")
-PENDING: Final = Fate("pending")
-NO_OP: Final = Fate("no_op")
+DECIDED: Final = Outcome("decided")
+PENDING: Final = Outcome("pending")
+NO_OP: Final = Outcome("no_op")

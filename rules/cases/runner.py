@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from engine.conditions.results import TestResult
 from engine.decisions.evaluation import Evaluator, choose
-from engine.decisions.model import Evaluation, TestResult, Verdict
+from engine.decisions.model import Evaluation, Verdict
 from engine.facts.catalogue import CustomerCase, Snapshot
 from engine.facts.history import with_history
 from engine.facts.legal import Contact

@@ -16,12 +16,13 @@ from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.outbox.dispatch import dispatch, drain
 from adapters.outbox.worker_context import Office
-from adapters.runs.batch import BatchOrder, Evaluators, run_batch
+from adapters.runs.batch import BatchOrder, run_batch
 from adapters.runs.run import execute
 from app.commands.decisions.sync import sync_source
 from app.commands.installation.release import import_shipped
 from app.installation.settings import Settings
 from app.installation.system import System
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.ports import Moment
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
@@ -52,12 +53,12 @@ PAID = {"payments": [{"key": "P1", "paid": SUSPENSION.isoformat(), "amount": "50
 
 
 #: By versions, compiled once for all tests: durable sets are never freed.
-_EVALUATORS: dict[tuple[str, ...], Evaluators] = {}
+_EVALUATORS: dict[tuple[str, ...], EvaluatorCache] = {}
 
 
-def _evaluators(rulesets: Sequence[Ruleset]) -> Evaluators:
+def _evaluators(rulesets: Sequence[Ruleset]) -> EvaluatorCache:
     versions = tuple(ruleset.version for ruleset in rulesets)
-    return _EVALUATORS.setdefault(versions, Evaluators(rulesets))
+    return _EVALUATORS.setdefault(versions, EvaluatorCache(rulesets))
 
 
 class MeddledMail:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, text
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.facts.snapshots import build_cases
 from adapters.database.transaction import driver_of
-from adapters.runs.batch import Evaluators
 from adapters.runs.opening import ranges
 from adapters.runs.run import RunReport
 from app.commands.decisions.run import run_source
 from app.commands.decisions.sync import sync_source
 from app.installation.system import System
+from engine.decisions.evaluator_cache import EvaluatorCache
 from tests.bench.measuring import Report, Spent, say, spent
 from tests.bench.portfolio import DAY, SOURCE, Shape, pay
 
@@ -78,7 +78,7 @@ class _Stopwatch:
 def _parts(system: System, report: Report, group: str) -> None:
     """Microseconds an item for reading, snapshots and deciding, in this process, over the first batches."""
     rulesets = system.library.effective(DAY)
-    both, alone = Evaluators(rulesets), Evaluators(rulesets, confirm=False)
+    both, alone = EvaluatorCache(rulesets), EvaluatorCache(rulesets, confirm=False)
     watch = _Stopwatch()
     items = 0
     with system.engine.begin() as connection:

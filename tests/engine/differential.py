@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from engine.conditions.encoding import disjuncts
-from engine.conditions.evaluator import Evaluator
+from engine.conditions.evaluator import ConditionEvaluator
 from engine.conditions.session import Session
 from engine.errors import RuleProblem
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT, Fact
@@ -78,7 +78,7 @@ def seeded(seed: int) -> random.Random:
 
 def compare(conditions: Mapping[str, Condition], snapshots: Sequence[Mapping[str, FactValue]]) -> int:
     """Decide every snapshot three times; returns how many."""
-    evaluator, session = Evaluator(conditions.values()), Session(conditions)
+    evaluator, session = ConditionEvaluator(conditions.values()), Session(conditions)
     for facts in snapshots:
         expected = tuple(index for index, condition in enumerate(conditions.values()) if naive(condition, facts))
         found, confirmed = evaluator.matches(facts), session.matches(facts)

@@ -33,4 +33,4 @@ def test_a_kind_is_complete(name: str) -> None:
 
 def test_the_ladder_alone_decides_on_reminders() -> None:
     assert [kind.name for kind in KINDS.values() if kind.laddered] == ["remind"]
-    assert REMIND.standing("r", remind("reminder"), case(item())) is DECIDED
+    assert REMIND.outcome("r", remind("reminder"), case(item())) is DECIDED

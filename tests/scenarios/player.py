@@ -17,10 +17,11 @@ from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.outbox.dispatch import drain
-from adapters.runs.batch import BatchOrder, Evaluators, run_batch
+from adapters.runs.batch import BatchOrder, run_batch
 from adapters.runs.run import execute
 from app.installation.settings import Settings
 from app.installation.system import System
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.errors import NotFound
 from engine.law.policy import DEFAULTS
 from engine.ruleset.model import Ruleset
@@ -55,7 +56,7 @@ class Player:
         )  # fmt: skip
         self.system = System(settings, clock=lambda: self._now)
         self.rulesets = rulesets
-        self._evaluators = Evaluators(rulesets)
+        self._evaluators = EvaluatorCache(rulesets)
         self.rates = CsvRates(HERE / "rates.csv")
         self.system.rates = self.rates
         self._by_version = {ruleset.version: ruleset for ruleset in rulesets}
@@ -89,7 +90,7 @@ class Player:
         for order in orders:
             yield self.batch(order, self._evaluators)
 
-    def batch(self, order: BatchOrder, evaluators: Evaluators) -> Mapping[str, int]:
+    def batch(self, order: BatchOrder, evaluators: EvaluatorCache) -> Mapping[str, int]:
         """What a child process does with an order."""
         with self.system.engine.connect() as connection:
             setting = self.system.facts.setting(connection, order.source, order.as_of, order.known_at)

@@ -21,8 +21,9 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from adapters.database.connection import connect
-from adapters.runs.batch import BatchOrder, Evaluators
+from adapters.runs.batch import BatchOrder
 from adapters.runs.opening import BATCH
+from engine.decisions.evaluator_cache import EvaluatorCache
 from rules.language.loader import load_ruleset
 from tests.conftest import fresh_database
 from tests.scenarios.books import Books
@@ -116,7 +117,7 @@ class Twice(Player):
         ready = Barrier(2)
 
         def work(order: BatchOrder) -> Mapping[str, int]:
-            evaluators = Evaluators(self.rulesets)
+            evaluators = EvaluatorCache(self.rulesets)
             ready.wait()
             return self.batch(order, evaluators)
 

@@ -9,8 +9,8 @@ from marshmallow import fields, validate
 
 from api.v1.schemas.fields import Day, currency
 from engine.actions import KINDS
-from engine.decisions.model import Outcome
 from engine.ruleset.model import GuardEffect
+from engine.ruleset.outcome import OutcomeName
 
 _VALUE: Final[dict[str, Any]] = {
     "description": "A value of the fact: money as amount and currency, dates as ISO text; a list where several."
@@ -55,7 +55,7 @@ class VerdictLine(ma.Schema):
     key = fields.String(required=True)
     rule = fields.String(required=True)
     action = fields.Nested(Action, required=True)
-    outcome = fields.String(required=True, validate=validate.OneOf(get_args(Outcome)))
+    outcome = fields.String(required=True, validate=validate.OneOf(get_args(OutcomeName)))
     by = fields.String(required=True, allow_none=True)
     until = Day(required=True, allow_none=True)
     tests = fields.List(fields.Nested(TestLine), required=True)

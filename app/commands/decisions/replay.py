@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 
 from adapters.database.facts.snapshot_rows import BatchRows, read_rows
 from adapters.database.facts.snapshots import build_cases
-from adapters.runs.batch import Evaluators
 from app.commands.output import DAY, as_json, print_json, print_table, progress
 from app.installation.system import System
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.decisions.replay import Memory, record
 from engine.errors import InvalidInput, NotFound
@@ -82,7 +82,7 @@ def command(source: str, first: date, last: date, rules_of: date | None, listing
 
 def replay(system: System, source: str, first: date, last: date, rules_of: date) -> Iterator[Decision]:
     """The decisions of each day in order; within a day by customer."""
-    evaluators = Evaluators(system.library.effective(rules_of), confirm=False)
+    evaluators = EvaluatorCache(system.library.effective(rules_of), confirm=False)
     memory = Memory()
     known_at = system.clock()
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -16,7 +16,7 @@ from adapters.database.facts.snapshot_rows import BatchRows
 from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.finance.working_days import WorkingDays
-from adapters.runs.batch import Evaluators
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.memory import MemoryOutbox, Row
 from engine.execution.memory_log import MemoryLog
 from engine.execution.occurrences import Plan
@@ -46,9 +46,9 @@ def ruleset() -> Ruleset:
 
 
 @cache
-def evaluators() -> Evaluators:
+def evaluators() -> EvaluatorCache:
     """Our own evaluator of it, alone: durable-rules has its differential tests elsewhere."""
-    return Evaluators([ruleset()], confirm=False)
+    return EvaluatorCache([ruleset()], confirm=False)
 
 
 @cache

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.conditions.evaluator import Evaluator, predicate, reader
+from engine.conditions.evaluator import ConditionEvaluator, predicate
+from engine.conditions.results import reader
 from engine.ruleset.condition import AllOf, AnyOf, Test
 
 
@@ -44,6 +45,6 @@ def test_all_of_any_length_holds_only_when_each_does(size: int) -> None:
 
 
 def test_matches_are_told_in_order() -> None:
-    evaluator = Evaluator([Test("a", "is", 1), Test("a", "is", 2), AllOf(()), AnyOf(())])
+    evaluator = ConditionEvaluator([Test("a", "is", 1), Test("a", "is", 2), AllOf(()), AnyOf(())])
     assert evaluator.matches({"a": 1}) == (0, 2)
     assert evaluator.matches({"a": 2}) == (1, 2)

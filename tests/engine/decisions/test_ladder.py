@@ -26,10 +26,10 @@ def _climb(
     """Stage -> outcome. sent: stage -> days ago."""
     history = tuple((stage, days_ago(days)) for stage, days in (sent or {}).items())
     candidates = [Candidate(stage, stage) for stage in stages]
-    fates = climb(steps, item(sent=history, **line)[1], AS_OF, candidates, lambda rule: rule in missed)
-    assert sorted(fates) == list(range(len(stages)))
-    assert sum(fate.outcome == "decided" for fate in fates.values()) <= 1
-    return {stages[index]: fate.outcome for index, fate in fates.items()}
+    outcomes = climb(steps, item(sent=history, **line)[1], AS_OF, candidates, lambda rule: rule in missed)
+    assert sorted(outcomes) == list(range(len(stages)))
+    assert sum(outcome.name == "decided" for outcome in outcomes.values()) <= 1
+    return {stages[index]: outcome.name for index, outcome in outcomes.items()}
 
 
 def test_latest_passes_lower_stages_over() -> None:
@@ -53,8 +53,8 @@ def test_the_wait_counts_from_the_last_sending(ago: int, outcome: str) -> None:
 
 def test_waiting_says_until_when() -> None:
     line = item(sent=(("reminder", days_ago(2)),))[1]
-    fate = climb(ladder(*_STEPS), line, AS_OF, [Candidate("r", "demand")], _never)[0]
-    assert (fate.outcome, fate.until) == ("waiting", days_ago(-5))
+    outcome = climb(ladder(*_STEPS), line, AS_OF, [Candidate("r", "demand")], _never)[0]
+    assert (outcome.name, outcome.until) == ("waiting", days_ago(-5))
 
 
 def test_stages_at_or_below_the_highest_sent_are_already_sent() -> None:
@@ -106,8 +106,8 @@ def test_most_severe_is_memoryless_and_sends_a_stage_once() -> None:
 
 def test_of_several_rules_for_a_stage_the_first_is_asked() -> None:
     candidates = [Candidate("a", "due"), Candidate("b", "due")]
-    fates = climb(ladder(*_STEPS), item()[1], AS_OF, candidates, _never)
-    assert (fates[0].outcome, fates[1].outcome, fates[1].by) == ("decided", "outranked", "a")
+    outcomes = climb(ladder(*_STEPS), item()[1], AS_OF, candidates, _never)
+    assert (outcomes[0].name, outcomes[1].name, outcomes[1].by) == ("decided", "outranked", "a")
 
 
 def test_stages_of_an_earlier_ladder_count_as_not_sent() -> None:
@@ -131,9 +131,9 @@ def test_stepwise_never_goes_back_nor_over_an_unsent_notice(
     steps = ladder(*_STEPS, catch_up=catch_up, notice=notice)
     history = tuple((stage, days_ago(days)) for stage, days in sent.items())
     candidates = [Candidate(f"{stage}#{index}", stage) for index, stage in enumerate(stages)]
-    fates = climb(steps, item(sent=history)[1], AS_OF, candidates, lambda rule: rule.partition("#")[0] in missed)
-    assert sorted(fates) == list(range(len(stages)))
-    decided = [stages[index] for index, fate in fates.items() if fate.outcome == "decided"]
+    outcomes = climb(steps, item(sent=history)[1], AS_OF, candidates, lambda rule: rule.partition("#")[0] in missed)
+    assert sorted(outcomes) == list(range(len(stages)))
+    decided = [stages[index] for index, outcome in outcomes.items() if outcome.name == "decided"]
     assert len(decided) <= 1
     last = max((steps.position(stage) for stage in sent), default=-1)
     for stage in decided:
