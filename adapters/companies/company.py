@@ -10,10 +10,11 @@ from typing import Any, Literal
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from adapters.companies.schedule import ScheduleSchema
 from documents.model import DebtorRegisterSchema, SenderSchema, first_problem
 from documents.text.wording import OwnWording, own_wording
 from engine.errors import InvalidInput
-from engine.execution.occurrences import Plan, ScheduleSchema
+from engine.execution.occurrences import Plan
 from engine.facts.catalogue import SECTORS
 from engine.facts.legal import Terms
 from engine.law.policy import DEFAULTS, Policy

@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.outbox.archive_log import PostgresArchiveLog
 from adapters.outbox.effects import OfficeEffects
 from adapters.outbox.store import PostgresOutbox
 from adapters.outbox.worker_context import Office
@@ -21,9 +22,15 @@ from engine.execution.ports import Moment
 def dispatcher_of(office: Office) -> Dispatcher[Connection]:
     """The worker of an office."""
     return Dispatcher(
-        unit=office.engine.begin, outbox=PostgresOutbox(), archive=office.archive, effects=OfficeEffects(office),
-        owner=office.owner, clock=office.clock, skew=office.skew, elsewhere=(SQLAlchemyError, psycopg.Error),
-    )  # fmt: skip
+        unit=office.engine.begin,
+        outbox=PostgresOutbox(),
+        archive=PostgresArchiveLog(office.archive),
+        effects=OfficeEffects(office),
+        owner=office.owner,
+        clock=office.clock,
+        skew=office.skew,
+        elsewhere=(SQLAlchemyError, psycopg.Error),
+    )
 
 
 def dispatch(office: Office, moment: Moment, *, limit: int = 20, source: str = "") -> Counter[str]:

@@ -12,11 +12,12 @@ from adapters.outbox.executors import internal, reminder, service_notice, webhoo
 from adapters.outbox.freshness import too_old
 from adapters.outbox.services import confirm_services, withdraw_services
 from adapters.outbox.worker_context import Office
+from engine.execution.action import ClaimedAction
 from engine.execution.planning import DESIRED
-from engine.execution.ports import Claimed, Moment
+from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation
 
-Executor: TypeAlias = Callable[[Connection, Office, Claimed, Moment], Preparation]
+Executor: TypeAlias = Callable[[Connection, Office, ClaimedAction, Moment], Preparation]
 _EXECUTORS: Final[Mapping[str, Executor]] = {"internal": internal.prepare, "webhook": webhook.prepare}
 #: Mails to the customer, by kind of action.
 _MAILS: Final[Mapping[str, Executor]] = {
@@ -42,13 +43,13 @@ class OfficeEffects:
         ).scalar()
         return changed
 
-    def prepare(self, connection: Connection, action: Claimed, moment: Moment) -> Preparation:
+    def prepare(self, connection: Connection, action: ClaimedAction, moment: Moment) -> Preparation:
         """The effect as it would happen now; later, when the facts are too old to act against anybody on."""
         waits = too_old(connection, action, self._office.company(action.source), moment.now)
         executor = _MAILS[action.kind] if action.channel == "email" else _EXECUTORS[action.channel]
         return waits or executor(connection, self._office, action, moment)
 
-    def withdrawn(self, connection: Connection, action: Claimed, day: date) -> bool:
+    def withdrawn(self, connection: Connection, action: ClaimedAction, day: date) -> bool:
         """Undo the desired state of a decision whose reason is gone; False when the CRM may know of it already."""
         desired = DESIRED.get(action.kind)
         if desired is None:
@@ -58,7 +59,7 @@ class OfficeEffects:
         )  # fmt: skip
         return undone or action.channel != "webhook"
 
-    def confirmed(self, connection: Connection, action: Claimed) -> None:
+    def confirmed(self, connection: Connection, action: ClaimedAction) -> None:
         """The CRM took the desired state that the decision wrote."""
         if action.channel == "webhook":
             confirm_services(connection, action.source, action.customer, by=action.decision_key)

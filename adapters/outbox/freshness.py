@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from adapters.companies.company import Company
-from engine.execution.ports import Claimed
+from engine.execution.action import ClaimedAction
 from engine.execution.preparation import Later
 
 #: Actions that a customer would rather not have; for all others old facts are no danger.
@@ -17,7 +17,7 @@ ADVERSE: Final = frozenset({"remind", "suspend"})
 _LOOK_AGAIN: Final = timedelta(minutes=15)
 
 
-def too_old(connection: Connection, action: Claimed, company: Company, now: datetime) -> Later | None:
+def too_old(connection: Connection, action: ClaimedAction, company: Company, now: datetime) -> Later | None:
     """Put an adverse action off while the last complete sync of its source is older than the company allows."""
     if action.kind not in ADVERSE:
         return None

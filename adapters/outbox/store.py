@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from engine.execution.ports import Claimed, Reaped
+from engine.execution.action import ClaimedAction, Reaped
 from engine.execution.states import LEASE, SUSPECT, after_death, lease_end, rest_until
 
 _COLUMNS: Final = (
     "id, key, decision_key, source, customer_key as customer, kind, channel, stage, as_of, params, attempts, deaths, "
     "coalesce(owner, '') as owner, epoch"
 )
-_FIELDS: Final = tuple(field.name for field in fields(Claimed))
-#: As engine.execution.ports.target_of.
+_FIELDS: Final = tuple(field.name for field in fields(ClaimedAction))
+#: As engine.execution.action.target_of.
 _TARGET: Final = "case channel when 'webhook' then 'webhook:' || source else 'mail' end"
 _DUE: Final = f"""
 state = 'ready' and as_of <= :day and (not_before is null or not_before <= :now) and (:source = '' or source = :source)
@@ -83,7 +83,7 @@ class PostgresOutbox:
 
     def claim(
         self, connection: Connection, owner: str, now: datetime, day: date, *, limit: int = 20, source: str = ""
-    ) -> list[Claimed]:
+    ) -> list[ClaimedAction]:
         """Take up to `limit` due actions, reinstatements first; rows another worker holds are skipped.
 
         `day`: the business day. What was decided for a later one waits for it.
@@ -96,7 +96,7 @@ class PostgresOutbox:
     def move(
         self,
         connection: Connection,
-        action: Claimed,
+        action: ClaimedAction,
         state: str,
         now: datetime,
         *,
@@ -118,7 +118,7 @@ class PostgresOutbox:
         )  # fmt: skip
         return changed.rowcount == 1
 
-    def renew(self, connection: Connection, actions: Sequence[Claimed], now: datetime) -> None:
+    def renew(self, connection: Connection, actions: Sequence[ClaimedAction], now: datetime) -> None:
         """Let claims last longer, those that are still this worker's."""
         if actions:
             connection.execute(
@@ -127,7 +127,7 @@ class PostgresOutbox:
                  "owner": actions[0].owner, "now": now, "until": now + LEASE},
             )  # fmt: skip
 
-    def narrow(self, connection: Connection, action: Claimed, items: Sequence[str]) -> None:
+    def narrow(self, connection: Connection, action: ClaimedAction, items: Sequence[str]) -> None:
         """Let an action be about these of its items alone: the others are not in the message, so they were not sent."""
         values = {"id": action.id, "items": list(items)}
         connection.execute(text("delete from action_item where action_id = :id and item_key <> all(:items)"), values)
@@ -158,6 +158,6 @@ class PostgresOutbox:
         )
 
 
-def _claimed(row: Row[Any]) -> Claimed:
+def _claimed(row: Row[Any]) -> ClaimedAction:
     values = row._mapping  # noqa: SLF001  SQLAlchemy's public name for the row as a mapping
-    return Claimed(**{name: values[name] for name in _FIELDS})
+    return ClaimedAction(**{name: values[name] for name in _FIELDS})

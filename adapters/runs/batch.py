@@ -17,11 +17,12 @@ from adapters.database.bulk import copy_rows, take_ids
 from adapters.database.facts.snapshot_rows import BatchRows, read_named, read_rows
 from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
+from adapters.outbox.archive_log import new_entry
 from adapters.outbox.services import set_services
-from archive.entries.entry import NewEntry
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.execution.decision_entries import decision_entries
+from engine.execution.entries import Entry
 from engine.execution.planning import PlannedAction, action_row, plan
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import Ruleset
@@ -139,7 +140,7 @@ def _write(
 ) -> int:  # fmt: skip
     if not turns:
         return 0
-    entries: list[NewEntry] = []
+    entries: list[Entry] = []
     first_entry: list[int] = []
     for turn in turns:
         first_entry.append(len(entries))
@@ -147,7 +148,7 @@ def _write(
         entries += decision_entries(
             turn.case, turn.ruleset, turn.decisions, reads, source=order.source, run=order.run_id, at=at
         )
-    entry_ids = archive.append(connection, entries)
+    entry_ids = archive.append(connection, [new_entry(entry) for entry in entries])
     rows: list[dict[str, Any]] = []
     planned: list[PlannedAction] = []
     for turn, index in zip(turns, first_entry, strict=True):

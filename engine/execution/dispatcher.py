@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
 from engine.errors import AdapterError, EffectUnknown, MonitumError, TargetDown
-from engine.execution.action_entries import action_entry
-from engine.execution.ports import ArchiveLog, Claimed, Effects, Moment, Outbox, Point
+from engine.execution.action import ClaimedAction
+from engine.execution.entries import action_entry
+from engine.execution.ports import ArchiveLog, Effects, Moment, Outbox, Point
 from engine.execution.preparation import Dropped, Later, Ready
 from engine.execution.states import LEASE, SENDING_LEASE, retry_at
 
@@ -54,7 +55,7 @@ class ClockJumped(MonitumError):
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    action: Claimed
+    action: ClaimedAction
     ready: Ready
     documents: Mapping[str, str]
     facts_at: datetime | None
@@ -121,7 +122,7 @@ class Dispatcher(Generic[U]):
         self.archive.integrate()
         return reached
 
-    def _take(self, moment: Moment, limit: int, source: str, reached: Counter[str]) -> list[Claimed]:
+    def _take(self, moment: Moment, limit: int, source: str, reached: Counter[str]) -> list[ClaimedAction]:
         """Take back what dead workers held, then claim."""
         with self.unit() as unit:
             self._check_clock(unit)
@@ -138,7 +139,7 @@ class Dispatcher(Generic[U]):
             if abs(difference) > self.skew:
                 raise ClockJumped(difference)
 
-    def _prepare_all(self, claimed: Sequence[Claimed], moment: Moment, reached: Counter[str]) -> list[_Prepared]:
+    def _prepare_all(self, claimed: Sequence[ClaimedAction], moment: Moment, reached: Counter[str]) -> list[_Prepared]:
         prepared = []
         renewed = self.clock()
         for action in claimed:
@@ -147,7 +148,7 @@ class Dispatcher(Generic[U]):
                 prepared.append(made)
         return prepared
 
-    def _renew(self, actions: Sequence[Claimed], renewed: datetime) -> datetime:
+    def _renew(self, actions: Sequence[ClaimedAction], renewed: datetime) -> datetime:
         """Keep claims alive whose turn has not come, now and then; when that was last done."""
         now = self.clock()
         if now - renewed <= LEASE / 3:
@@ -156,7 +157,7 @@ class Dispatcher(Generic[U]):
             self.outbox.renew(unit, actions, now)
         return now
 
-    def _prepare(self, action: Claimed, moment: Moment, reached: Counter[str]) -> _Prepared | None:
+    def _prepare(self, action: ClaimedAction, moment: Moment, reached: Counter[str]) -> _Prepared | None:
         """Prepare in one unit that keeps a sync of the source out; None when there is nothing to perform."""
         try:
             with self.unit() as unit:
@@ -177,7 +178,7 @@ class Dispatcher(Generic[U]):
             reached[self._finish(action, "held", moment, _bug(action, error))] += 1
         return None
 
-    def _keep(self, unit: U, action: Claimed, ready: Ready) -> Mapping[str, str]:
+    def _keep(self, unit: U, action: ClaimedAction, ready: Ready) -> Mapping[str, str]:
         """Store the exact bytes; returns the hashes and media types the intent names. Raises ClaimLost."""
         digest = self.archive.store_content(unit, ready.content, ready.media_type)
         if not self.outbox.move(unit, action, "claimed", self.clock(), message_hash=digest):
@@ -204,7 +205,7 @@ class Dispatcher(Generic[U]):
             half = len(prepared) // 2
             return self._intend(prepared[:half], moment, reached) + self._intend(prepared[half:], moment, reached)
 
-    def _put_aside(self, unit: U, action: Claimed, result: Dropped | Later, moment: Moment) -> str:
+    def _put_aside(self, unit: U, action: ClaimedAction, result: Dropped | Later, moment: Moment) -> str:
         """Later, cancelled, or held when nobody knows whether an attempt before had its effect. Raises ClaimLost."""
         if isinstance(result, Later):
             self.outbox.move(unit, action, "ready", moment.now, outcome=result.reason, not_before=result.until)
@@ -269,7 +270,7 @@ class Dispatcher(Generic[U]):
         self.at("after_done")
         return state
 
-    def _after(self, action: Claimed, moment: Moment, error: MonitumError, resting: set[str]) -> str:
+    def _after(self, action: ClaimedAction, moment: Moment, error: MonitumError, resting: set[str]) -> str:
         """What becomes of an action whose effect did not happen, or of which nobody knows."""
         if isinstance(error, ClaimLost):
             return "lost"
@@ -285,7 +286,7 @@ class Dispatcher(Generic[U]):
             return self._again(action, moment, str(error), failed=True)
         return self._finish(action, "failed" if isinstance(error, AdapterError) else "held", moment, str(error))
 
-    def _again(self, action: Claimed, moment: Moment, reason: str, *, failed: bool) -> str:
+    def _again(self, action: ClaimedAction, moment: Moment, reason: str, *, failed: bool) -> str:
         """Back to ready: at once, or after a back-off; on hold when it was tried often enough."""
         until = retry_at(action, moment.now, self.spread()) if failed else None
         if failed and until is None:
@@ -297,7 +298,7 @@ class Dispatcher(Generic[U]):
             )  # fmt: skip
         return "retry"
 
-    def _finish(self, action: Claimed, state: str, moment: Moment, outcome: str) -> str:
+    def _finish(self, action: ClaimedAction, state: str, moment: Moment, outcome: str) -> str:
         """Final state and outcome entry in one unit of work."""
         with self.unit() as unit:
             done_on = moment.day if state == "done" else None
@@ -315,7 +316,7 @@ def watched(dispatcher: Dispatcher[U], at: Callable[[Point], None]) -> Dispatche
     return replace(dispatcher, at=at)
 
 
-def _bug(action: Claimed, error: Exception) -> str:
+def _bug(action: ClaimedAction, error: Exception) -> str:
     """What a person is told of an error nobody foresaw; the log has all of it."""
     _LOG.error("action %s", action.key, exc_info=error)
     return f"{type(error).__name__}: {error}"

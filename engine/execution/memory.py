@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from engine.execution.ports import Claimed, Reaped, target_of
+from engine.execution.action import ClaimedAction, Reaped, target_of
 from engine.execution.states import HELD_BY_WORKER, LEASE, SUSPECT, after_death, lease_end, rest_until
 
 
@@ -24,7 +24,7 @@ class RowLocked(Exception):
 class Row:
     """An action. `state` and the rest as in the table `action`."""
 
-    action: Claimed
+    action: ClaimedAction
     state: str = "ready"
     lane: int = 1
     not_before: datetime | None = None
@@ -98,7 +98,7 @@ class MemoryOutbox:
 
     def claim(
         self, unit: MemoryUnit, owner: str, now: datetime, day: date, *, limit: int = 20, source: str = ""
-    ) -> list[Claimed]:
+    ) -> list[ClaimedAction]:
         """Take up to `limit` due actions, reinstatements first; one that workers died of goes alone."""
         due = sorted(
             (row for row in self._seen(unit) if self._due(unit, row, now, day, source)),
@@ -116,7 +116,7 @@ class MemoryOutbox:
     def move(
         self,
         unit: MemoryUnit,
-        action: Claimed,
+        action: ClaimedAction,
         state: str,
         now: datetime,
         *,
@@ -140,14 +140,14 @@ class MemoryOutbox:
         self._write(unit, changed)
         return True
 
-    def renew(self, unit: MemoryUnit, actions: Sequence[Claimed], now: datetime) -> None:
+    def renew(self, unit: MemoryUnit, actions: Sequence[ClaimedAction], now: datetime) -> None:
         """Let claims last longer, those that are still this worker's."""
         for action in actions:
             row = self._mine(unit, action)
             if row is not None and row.state == "claimed" and not _ended(row, now):
                 self._write(unit, replace(row, lease_until=now + LEASE))
 
-    def narrow(self, unit: MemoryUnit, action: Claimed, items: Sequence[str]) -> None:
+    def narrow(self, unit: MemoryUnit, action: ClaimedAction, items: Sequence[str]) -> None:
         """Let an action be about these of its items alone."""
         row = self._current(unit, action.id)
         kept = replace(row.action, params={**row.action.params, "items": list(items)})
@@ -183,7 +183,7 @@ class MemoryOutbox:
         others = {id_ for other in self._open if other is not unit for id_ in other.rows}
         return [unit.rows.get(id_, row) for id_, row in self.rows.items() if id_ not in others]
 
-    def _mine(self, unit: MemoryUnit, action: Claimed) -> Row | None:
+    def _mine(self, unit: MemoryUnit, action: ClaimedAction) -> Row | None:
         row = self._current(unit, action.id)
         mine = (row.action.owner, row.action.epoch) == (action.owner, action.epoch)
         return row if mine and row.state in HELD_BY_WORKER else None

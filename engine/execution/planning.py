@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, Protocol
 
-from adapters.companies.company import Company
 from engine.actions.kind import CUSTOMER
 from engine.decisions.model import Decision
 from engine.facts.catalogue import CustomerCase
@@ -21,6 +20,19 @@ DESIRED: Final[Mapping[str, str]] = {"suspend": "suspended", "reinstate": "activ
 #: What the staff and what the customer is told of it.
 _STAFF_WORDINGS: Final[Mapping[str, str]] = {"suspend": "suspension", "reinstate": "resumption"}
 _NOTICES: Final[Mapping[str, str]] = {"suspend": "suspension_notice", "reinstate": "resumption_notice"}
+
+
+class CompanyChoices(Protocol):
+    """What a company has chosen of how its decisions are carried out."""
+
+    @property
+    def webhook(self) -> str | None:
+        """The endpoint that is told of suspension and resumption; None when there is none."""
+        ...
+
+    def mode(self, kind: str) -> Literal["automatic", "proposal"]:
+        """Whether actions of a kind happen by themselves or wait for a person."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class PlannedAction:
     items: tuple[tuple[str, str, int], ...] = field(default=())
 
 
-def plan(decision: Decision, case: CustomerCase, company: Company) -> Iterator[PlannedAction]:
+def plan(decision: Decision, case: CustomerCase, company: CompanyChoices) -> Iterator[PlannedAction]:
     """The actions of a decision: one per channel, proposed where the company wants a person to look first.
 
     A service action without an endpoint to call still tells the staff.
@@ -67,7 +79,7 @@ def plan(decision: Decision, case: CustomerCase, company: Company) -> Iterator[P
         )  # fmt: skip
 
 
-def _channels(decision: Decision, company: Company) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _channels(decision: Decision, company: CompanyChoices) -> Iterator[tuple[str, Mapping[str, Any]]]:
     params = decision.action.params
     if decision.kind == "remind":
         via = params.get("via", ("email",))

@@ -7,12 +7,13 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
-from archive.entries.entry import NewEntry
+from engine.execution.action import ClaimedAction, Reaped
+from engine.execution.entries import Entry
 from engine.execution.preparation import Preparation
 
 U_contra = TypeVar("U_contra", contravariant=True)
@@ -34,49 +35,6 @@ class Moment:
     hour: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """An action this worker may carry out, until its lease ends or somebody else's epoch is higher.
-
-    `attempts`: tries that failed, `deaths`: workers that died before they tried. `target`: what its effect needs to
-    work, `mail` or `webhook:<source>`.
-    """
-
-    id: int
-    key: str
-    decision_key: str
-    source: str
-    customer: str
-    kind: str
-    channel: str
-    stage: str | None
-    as_of: date
-    params: Mapping[str, Any]
-    attempts: int
-    deaths: int
-    owner: str
-    epoch: int
-
-    @property
-    def target(self) -> str:
-        """What its effect goes through."""
-        return target_of(self.channel, self.source)
-
-
-def target_of(channel: str, source: str) -> str:
-    """The target of a channel: the mail server of the house, or the webhook endpoint of a company."""
-    return f"webhook:{source}" if channel == "webhook" else "mail"
-
-
-@dataclass(frozen=True, slots=True)
-class Reaped:
-    """What was taken back from a worker that died: `state` is what became of it, 'ready', 'unknown' or 'held'."""
-
-    action: Claimed
-    state: str
-    outcome: str
-
-
 class Outbox(Protocol[U_contra]):
     """The rows of actions, and the rest that targets are given. The rules are in engine.execution.states."""
 
@@ -90,7 +48,7 @@ class Outbox(Protocol[U_contra]):
 
     def claim(
         self, unit: U_contra, owner: str, now: datetime, day: date, *, limit: int = 20, source: str = ""
-    ) -> list[Claimed]:
+    ) -> list[ClaimedAction]:
         """Take up to `limit` due actions (all sources: ''), reinstatements first; rows another worker holds and
         targets at rest are passed over."""
         ...
@@ -98,7 +56,7 @@ class Outbox(Protocol[U_contra]):
     def move(
         self,
         unit: U_contra,
-        action: Claimed,
+        action: ClaimedAction,
         state: str,
         now: datetime,
         *,
@@ -112,11 +70,11 @@ class Outbox(Protocol[U_contra]):
         to go on with it ('claimed', 'sending') when its lease has ended: nothing was written."""
         ...
 
-    def renew(self, unit: U_contra, actions: Sequence[Claimed], now: datetime) -> None:
+    def renew(self, unit: U_contra, actions: Sequence[ClaimedAction], now: datetime) -> None:
         """Let claims last longer, those that are still this worker's and have not ended."""
         ...
 
-    def narrow(self, unit: U_contra, action: Claimed, items: Sequence[str]) -> None:
+    def narrow(self, unit: U_contra, action: ClaimedAction, items: Sequence[str]) -> None:
         """Let an action be about these of its items alone."""
         ...
 
@@ -132,7 +90,7 @@ class Outbox(Protocol[U_contra]):
 class ArchiveLog(Protocol[U_contra]):
     """The archive as far as effects need it."""
 
-    def append(self, unit: U_contra, entries: Sequence[NewEntry], /) -> list[int]:
+    def append(self, unit: U_contra, entries: Sequence[Entry], /) -> list[int]:
         """Write entries in the unit of work; their numbers."""
         ...
 
@@ -156,15 +114,15 @@ class Effects(Protocol[U_contra]):
         """Keep syncs of the source waiting until the unit of work ends; when its facts changed last."""
         ...
 
-    def prepare(self, unit: U_contra, action: Claimed, moment: Moment) -> Preparation:
+    def prepare(self, unit: U_contra, action: ClaimedAction, moment: Moment) -> Preparation:
         """The effect as it would happen now. Raises MonitumError when it cannot."""
         ...
 
-    def withdrawn(self, unit: U_contra, action: Claimed, day: date) -> bool:
+    def withdrawn(self, unit: U_contra, action: ClaimedAction, day: date) -> bool:
         """The reason of the action is gone: undo the desired state that its decision wrote. False when it stands, since
         those outside may have been told of it by this action."""
         ...
 
-    def confirmed(self, unit: U_contra, action: Claimed) -> None:
+    def confirmed(self, unit: U_contra, action: ClaimedAction) -> None:
         """The action is done: what it told is known outside."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from engine.execution.ports import Claimed
+from engine.execution.action import ClaimedAction
 
 #: How long a claim is good for; a worker that dies is taken over after it.
 LEASE: Final = timedelta(seconds=30)
@@ -35,7 +35,7 @@ def lease_end(state: str, now: datetime) -> datetime | None:
     return now + (SENDING_LEASE if state == "sending" else LEASE)
 
 
-def retry_at(action: Claimed, now: datetime, spread: float) -> datetime | None:
+def retry_at(action: ClaimedAction, now: datetime, spread: float) -> datetime | None:
     """When to try again: exponential with full jitter (`spread` in 0..1); None when it was tried often enough."""
     if action.attempts + action.deaths + 1 >= MAX_ATTEMPTS:
         return None

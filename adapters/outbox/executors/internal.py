@@ -17,8 +17,9 @@ from adapters.outbox.worker_context import Office
 from documents.catalogue import Language, language_for
 from documents.layout.rendering import render
 from documents.model import credits_of, rows_of
+from engine.execution.action import ClaimedAction
 from engine.execution.planning import DESIRED
-from engine.execution.ports import Claimed, Moment
+from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
 from engine.facts.catalogue import CustomerCase
 from engine.money import Money
@@ -28,7 +29,7 @@ from engine.ruleset.model import Ruleset
 SUPERSEDED: Final = "superseded by a newer decision"
 
 
-def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
     """The internal mail as it would leave now."""
     services = told_services(connection, action) if action.kind in DESIRED else []
     if services is None:
@@ -67,7 +68,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
                  made_from=keep_wording(connection, office.archive, own))  # fmt: skip
 
 
-def told_services(connection: Connection, action: Claimed) -> list[str] | None:
+def told_services(connection: Connection, action: ClaimedAction) -> list[str] | None:
     """Names of the services that still are to be as the action's decision wanted; None when a newer one has come."""
     wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
     return [service.name for service in wanted if service.desired == DESIRED[action.kind]] or None
@@ -80,7 +81,7 @@ def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language:
             yield office.sentence(rule, ruleset.ledger_currency, "pl" if language == "pl" else "en")
 
 
-def reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: Claimed) -> dict[str, Any]:
+def reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: ClaimedAction) -> dict[str, Any]:
     """What a suspended customer has to pay to be served again, where a payment can do it."""
     if action.kind != "suspend":
         return {}

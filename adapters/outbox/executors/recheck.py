@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection
 
 from adapters.outbox.worker_context import Office
-from engine.execution.ports import Claimed, Moment
+from engine.execution.action import ClaimedAction
+from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import Ruleset
@@ -18,7 +19,7 @@ _MORNING = time(8, 0)
 
 
 def look_again(
-    connection: Connection, office: Office, action: Claimed, moment: Moment
+    connection: Connection, office: Office, action: ClaimedAction, moment: Moment
 ) -> tuple[CustomerCase, Ruleset, tuple[str, ...]] | Dropped | Later:
     """The case as it is now with the open items that still call for the action (for customer actions: the customer).
 
@@ -47,7 +48,7 @@ def _before_the_decision(case: CustomerCase, *, suspended: bool) -> CustomerCase
     return replace(case, customer=replace(case.customer, facts=facts))
 
 
-def _resume_at(kind: str, moment: Moment, office: Office, action: Claimed) -> datetime:
+def _resume_at(kind: str, moment: Moment, office: Office, action: ClaimedAction) -> datetime:
     """The next contact hour, or the morning of the next working day."""
     local = moment.now.astimezone(office.zone)
     day = local.date()

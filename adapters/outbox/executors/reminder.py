@@ -17,13 +17,14 @@ from documents.catalogue import language_for
 from documents.layout.rendering import Rendered, render
 from documents.model import credits_of, rows_of
 from engine.errors import InvalidInput
-from engine.execution.ports import Claimed, Moment
+from engine.execution.action import ClaimedAction
+from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation, Ready
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import Ruleset
 
 
-def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
     """The mail as it would leave now. Raises InvalidInput when the customer has no address or the model a gap."""
     found = look_again(connection, office, action, moment)
     if not isinstance(found, tuple):
@@ -46,7 +47,7 @@ def prepare(connection: Connection, office: Office, action: Claimed, moment: Mom
 
 def _model(
     connection: Connection, company: Company, customer: Addressee, case: CustomerCase, ruleset: Ruleset,
-    items: Sequence[str], action: Claimed, moment: Moment,
+    items: Sequence[str], action: ClaimedAction, moment: Moment,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "sender": company.sender,
@@ -62,7 +63,7 @@ def _model(
     }
 
 
-def _services(connection: Connection, action: Claimed) -> list[str]:
+def _services(connection: Connection, action: ClaimedAction) -> list[str]:
     """Names of the services that run, which the notice must name for the suspension it announces."""
     return list(
         connection.execute(
@@ -79,7 +80,7 @@ def _services(connection: Connection, action: Claimed) -> list[str]:
 
 def mail(
     office: Office,
-    action: Claimed,
+    action: ClaimedAction,
     moment: Moment,
     company: Company,
     recipients: Sequence[str],

@@ -14,11 +14,12 @@ from documents.catalogue import language_for
 from documents.layout.rendering import render
 from documents.model import credits_of, rows_of
 from engine.errors import InvalidInput
-from engine.execution.ports import Claimed, Moment
+from engine.execution.action import ClaimedAction
+from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
 
 
-def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
     """The mail with its letter as it would leave now. Raises InvalidInput when the customer has no address."""
     services = told_services(connection, action)
     if services is None:

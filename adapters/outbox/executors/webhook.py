@@ -12,12 +12,13 @@ from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.services import suspension_in_doubt, wanted_services
 from adapters.outbox.worker_context import Office
 from engine.errors import InvalidInput
+from engine.execution.action import ClaimedAction
 from engine.execution.planning import DESIRED
-from engine.execution.ports import Claimed, Moment
+from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later, Preparation, Ready
 
 
-def prepare(connection: Connection, office: Office, action: Claimed, moment: Moment) -> Preparation:
+def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
     """The event as it would leave now. Raises InvalidInput when the company has no endpoint any more."""
     desired = DESIRED[action.kind]
     wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)

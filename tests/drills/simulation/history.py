@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Final, get_args
 
-from archive.entries.entry import NewEntry
+from engine.execution.action import ClaimedAction
+from engine.execution.entries import Entry
 from engine.execution.memory import Row
-from engine.execution.ports import Claimed, Point
+from engine.execution.ports import Point
 from tests.drills.simulation.books import AMOUNTS, Account, Item
 from tests.drills.simulation.installation import SOURCE, ruleset
 from tests.drills.simulation.model import LADDER, WAITS, ZONE, Letter, working
@@ -131,13 +132,13 @@ def _sent(world: World, customer: str, item: str, stage: str, day: date) -> None
     id_ = len(kept.outbox.rows) + 1
     params = {"rules": [f"pl.b2b.{stage}"], "ruleset": ruleset().id, "version": ruleset().version, "items": [item]}
     key = f"past:{item}:{stage}"
-    action = Claimed(id_, key, key, SOURCE, customer, "remind", "email", stage, day, params, 0, 0, "", 1)
+    action = ClaimedAction(id_, key, key, SOURCE, customer, "remind", "email", stage, day, params, 0, 0, "", 1)
     kept.outbox.add(Row(action, state="done", done_on=day))
     kept.decisions[key] = 0
     at = datetime.combine(day, time(12), ZONE)
     for kind in ("action:intended", "action:done"):
         number = len(kept.log.entries)
-        kept.log.entries[number] = NewEntry(kind=kind, case=f"action:{id_}", at=at, actor="w", role="worker")
+        kept.log.entries[number] = Entry(kind=kind, case=f"action:{id_}", at=at, actor="w", role="worker")
         kept.log.signed.add(number)
         kept.log._next = number + 1
     world.watch.letters[item].append(Letter(item, stage, day))

@@ -19,10 +19,10 @@ from engine.decisions.resolution import stopping
 from engine.errors import EffectUnknown
 from engine.execution import dispatcher, memory, planning
 from engine.execution import occurrences as schedule
+from engine.execution.action import Reaped
 from engine.execution.dispatcher import Dispatcher
 from engine.execution.memory import MemoryOutbox
 from engine.execution.memory_log import MemoryLog
-from engine.execution.ports import Reaped
 from engine.execution.states import HELD_BY_WORKER, AfterDeath, after_death
 from tests.drills.simulation import installation, running, world
 

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from adapters.outbox.proposals import approvals
 from adapters.runs.mass_hold import LOOK_BACK, allowed, unusual
-from archive.entries.entry import NewEntry
 from engine.errors import FourEyes
+from engine.execution.action import ClaimedAction
+from engine.execution.entries import Entry
 from engine.execution.memory import MemoryUnit, Row
 from engine.execution.planning import DESIRED, PlannedAction, plan
-from engine.execution.ports import Claimed
 from tests.drills.simulation.installation import COMPANY, SOURCE, Run, evaluators
 from tests.drills.simulation.world import World
 
@@ -40,7 +40,7 @@ def run(world: World, as_of: date) -> Iterator[str]:
 
 def _batch(world: World, one: Run, customers: list[str]) -> None:
     kept = world.kept
-    entries: list[NewEntry] = []
+    entries: list[Entry] = []
     with kept.outbox.unit() as unit:
         for case, ruleset in kept.cases(customers, one.as_of, world.now, one.mirror):
             made = [one for one in evaluators().of(ruleset).evaluate(case).decisions if one.key not in kept.decisions]
@@ -58,7 +58,7 @@ def _batch(world: World, one: Run, customers: list[str]) -> None:
 
 
 def _add(unit: MemoryUnit, planned: PlannedAction, id_: int) -> None:
-    action = Claimed(
+    action = ClaimedAction(
         id=id_, key=planned.key, decision_key=planned.decision_key, source=SOURCE, customer=planned.customer,
         kind=planned.kind, channel=planned.channel, stage=planned.stage, as_of=planned.as_of,
         params=dict(planned.params), attempts=0, deaths=0, owner="", epoch=0,
@@ -167,5 +167,5 @@ def _verdict(world: World, row: Row, arrived: set[str]) -> str:
     return "cancelled" if hopeless or world.rng.random() < 0.3 else "ready"
 
 
-def _entry(kind: str, at: datetime, key: str, case: str | None = None) -> NewEntry:
-    return NewEntry(kind=kind, case=case, at=at, actor=PERSON, role="controller", action=key)
+def _entry(kind: str, at: datetime, key: str, case: str | None = None) -> Entry:
+    return Entry(kind=kind, case=case, at=at, actor=PERSON, role="controller", action=key)

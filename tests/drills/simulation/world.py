@@ -14,9 +14,10 @@ from adapters.crm.events import event_id, service_event
 from adapters.delivery.message import message_id
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.freshness import off_until
+from engine.execution.action import ClaimedAction
 from engine.execution.memory import MemoryOutbox, MemoryUnit, Row
 from engine.execution.planning import DESIRED
-from engine.execution.ports import Claimed, Moment
+from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later, Preparation, Ready
 from tests.drills.simulation.books import Books
 from tests.drills.simulation.installation import (
@@ -122,7 +123,7 @@ class World:
         self.locks[id(unit)] = unit
         return self.kept.mirror.changed_at
 
-    def prepare(self, unit: MemoryUnit, action: Claimed, moment: Moment) -> Preparation:
+    def prepare(self, unit: MemoryUnit, action: ClaimedAction, moment: Moment) -> Preparation:
         """The effect as it would happen now: the product's gate and second look, and a message that says it all."""
         if self.present is not None and action.customer in self.deadly:
             self.present.die()
@@ -143,7 +144,7 @@ class World:
         items = found[2] if action.kind == "remind" and isinstance(found, tuple) else ()
         return self._mail(action, moment, items)
 
-    def _webhook(self, action: Claimed, moment: Moment, version: int) -> Ready:
+    def _webhook(self, action: ClaimedAction, moment: Moment, version: int) -> Ready:
         content = service_event(
             "service.suspended" if action.kind == "suspend" else "service.reinstated", source=SOURCE,
             customer=action.customer, services=["dostęp"], version=version, rules=action.params["rules"],
@@ -158,7 +159,7 @@ class World:
 
         return Ready(content, "application/json", perform, "accepted")
 
-    def _mail(self, action: Claimed, moment: Moment, items: tuple[str, ...]) -> Ready:
+    def _mail(self, action: ClaimedAction, moment: Moment, items: tuple[str, ...]) -> Ready:
         said = {"key": action.key, "kind": action.kind, "stage": action.stage, "items": items, "at": str(moment.now)}
         content = json.dumps(said, sort_keys=True).encode()
         recipient = action.customer if action.kind == "remind" else "opiekun"
@@ -178,13 +179,13 @@ class World:
 
         return Ready(content, "message/rfc822", perform, "mailed", items)
 
-    def _leaves(self, action: Claimed, message: Arrival) -> None:
+    def _leaves(self, action: ClaimedAction, message: Arrival) -> None:
         worker = self.present
         if worker is not None:
             row = self.kept.outbox.rows[action.id]
             self.watch.arrived(worker.owner, message, self.now, row, self.kept.log)
 
-    def withdrawn(self, unit: MemoryUnit, action: Claimed, _day: date) -> bool:
+    def withdrawn(self, unit: MemoryUnit, action: ClaimedAction, _day: date) -> bool:
         """As adapters.outbox.effects."""
         desired = DESIRED.get(action.kind)
         if desired is None:
@@ -194,7 +195,7 @@ class World:
         unit.ending.append(lambda: services.withdraw(action.customer, key, desired, rows))
         return action.channel != "webhook" or services.undone(action.customer, key, desired, rows)
 
-    def confirmed(self, unit: MemoryUnit, action: Claimed) -> None:
+    def confirmed(self, unit: MemoryUnit, action: ClaimedAction) -> None:
         """The CRM took it."""
         if action.channel == "webhook":
             services = self.kept.services

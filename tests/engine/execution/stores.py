@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from adapters.outbox.store import PostgresOutbox
+from engine.execution.action import ClaimedAction
 from engine.execution.memory import MemoryOutbox, Row
-from engine.execution.ports import Claimed
 
 DAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, 11, tzinfo=UTC)
-BLANK = Claimed(
+BLANK = ClaimedAction(
     id=0, key="", decision_key="D", source="books", customer="A", kind="remind", channel="email", stage="reminder",
     as_of=DAY, params={"items": ["I1", "I2"]}, attempts=0, deaths=0, owner="", epoch=0,
 )  # fmt: skip

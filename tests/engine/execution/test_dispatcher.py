@@ -11,10 +11,11 @@ from typing import get_args
 import pytest
 
 from engine.errors import EffectUnknown, MonitumError, TargetDown
+from engine.execution.action import ClaimedAction
 from engine.execution.dispatcher import ClockJumped, Dispatcher
 from engine.execution.memory import MemoryOutbox, MemoryUnit, Row
 from engine.execution.memory_log import MemoryLog
-from engine.execution.ports import Claimed, Moment, Point
+from engine.execution.ports import Moment, Point
 from engine.execution.preparation import Preparation, Ready
 from engine.execution.states import SENDING_LEASE, TOLERATED
 from tests.engine.execution.stores import BLANK, DAY, NOW
@@ -38,7 +39,7 @@ class World:
     def freeze(self, _unit: MemoryUnit, _source: str) -> datetime | None:
         return None
 
-    def prepare(self, _unit: MemoryUnit, action: Claimed, _moment: Moment) -> Preparation:
+    def prepare(self, _unit: MemoryUnit, action: ClaimedAction, _moment: Moment) -> Preparation:
         def perform(before: Callable[[], None]) -> None:
             self.now += self.slow
             if isinstance(self.trouble.get(action.target), TargetDown):
@@ -50,10 +51,10 @@ class World:
 
         return Ready(action.key.encode(), "text/plain", perform, "sent")
 
-    def withdrawn(self, _unit: MemoryUnit, _action: Claimed, _day: date) -> bool:
+    def withdrawn(self, _unit: MemoryUnit, _action: ClaimedAction, _day: date) -> bool:
         return True
 
-    def confirmed(self, _unit: MemoryUnit, _action: Claimed) -> None:
+    def confirmed(self, _unit: MemoryUnit, _action: ClaimedAction) -> None:
         return None
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marshmallow import ValidationError
 
 from adapters.finance.working_days import working_day
-from engine.execution.occurrences import Job, Occurrence, Plan, ScheduleSchema, latest, occurrences, upcoming
+from engine.execution.occurrences import Job, Occurrence, Plan, latest, occurrences, upcoming
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -118,31 +116,3 @@ def test_whoever_looks_between_two_occurrences_names_the_same_one(moment: dateti
     assert following.due_at > moment
     assert latest("b", plan, "run", following.due_at - timedelta(seconds=1), always) == newest
     assert latest("b", plan, "run", newest.due_at, always) == newest
-
-
-def load(**written: Any) -> Plan:
-    plan: Plan = ScheduleSchema().load(written)
-    return plan
-
-
-def test_a_plan_is_read_from_the_company() -> None:
-    assert load() == Plan(WARSAW)
-    assert load(sync=["14:00", "06:00"], run="06:30", zone="Europe/Berlin", days="daily") == Plan(
-        ZoneInfo("Europe/Berlin"), (time(6), time(14)), time(6, 30), "daily"
-    )
-    assert load(sync="05:15").sync == (time(5, 15),)
-
-
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ({"run": 990}, "in quotes"), ({"run": "6:30"}, "in quotes"), ({"run": "25:00"}, "not a time of day"),
-        ({"sync": "often"}, "not a time of day"), ({"sync": [None]}, "not a time of day"),
-        ({"zone": "Europe/Nowhere"}, "not a time zone"), ({"zone": "/etc"}, "not a time zone"),
-        ({"zone": "Europe"}, "not a time zone"), ({"days": "sometimes"}, "Must be one of"),
-        ({"runs": "06:30"}, "Unknown"),
-    ],
-)  # fmt: skip
-def test_a_plan_that_cannot_be_read_is_refused(written: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
-        load(**written)

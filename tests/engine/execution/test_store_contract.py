@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from engine.execution.ports import Claimed
+from engine.execution.action import ClaimedAction
 from engine.execution.states import LEASE, MAX_ATTEMPTS, SENDING_LEASE, SUSPECT, TOLERATED
 from tests.engine.execution.stores import DAY, NOW, Store, memory_store, postgres_store
 
@@ -37,13 +37,13 @@ def store(request: pytest.FixtureRequest, engine: Engine) -> Store:
     return postgres_store(engine)
 
 
-def claim(store: Store, owner: str = "w", now: datetime = NOW, **options: Any) -> list[Claimed]:
+def claim(store: Store, owner: str = "w", now: datetime = NOW, **options: Any) -> list[ClaimedAction]:
     with store.unit() as unit:
-        claimed: list[Claimed] = store.outbox.claim(unit, owner, now, options.pop("day", DAY), **options)
+        claimed: list[ClaimedAction] = store.outbox.claim(unit, owner, now, options.pop("day", DAY), **options)
         return claimed
 
 
-def move(store: Store, action: Claimed, state: str, now: datetime = NOW, **options: Any) -> bool:
+def move(store: Store, action: ClaimedAction, state: str, now: datetime = NOW, **options: Any) -> bool:
     with store.unit() as unit:
         moved: bool = store.outbox.move(unit, action, state, now, **options)
         return moved
