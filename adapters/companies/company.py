@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from adapters.companies.schedule import ScheduleSchema
 from documents.model import DebtorRegisterSchema, SenderSchema, first_problem
 from documents.text.wording import OwnWording, own_wording
+from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan
 from engine.facts.catalogue import SECTORS
@@ -22,7 +23,6 @@ from engine.law.policy import DEFAULTS, Policy
 Mode = Literal["automatic", "proposal"]
 #: The series of a company that has but one.
 MAIN_SERIES = "main"
-_KINDS = ("remind", "suspend", "reinstate", "notify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,10 @@ class _CompanySchema(Schema):
     sender = fields.Nested(SenderSchema, required=True)
     mail_from = fields.Email(required=True)
     modes = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(_KINDS)),
+        keys=fields.String(validate=validate.OneOf(list(KINDS))),
         values=fields.String(validate=validate.OneOf(("automatic", "proposal"))),
     )
-    staff = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(("account_manager", "credit_controller"))), values=fields.Email()
-    )
+    staff = fields.Dict(keys=fields.String(validate=validate.OneOf(STAFF)), values=fields.Email())
     country = fields.String(validate=validate.Length(equal=2))
     pack = fields.String()
     sector = fields.String(validate=validate.OneOf(SECTORS, error="Must be one of: {choices}."))

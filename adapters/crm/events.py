@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Final
 
+from engine.actions.kind import ServiceState
 from engine.errors import InvalidInput
 
-ServiceEvent = Literal["service.suspended", "service.reinstated"]
+#: What an endpoint is told of the state that services are to have.
+EVENTS: Final[Mapping[ServiceState, str]] = {"suspended": "service.suspended", "active": "service.reinstated"}
 
 
 def event_id(key: str) -> str:
@@ -19,7 +21,7 @@ def event_id(key: str) -> str:
 
 
 def service_event(
-    type_: ServiceEvent,
+    state: ServiceState,
     *,
     source: str,
     customer: str,
@@ -38,13 +40,13 @@ def service_event(
     if decided_at.tzinfo is None:
         raise InvalidInput("decided_at: it must say its time zone", field="decided_at")
     payload = {
-        "type": type_,
+        "type": EVENTS[state],
         "timestamp": decided_at.isoformat(),
         "data": {
             "source": source,
             "customer": customer,
             "services": list(services),
-            "state": "suspended" if type_ == "service.suspended" else "active",
+            "state": state,
             "version": version,
             "rules": list(rules),
             "as_of": as_of.isoformat(),

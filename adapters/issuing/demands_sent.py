@@ -13,6 +13,7 @@ from adapters.database.documents.ledger_match import BOOKED_AS, listed, owed, un
 from adapters.database.facts.snapshot_rows import believed
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Request
+from engine.actions import LADDERED
 from engine.money import Money
 
 #: The kind of message that is the last before court (documents/eu).
@@ -29,7 +30,7 @@ select a.done_on, a.params ->> 'wording', coalesce(a.params -> 'announce' ? 'ami
         and e.kind = 'action:done')
 from action a
 left join subject_key k on k.owner = a.source || ':' || a.customer_key
-where a.source = :source and a.customer_key = :customer and a.kind = 'remind' and a.state = 'done'
+where a.source = :source and a.customer_key = :customer and a.kind = any(:kinds) and a.state = 'done'
   and a.done_on <= :as_of and a.params ->> 'wording' in ({listed(_DEMANDS)})
 order by a.done_on, a.id
 """)
@@ -68,7 +69,7 @@ class Demand:
 def demands_sent(engine: Engine, request: Request) -> list[Demand]:
     """Demands that were sent to the day of the request, oldest first."""
     with transaction(engine) as connection:
-        rows = connection.execute(_SENT, _values(request)).all()
+        rows = connection.execute(_SENT, _values(request) | {"kinds": list(LADDERED)}).all()
     return [
         Demand(day, wording, amicable, tuple(items), message, outcome, intent, proof)
         for day, wording, amicable, items, message, outcome, intent, proof in rows

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, Row, text
 from adapters.database.archive.store import Archive
 from adapters.outbox.services import confirm_services, withdraw_services
 from archive.entries.entry import NewEntry
+from engine.actions import KINDS
 from engine.errors import Conflict
-from engine.execution.planning import DESIRED
 
 Verdict = Literal["retried", "done", "cancelled"]
 
@@ -60,11 +60,12 @@ def settle(
 def _tell_services(connection: Connection, rows: Sequence[Row[Any]], verdict: Verdict, today: date) -> None:
     """What the CRM never took is not desired any more, so the next run decides anew; what it took is confirmed."""
     for row in rows:
-        if row.channel != "webhook" or row.kind not in DESIRED:
+        desired = KINDS[row.kind].desired
+        if row.channel != "webhook" or desired is None:
             continue
         if verdict == "cancelled":
             withdraw_services(
-                connection, row.source, row.customer_key, DESIRED[row.kind], by=row.decision_key, on=today, sure=True
+                connection, row.source, row.customer_key, desired, by=row.decision_key, on=today, sure=True
             )  # fmt: skip
         elif verdict == "done":
             confirm_services(connection, row.source, row.customer_key, by=row.decision_key)

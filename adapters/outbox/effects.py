@@ -12,8 +12,8 @@ from adapters.outbox.executors import internal, reminder, service_notice, webhoo
 from adapters.outbox.freshness import too_old
 from adapters.outbox.services import confirm_services, withdraw_services
 from adapters.outbox.worker_context import Office
+from engine.actions import KINDS, REINSTATE, REMIND, SUSPEND
 from engine.execution.action import ClaimedAction
-from engine.execution.planning import DESIRED
 from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation
 
@@ -21,9 +21,9 @@ Executor: TypeAlias = Callable[[Connection, Office, ClaimedAction, Moment], Prep
 _EXECUTORS: Final[Mapping[str, Executor]] = {"internal": internal.prepare, "webhook": webhook.prepare}
 #: Mails to the customer, by kind of action.
 _MAILS: Final[Mapping[str, Executor]] = {
-    "remind": reminder.prepare,
-    "suspend": service_notice.prepare,
-    "reinstate": service_notice.prepare,
+    REMIND.name: reminder.prepare,
+    SUSPEND.name: service_notice.prepare,
+    REINSTATE.name: service_notice.prepare,
 }
 
 
@@ -51,7 +51,7 @@ class OfficeEffects:
 
     def withdrawn(self, connection: Connection, action: ClaimedAction, day: date) -> bool:
         """Undo the desired state of a decision whose reason is gone; False when the CRM may know of it already."""
-        desired = DESIRED.get(action.kind)
+        desired = KINDS[action.kind].desired
         if desired is None:
             return True
         undone = withdraw_services(

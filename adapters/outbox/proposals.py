@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine, Row, text
 from adapters.database.archive.store import Archive
 from adapters.outbox.services import set_services
 from archive.entries.entry import NewEntry
+from engine.actions import KINDS, PLANNED
+from engine.actions.services import ALL
 from engine.errors import Conflict, FourEyes
-from engine.execution.planning import DESIRED
 
 _WAITING = text("""
 select min(a.id) as id, a.source, a.customer_key as customer, c.name, a.kind, a.stage,
@@ -28,7 +29,7 @@ order by min(a.id)
 """)
 _NAMED = text("""
 select a.id, a.decision_key, a.source, a.customer_key, a.kind, a.as_of, a.params, a.approved_by, r.status as run,
-       a.kind = 'suspend' and m.run_id is not null as two_people
+       a.kind = any(:planned) and m.run_id is not null as two_people
 from action a join decision d on d.key = a.decision_key join run r on r.id = d.run_id
 left join mass_hold m on m.run_id = d.run_id
 where a.state = 'proposed' and a.decision_key in (select decision_key from action where id = any(:ids))
@@ -61,9 +62,9 @@ def approve(engine: Engine, archive: Archive, ids: Sequence[int], *, by: str, no
         connection.execute(_FIRST_OF_TWO, {"keys": list(first), "by": by, "now": now})
         connection.execute(_TAKE, {"keys": list(ready), "state": "ready", "by": by, "reason": None, "now": now})
         for row in ready.values():
-            if row.kind in DESIRED:
+            if desired := KINDS[row.kind].desired:
                 set_services(
-                    connection, row.source, row.customer_key, DESIRED[row.kind], row.params.get("services", "all"),
+                    connection, row.source, row.customer_key, desired, row.params.get("services", ALL),
                     by=row.decision_key, on=row.as_of,
                 )  # fmt: skip
         _record(connection, archive, first, "proposal:approved", by, "the first of two people", now)
@@ -103,7 +104,7 @@ def drop(engine: Engine, archive: Archive, ids: Sequence[int], *, by: str, reaso
 
 def _named(connection: Connection, ids: Sequence[int]) -> Mapping[str, Row[Any]]:
     """The waiting decisions that the numbers name, by key. Raises Conflict when one does not wait."""
-    rows = connection.execute(_NAMED, {"ids": list(ids)}).all()
+    rows = connection.execute(_NAMED, {"ids": list(ids), "planned": list(PLANNED)}).all()
     missing = sorted(set(ids) - {row.id for row in rows})
     if missing:
         raise Conflict(f"Not waiting for approval (any more): {', '.join(map(str, missing))}. Nothing was changed.")

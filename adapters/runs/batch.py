@@ -19,6 +19,8 @@ from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.outbox.archive_log import new_entry
 from adapters.outbox.services import set_services
+from engine.actions import KINDS
+from engine.actions.services import ALL
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.execution.decision_entries import decision_entries
@@ -155,9 +157,10 @@ def _write(
         for made in turn.decisions:
             rows.append(_decision_row(made, order, entry_ids[index]))
             planned += plan(made, turn.case, company)
-            if made.kind == "reinstate" and company.mode(made.kind) == "automatic":
+            kind = KINDS[made.kind]
+            if kind.desired and kind.first_state == "ready" and company.mode(kind.name) == "automatic":
                 set_services(
-                    connection, order.source, made.customer, "active", _services(made), by=made.key, on=made.as_of
+                    connection, order.source, made.customer, kind.desired, _services(made), by=made.key, on=made.as_of
                 )
     copy_rows(connection, decision, rows)
     _write_actions(connection, order.source, planned, at)
@@ -165,7 +168,7 @@ def _write(
 
 
 def _services(made: Decision) -> str | Sequence[str]:
-    services = made.action.params.get("services", "all")
+    services = made.action.params.get("services", ALL)
     return services if isinstance(services, tuple) else str(services)
 
 

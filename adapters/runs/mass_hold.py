@@ -14,6 +14,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, text
 
 from adapters.outbox.services import set_services
+from engine.actions import KINDS, PLANNED
+from engine.actions.services import ALL
 
 #: So many customers a run may suspend whatever was usual before.
 _ALWAYS: Final = 5
@@ -23,14 +25,15 @@ _TIMES: Final = 3
 LOOK_BACK: Final = timedelta(days=28)
 
 _USUAL = text("""
-select count(d.id) from run r left join decision d on d.run_id = r.id and d.kind = 'suspend'
+select count(d.id) from run r left join decision d on d.run_id = r.id and d.kind = any(:planned)
 where r.source = :source and r.status = 'done' and r.as_of >= :since and r.as_of < :as_of group by r.as_of
 """)
 #: Of all runs of the day, and what earlier runs that were never finished have left behind.
 _WAITING = text("""
-select distinct d.key, d.run_id, a.source, a.customer_key, a.as_of, a.params -> 'services' as services, a.state
+select distinct d.key, d.run_id, a.source, a.customer_key, a.kind, a.as_of, a.params -> 'services' as services,
+       a.state
 from action a join decision d on d.key = a.decision_key
-where a.source = :source and a.kind = 'suspend' and (a.state = 'planned' or d.as_of = :as_of) order by d.key
+where a.source = :source and a.kind = any(:planned) and (a.state = 'planned' or d.as_of = :as_of) order by d.key
 """)
 _HOLD = text("""
 insert into mass_hold (run_id, suspensions, allowed, held_at)
@@ -42,7 +45,7 @@ _MOVE = text("update action set state = :state, outcome = :outcome, not_before =
 
 def settle_suspensions(connection: Connection, run_id: int, source: str, as_of: date, now: datetime) -> str | None:
     """At the end of a run: let its suspensions be carried out, or keep them for two people. Returns why they wait."""
-    waiting = connection.execute(_WAITING, {"source": source, "as_of": as_of}).all()
+    waiting = connection.execute(_WAITING, {"source": source, "as_of": as_of, "planned": list(PLANNED)}).all()
     allowed = allowed_suspensions(connection, source, as_of)
     reason = unusual(len(waiting), allowed)
     if reason is None:
@@ -57,7 +60,7 @@ def settle_suspensions(connection: Connection, run_id: int, source: str, as_of: 
 
 def allowed_suspensions(connection: Connection, source: str, as_of: date) -> int:
     """How many customers the runs of a day may suspend: 5, or three times the median of the 28 days before."""
-    values = {"source": source, "as_of": as_of, "since": as_of - LOOK_BACK}
+    values = {"source": source, "as_of": as_of, "since": as_of - LOOK_BACK, "planned": list(PLANNED)}
     return allowed(connection.execute(_USUAL, values).scalars().all())
 
 
@@ -75,7 +78,8 @@ def unusual(suspensions: int, most: int) -> str | None:
 
 def _release(connection: Connection, rows: list[Row[Any]], now: datetime) -> None:
     for row in rows:
-        set_services(
-            connection, row.source, row.customer_key, "suspended", row.services or "all", by=row.key, on=row.as_of
-        )
+        if desired := KINDS[row.kind].desired:
+            set_services(
+                connection, row.source, row.customer_key, desired, row.services or ALL, by=row.key, on=row.as_of
+            )
     connection.execute(_MOVE, {"state": "ready", "outcome": None, "now": now, "keys": [row.key for row in rows]})

@@ -1,11 +1,12 @@
-"""Notify: somebody in the house is told; the customer is not."""
+"""Notify: a member of the staff is told; the customer is not."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from engine.actions.kind import STAFF, ActionKind, Parameter
+from engine.actions.kind import STAFF, ActionKind, Parameter, Route, listed
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import ActionSpec
 from engine.ruleset.outcome import DECIDED, PENDING, Outcome
@@ -15,7 +16,7 @@ _AGAIN_AFTER: Final = 30
 
 def _outcome(rule: str, action: ActionSpec, case: CustomerCase) -> Outcome:
     """Told once, the same rule is silent for `again_after` days."""
-    if "notify" in case.pending:
+    if NOTIFY.name in case.pending:
         return PENDING
     last = case.notified.get(rule)
     if last is None:
@@ -24,19 +25,26 @@ def _outcome(rule: str, action: ActionSpec, case: CustomerCase) -> Outcome:
     return Outcome("waiting", until=again) if case.customer.as_of < again else DECIDED
 
 
-def _step(rule: str, _action: ActionSpec) -> str:
-    return f"notify.{rule}"
+def _routes(action: ActionSpec, _webhook: bool) -> Iterator[Route]:  # noqa: FBT001  as Routes has it
+    yield Route("internal", {"who": listed(action, "who", STAFF[:1]), "wording": str(action.params["wording"])})
+
+
+def _step(rule: str, action: ActionSpec) -> str:
+    return f"{action.kind}.{rule}"
 
 
 NOTIFY: Final = ActionKind(
     name="notify",
     subjects=("item", "customer"),
     label={"pl": "powiadom", "en": "notify"},
+    routes=_routes,
     parameters={
-        "who": Parameter("list", required=True, choices=STAFF),
-        "wording": Parameter("name", required=True),
-        "again_after": Parameter("days", default=_AGAIN_AFTER),
+        "who": Parameter("list", {"pl": "adresat", "en": "to"}, required=True, choices=STAFF),
+        "wording": Parameter("name", {"pl": "wzór", "en": "wording"}, required=True),
+        "again_after": Parameter(
+            "days", {"pl": "ponownie najwcześniej za", "en": "again after"}, default=_AGAIN_AFTER
+        ),
     },
     outcome=_outcome,
     step=_step,
-)
+)  # fmt: skip

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from engine.actions.kind import ActionKind, Parameter
+from engine.actions.kind import ActionKind, Parameter, Route, listed
 from engine.ruleset.model import ActionSpec
+
+_VIA: Final = ("email",)
+
+
+def _routes(action: ActionSpec, _webhook: bool) -> Iterator[Route]:  # noqa: FBT001  as Routes has it
+    yield from (Route(channel) for channel in listed(action, "via", _VIA))
 
 
 def _step(_rule: str, action: ActionSpec) -> str:
-    return f"remind.{action.stage}.{action.params['wording']}"
+    return f"{action.kind}.{action.stage}.{action.params['wording']}"
 
 
 REMIND: Final = ActionKind(
     name="remind",
     subjects=("item",),
     label={"pl": "przypomnij", "en": "remind"},
+    routes=_routes,
     parameters={
-        "stage": Parameter("stage", required=True),
-        "wording": Parameter("name", required=True),
-        "via": Parameter("list", default=("email",), choices=("email",)),
+        "stage": Parameter("stage", {"pl": "etap", "en": "stage"}, required=True),
+        "wording": Parameter("name", {"pl": "wzór", "en": "wording"}, required=True),
+        "via": Parameter("list", {"pl": "kanał", "en": "channel"}, default=_VIA, choices=_VIA),
         #: What the message says besides: that it is an attempt to settle out of court, that a debtor register follows.
-        "announce": Parameter("list", choices=("amicable_attempt", "debtor_register")),
+        "announce": Parameter(
+            "list", {"pl": "zapowiedź", "en": "announcing"}, choices=("amicable_attempt", "debtor_register")
+        ),
     },
     laddered=True,
+    adverse=True,
+    contact=True,
     step=_step,
 )

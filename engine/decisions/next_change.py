@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from datetime import date, timedelta
 from typing import Final
 
-from engine.actions import NOTIFY
 from engine.facts.catalogue import CustomerCase
 from engine.facts.projection import GROWING, Future
 from engine.ruleset.condition import Test, tests
@@ -36,7 +35,7 @@ class NextChange:
             rule.id: int(str(action.params["again_after"]))
             for rule in ruleset.rules
             for action in rule.then
-            if action.kind == NOTIFY.name and "again_after" in action.params
+            if "again_after" in action.params
         }
 
     def of(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from engine.actions import REINSTATE
+from engine.actions import KINDS, REINSTATE
 from engine.decisions.matching import Matcher
 from engine.decisions.resolution import stopping
 from engine.facts.catalogue import INTEGER_LIMIT, CustomerCase
@@ -45,7 +45,7 @@ def reinstate_amount(case: CustomerCase, ladder: Ladder, matcher: Matcher) -> in
 
 
 def _reinstates(rule: Rule) -> bool:
-    return any(action.kind == REINSTATE.name for action in rule.then)
+    return any(KINDS[action.kind].desired == "active" for action in rule.then)
 
 
 class _Bill:

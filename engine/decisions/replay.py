@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from engine.actions import KINDS
 from engine.decisions.model import Decision
 from engine.facts.catalogue import CustomerCase
 from engine.facts.history import with_history
@@ -44,15 +45,16 @@ class Memory:
     def remember(self, decisions: Iterable[Decision], day: date) -> None:
         """Let the decisions of a day have happened."""
         for made in decisions:
-            if made.kind == "remind":
+            kind = KINDS[made.kind]
+            if kind.history == "stage":
                 self.contacted[made.customer].append(Contact(day))
                 for item in made.items:
                     self.sent[item].append((made.action.stage or "", day))
-            elif made.kind == "notify":
+            elif kind.history == "notification":
                 self.notified[made.customer].update(dict.fromkeys(made.rules, day))
-            elif made.kind == "suspend":
+            elif kind.desired == "suspended":
                 self.suspended.add(made.customer)
-            elif made.kind == "reinstate":
+            else:
                 self.suspended.discard(made.customer)
 
 

@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from engine.actions.kind import CUSTOMER
+from engine.actions import KINDS
 from engine.decisions.model import Decision
 from engine.facts.catalogue import CustomerCase
-
-#: Reinstatements are carried out ahead of everything else.
-_LANES: Final[Mapping[str, int]] = {"reinstate": 0}
-#: Suspensions wait for the end of their run: only then is it known whether they are unusually many.
-_FIRST: Final[Mapping[str, str]] = {"suspend": "planned"}
-#: What suspension and resumption make of a service.
-DESIRED: Final[Mapping[str, str]] = {"suspend": "suspended", "reinstate": "active"}
-#: What the staff and what the customer is told of it.
-_STAFF_WORDINGS: Final[Mapping[str, str]] = {"suspend": "suspension", "reinstate": "resumption"}
-_NOTICES: Final[Mapping[str, str]] = {"suspend": "suspension_notice", "reinstate": "resumption_notice"}
 
 
 class CompanyChoices(Protocol):
@@ -53,47 +43,28 @@ class PlannedAction:
 
 
 def plan(decision: Decision, case: CustomerCase, company: CompanyChoices) -> Iterator[PlannedAction]:
-    """The actions of a decision: one per channel, proposed where the company wants a person to look first.
-
-    A service action without an endpoint to call still tells the staff.
-    """
-    state = "proposed" if company.mode(decision.kind) == "proposal" else _FIRST.get(decision.kind, "ready")
+    """The actions of a decision, one per route of its kind; proposed where the company wants a person to look first."""
+    kind = KINDS[decision.kind]
+    state = "proposed" if company.mode(kind.name) == "proposal" else kind.first_state
     lines = {line.key: line for line in case.lines}
     items = tuple((key, lines[key].currency, lines[key].open_minor) for key in decision.items if key in lines)
-    for channel, extra in _channels(decision, company):
+    for route in kind.routes(decision.action, bool(company.webhook)):
         yield PlannedAction(
-            key=f"{decision.key}:{channel}",
+            key=f"{decision.key}:{route.channel}",
             decision_key=decision.key,
             customer=decision.customer,
-            kind=decision.kind,
-            channel=channel,
+            kind=kind.name,
+            channel=route.channel,
             stage=decision.action.stage,
             as_of=decision.as_of,
             params={
-                **_plain(decision.action.params), **extra, "rules": list(decision.rules),
+                **_plain(decision.action.params), **route.settings, "rules": list(decision.rules),
                 "ruleset": decision.ruleset, "version": decision.version, "items": list(decision.items),
             },
             state=state,
-            lane=_LANES.get(decision.kind, 1),
+            lane=kind.lane,
             items=items,
         )  # fmt: skip
-
-
-def _channels(decision: Decision, company: CompanyChoices) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    params = decision.action.params
-    if decision.kind == "remind":
-        via = params.get("via", ("email",))
-        for channel in via if isinstance(via, tuple) else (str(via),):
-            yield channel, {}
-        return
-    if decision.kind in DESIRED and company.webhook:
-        yield "webhook", {}
-    told = params.get("who" if decision.kind == "notify" else "notify", ("account_manager",))
-    who = list(told) if isinstance(told, tuple) else [str(told)]
-    if CUSTOMER in who:
-        yield "email", {"wording": _NOTICES[decision.kind]}
-    if staff := [name for name in who if name != CUSTOMER]:
-        yield "internal", {"who": staff, "wording": params.get("wording") or _STAFF_WORDINGS[decision.kind]}
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from engine.actions import KINDS, ActionKind, Parameter
+from engine.actions import KINDS, REMIND, ActionKind, Parameter
 from engine.facts.catalogue import Scope
 from engine.ruleset.model import ActionSpec
 from rules.language.document import DAYS_LIMIT, NAME
@@ -39,7 +39,7 @@ class ActionReader:
     def _action(self, entry: Any, subject: Scope, path: Path) -> ActionSpec | None:
         if not isinstance(entry, dict) or len(entry) != 1:
             self.problems.add(
-                path, "An action is one kind with its settings, such as 'remind: {stage: reminder, ...}'."
+                path, f"An action is one kind with its settings, such as '{REMIND.name}: {{stage: reminder, ...}}'."
             )
             return None
         (name, settings), = entry.items()  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.actions import KINDS
+from engine.actions import KINDS, REMIND, SUSPEND
 from engine.errors import InvalidInput
 from engine.facts.catalogue import BY_NAME, Scope
 from engine.ruleset.condition import FactValue
@@ -82,8 +82,8 @@ class CaseReader:
             label, known = "", False
         if not known:
             hint = did_you_mean(label.partition(":")[0], [*KINDS, *STOPPED])
-            self.problems.add(path, "Expected is an action (suspend, 'remind: demand') or a guard that stops one "
-                                    "('forbidden: guard', 'deferred: guard').", hint)  # fmt: skip
+            expected = f"an action ({SUSPEND.name}, '{REMIND.name}: demand') or a guard that stops one"
+            self.problems.add(path, f"Expected is {expected} ('forbidden: guard', 'deferred: guard').", hint)
             return None
         possible = self._possible(subject)
         if label not in possible:

@@ -7,7 +7,7 @@ and shows, under `Bad:` and `Good:`, parts of a document: the first has this fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,6 +15,7 @@ from textwrap import dedent
 from types import ModuleType
 from typing import Literal
 
+from engine.actions import KINDS, ActionKind
 from engine.ruleset.condition import tests
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
 from rules.cases.runner import CaseResult
@@ -69,11 +70,11 @@ class Checked:
         """The ruleset."""
         return self.loaded.ruleset
 
-    def actions(self, kind: str) -> Iterator[tuple[int, Rule, ActionSpec]]:
-        """Every action of a kind, with its rule and the rule's position."""
+    def actions(self, trait: Callable[[ActionKind], object]) -> Iterator[tuple[int, Rule, ActionSpec]]:
+        """Every action of a kind that has a trait, with its rule and the rule's position."""
         for index, rule in enumerate(self.ruleset.rules):
             for action in rule.then:
-                if action.kind == kind:
+                if trait(KINDS[action.kind]):
                     yield index, rule, action
 
 

@@ -37,8 +37,7 @@ SEVERITY: Severity = "error"
 
 def findings(checked: Checked) -> Iterator[Found]:
     """Adverse actions that no guard stops when the data are old."""
-    for kind in ("remind", "suspend"):
-        if guards_against(checked.ruleset, kind, "source_age_hours"):
-            continue
-        for index, rule, _ in checked.actions(kind):
-            yield Found(("rules", index), f"'{rule.id}' can {kind} on old data: no guard reads source_age_hours.")
+    for index, rule, action in checked.actions(lambda kind: kind.adverse):
+        if not guards_against(checked.ruleset, action.kind, "source_age_hours"):
+            problem = f"'{rule.id}' can {action.kind} on old data: no guard reads source_age_hours."
+            yield Found(("rules", index), problem)

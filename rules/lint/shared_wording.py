@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 def findings(checked: Checked) -> Iterator[Found]:
     """Stages that use a wording which an earlier rule uses for another stage."""
     first: dict[str, str] = {}
-    for index, rule, action in checked.actions("remind"):
+    for index, rule, action in checked.actions(lambda kind: kind.laddered):
         wording, stage = str(action.params.get("wording")), str(action.stage)
         if first.setdefault(wording, stage) != stage:
             yield Found(("rules", index, "then"), f"'{rule.id}' sends the stage '{stage}' with the wording '{wording}' "

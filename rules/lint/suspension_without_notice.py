@@ -54,5 +54,5 @@ def findings(checked: Checked) -> Iterator[Found]:
     """Suspending rules in a ruleset whose ladder has no notice stage."""
     if checked.ruleset.ladder.notice is not None:
         return
-    for index, rule, _ in checked.actions("suspend"):
+    for index, rule, _ in checked.actions(lambda kind: kind.desired == "suspended"):
         yield Found(("rules", index), f"'{rule.id}' suspends, but the ladder names no 'notice' stage to precede it.")

@@ -40,7 +40,7 @@ SEVERITY: Severity = "error"
 
 def findings(checked: Checked) -> Iterator[Found]:
     """Suspending rules in a ruleset without a reinstating one."""
-    if any(checked.actions("reinstate")):
+    if any(checked.actions(lambda kind: kind.desired == "active")):
         return
-    for index, rule, _ in checked.actions("suspend"):
+    for index, rule, _ in checked.actions(lambda kind: kind.desired == "suspended"):
         yield Found(("rules", index), f"'{rule.id}' suspends, but no rule ever reinstates.")

@@ -41,9 +41,8 @@ SEVERITY: Severity = "error"
 
 def findings(checked: Checked) -> Iterator[Found]:
     """Reminding or suspending rules that nothing keeps from acting on what is on hold."""
-    for kind in ("remind", "suspend"):
-        if guards_against(checked.ruleset, kind, "on_hold"):
+    for index, rule, action in checked.actions(lambda kind: kind.adverse):
+        if guards_against(checked.ruleset, action.kind, "on_hold"):
             continue
-        for index, rule, _ in checked.actions(kind):
-            if all(test.fact != "on_hold" for test in tests(rule.when)):
-                yield Found(("rules", index), f"'{rule.id}' never tests on_hold, and no guard does.")
+        if all(test.fact != "on_hold" for test in tests(rule.when)):
+            yield Found(("rules", index), f"'{rule.id}' never tests on_hold, and no guard does.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.actions import KINDS
+from engine.actions import KINDS, Parameter
 from engine.facts.catalogue import BY_NAME, Fact
 from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
@@ -93,14 +93,15 @@ def _clause(fact: Fact, test: Test, currency: str, language: Language) -> str:
 
 def action_text(action: ActionSpec, language: Language) -> str:
     """An action with its settings: 'remind (stage “demand”, ...)'."""
-    settings = [_setting(name, value, language) for name, value in action.params.items()]
-    label = KINDS[action.kind].label[language]
+    kind = KINDS[action.kind]
+    settings = [_setting(kind.parameters[name], value, language) for name, value in action.params.items()]
+    label = kind.label[language]
     return f"{label} ({'; '.join(settings)})" if settings else label
 
 
-def _setting(name: str, value: Setting, language: Language) -> str:
-    label = words.SETTINGS[name][language] if name in words.SETTINGS else name
-    if name == "again_after":
+def _setting(parameter: Parameter, value: Setting, language: Language) -> str:
+    label = parameter.label[language]
+    if parameter.type == "days":
         return f"{label} {days(int(str(value)), language)}"
     values = value if isinstance(value, tuple) else (str(value),)
     quoted = [

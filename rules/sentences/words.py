@@ -190,17 +190,7 @@ UNTIL: Final[Mapping[str, Both]] = {
     "next_contact_hour": _both("najbliższej godziny kontaktu", "the next hour of contact"),
 }
 EVERYTHING: Final = _both("każde działanie", "every action")
-#: Settings of actions and their coded values; what is not here is said as it is written.
-SETTINGS: Final[Mapping[str, Both]] = {
-    "stage": _both("etap", "stage"),
-    "wording": _both("wzór", "wording"),
-    "via": _both("kanał", "channel"),
-    "announce": _both("zapowiedź", "announcing"),
-    "services": _both("usługi", "services"),
-    "notify": _both("powiadom", "notify"),
-    "who": _both("adresat", "to"),
-    "again_after": _both("ponownie najwcześniej za", "again after"),
-}
+#: Coded values of settings of actions; what is not here is said as it is written.
 CODES: Final[Mapping[str, Both]] = {
     "email": _both("e-mail", "e-mail"),
     "all": _both("wszystkie", "all"),

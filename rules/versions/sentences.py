@@ -66,9 +66,9 @@ def change_sentence(change: Change, old_currency: str, new_currency: str, langua
 def _detail(change: Change, language: Language) -> str:
     if change.kind != "setting":
         return change.detail
-    kind, _, setting = change.detail.partition(".")
-    named = words.SETTINGS[setting][language] if setting in words.SETTINGS else setting
-    return f"{KINDS[kind].label[language]}, {named}"
+    name, _, setting = change.detail.partition(".")
+    kind = KINDS[name]
+    return f"{kind.label[language]}, {kind.parameters[setting].label[language]}"
 
 
 def _said(change: Change, value: object, currency: str, language: Language) -> str:

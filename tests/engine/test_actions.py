@@ -15,7 +15,7 @@ from tests.engine.building import case, item, remind
 
 def test_every_module_is_a_kind() -> None:
     modules = {module.name for module in pkgutil.iter_modules(engine.actions.__path__)}
-    assert set(KINDS) == modules - {"kind"}
+    assert set(KINDS) == modules - {"kind", "services"}
 
 
 @pytest.mark.parametrize("name", KINDS)

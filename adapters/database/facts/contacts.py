@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from engine.actions import names_of
 from engine.facts.legal import Contact
 
 #: The channel of letters: documents that were issued to the customer, whoever carries them.
 LETTER: Final = "letter"
-_URGES: Final = ("remind", "suspend")
+_URGES: Final = frozenset(names_of(lambda kind: kind.contact))
 
 
 def contacts_of(actions: Iterable[Sequence[Any]], letters: Iterable[Sequence[Any]]) -> list[Contact]:

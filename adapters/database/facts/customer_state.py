@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from adapters.database.facts.contacts import contacts_of
 from adapters.database.facts.snapshot_rows import BatchRows
+from engine.actions import KINDS
 
 _SERVICES = text("""
 select s.key, s.name, coalesce(t.desired, 'active'), coalesce(t.version, 0), coalesce(t.confirmed_version, 0),
@@ -70,7 +71,7 @@ def _stages(rows: BatchRows) -> list[dict[str, object]]:
     """The last stage sent for each item that is still open."""
     last: dict[str, tuple[str, date]] = {}
     for _customer, kind, stage, state, done_on, _rules, item, *_ in rows.actions:
-        if kind == "remind" and state == "done" and item is not None:
+        if KINDS[kind].history == "stage" and state == "done" and item is not None:
             last[item] = max(last.get(item, (stage, done_on)), (stage, done_on), key=lambda step: step[1])
     return [
         {"item": row[1], "document": row[10], "stage": last[row[1]][0], "sent_on": last[row[1]][1].isoformat()}

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.database.facts.contacts import contacts_of
 from adapters.database.facts.snapshot_rows import BatchRows
+from engine.actions import KINDS
 from engine.facts.catalogue import SECTORS, CustomerCase, ItemLine, Snapshot
 from engine.facts.history import with_history
 from engine.facts.legal import CaseLaw, Cutting, LegalFacts, Terms, claim_of, unpaid_periods
@@ -307,10 +308,11 @@ def _with_history(case: CustomerCase, gather: _Customer, ruleset: Ruleset) -> Cu
     notified: dict[str, date] = {}
     for _customer, kind, stage, state, done_on, rules, item, decided_on, _channel in gather.actions:
         done = state == "done"
-        if kind == "notify":
+        kept = KINDS[kind].history
+        if kept == "notification":
             day = done_on if done else decided_on
             notified.update({rule: max(day, notified.get(rule, day)) for rule in rules})
-        elif kind != "remind":
+        elif kept == "services":
             if not done:
                 pending.add(kind)
         elif done and item is not None:

@@ -17,8 +17,8 @@ from adapters.outbox.worker_context import Office
 from documents.catalogue import Language, language_for
 from documents.layout.rendering import render
 from documents.model import credits_of, rows_of
+from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
-from engine.execution.planning import DESIRED
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
 from engine.facts.catalogue import CustomerCase
@@ -31,7 +31,7 @@ SUPERSEDED: Final = "superseded by a newer decision"
 
 def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
     """The internal mail as it would leave now."""
-    services = told_services(connection, action) if action.kind in DESIRED else []
+    services = told_services(connection, action) if KINDS[action.kind].desired else []
     if services is None:
         return Dropped(SUPERSEDED)
     found = look_again(connection, office, action, moment)
@@ -71,7 +71,7 @@ def prepare(connection: Connection, office: Office, action: ClaimedAction, momen
 def told_services(connection: Connection, action: ClaimedAction) -> list[str] | None:
     """Names of the services that still are to be as the action's decision wanted; None when a newer one has come."""
     wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
-    return [service.name for service in wanted if service.desired == DESIRED[action.kind]] or None
+    return [service.name for service in wanted if service.desired == KINDS[action.kind].desired] or None
 
 
 def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language:
 
 def reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: ClaimedAction) -> dict[str, Any]:
     """What a suspended customer has to pay to be served again, where a payment can do it."""
-    if action.kind != "suspend":
+    if KINDS[action.kind].desired != "suspended":
         return {}
     suspended = replace(case, customer=replace(case.customer, facts={**case.customer.facts, "suspended": True}))
     country = str(case.customer.facts["country"] or office.company(action.source).country)

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection
 
 from adapters.outbox.worker_context import Office
+from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later
@@ -30,8 +31,8 @@ def look_again(
         action.source, action.customer, moment.day, ruleset,
         contact_hour=moment.hour if action.channel != "webhook" else None, connection=connection,
     )  # fmt: skip
-    if action.kind in {"suspend", "reinstate"}:
-        case = _before_the_decision(case, suspended=action.kind == "reinstate")
+    if desired := KINDS[action.kind].desired:
+        case = _before_the_decision(case, suspended=desired == "active")
     check = office.evaluators.of(ruleset).still_due(
         case, kind=action.kind, rules=action.params["rules"], items=action.params["items"], stage=action.stage
     )

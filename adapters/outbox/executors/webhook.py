@@ -11,19 +11,19 @@ from adapters.crm.webhooks import Endpoint, send
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.services import suspension_in_doubt, wanted_services
 from adapters.outbox.worker_context import Office
+from engine.actions import KINDS
 from engine.errors import InvalidInput
 from engine.execution.action import ClaimedAction
-from engine.execution.planning import DESIRED
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later, Preparation, Ready
 
 
 def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
     """The event as it would leave now. Raises InvalidInput when the company has no endpoint any more."""
-    desired = DESIRED[action.kind]
+    desired = KINDS[action.kind].desired
     wanted = wanted_services(connection, action.source, action.customer, by=action.decision_key)
     services = [service for service in wanted if service.desired == desired]
-    if not services:
+    if desired is None or not services:
         return Dropped("superseded by a newer decision")
     found = look_again(connection, office, action, moment)
     # Services that may run or not are told to run: then it is known, and the next run decides from there.
@@ -34,7 +34,7 @@ def prepare(connection: Connection, office: Office, action: ClaimedAction, momen
     if not company.webhook or not company.webhook_secret:
         raise InvalidInput(f"Company '{action.source}' has no webhook or no secret.", field="webhook")
     payload = service_event(
-        "service.suspended" if action.kind == "suspend" else "service.reinstated",
+        desired,
         source=action.source, customer=action.customer, services=[service.key for service in services],
         version=max(service.version for service in services), rules=action.params["rules"],
         as_of=moment.day, decided_at=moment.now,

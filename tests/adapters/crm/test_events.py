@@ -6,15 +6,16 @@ import re
 
 import pytest
 
-from adapters.crm.events import ServiceEvent, event_id, service_event
+from adapters.crm.events import event_id, service_event
+from engine.actions.kind import ServiceState
 from engine.errors import InvalidInput
 
 _MOMENT = dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC)
 
 
-def _event(type_: ServiceEvent, moment: dt.datetime = _MOMENT) -> bytes:
+def _event(state: ServiceState, moment: dt.datetime = _MOMENT) -> bytes:
     return service_event(
-        type_,
+        state,
         source="polska",
         customer="K-00412",
         services=("łącze", "voip"),
@@ -26,8 +27,8 @@ def _event(type_: ServiceEvent, moment: dt.datetime = _MOMENT) -> bytes:
 
 
 @pytest.mark.parametrize(("type_", "state"), [("service.suspended", "suspended"), ("service.reinstated", "active")])
-def test_an_event_says_which_state_is_wanted_and_why(type_: ServiceEvent, state: str) -> None:
-    assert json.loads(_event(type_)) == {
+def test_an_event_says_which_state_is_wanted_and_why(type_: str, state: ServiceState) -> None:
+    assert json.loads(_event(state)) == {
         "type": type_,
         "timestamp": "2026-11-24T07:00:00+00:00",
         "data": {
@@ -43,12 +44,12 @@ def test_an_event_says_which_state_is_wanted_and_why(type_: ServiceEvent, state:
 
 
 def test_the_same_event_is_the_same_bytes() -> None:
-    assert _event("service.suspended") == _event("service.suspended")
+    assert _event("suspended") == _event("suspended")
 
 
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(InvalidInput) as caught:
-        _event("service.suspended", _MOMENT.replace(tzinfo=None))
+        _event("suspended", _MOMENT.replace(tzinfo=None))
     assert caught.value.field == "decided_at"
 
 

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 
 from adapters.outbox.proposals import approvals
 from adapters.runs.mass_hold import LOOK_BACK, allowed, unusual
+from engine.actions import KINDS
 from engine.errors import FourEyes
 from engine.execution.action import ClaimedAction
 from engine.execution.entries import Entry
 from engine.execution.memory import MemoryUnit, Row
-from engine.execution.planning import DESIRED, PlannedAction, plan
+from engine.execution.planning import PlannedAction, plan
 from tests.drills.simulation.installation import COMPANY, SOURCE, Run, evaluators
 from tests.drills.simulation.world import World
 
@@ -122,7 +123,7 @@ def approve(world: World, person: str) -> None:
             for row in one.rows:
                 unit.rows[row.action.id] = replace(row, state="ready", outcome=None)
             action = one.rows[0].action
-            kept.services.set(action.customer, DESIRED[action.kind], key)
+            kept.services.set(action.customer, KINDS[action.kind].desired, key)
     if waiting:
         world.say(f"{person} approves {len(first)} first, {len(ready)} to be done")
 
@@ -148,7 +149,7 @@ def look(world: World, doubt_since: dict[int, datetime]) -> None:
                 done_on=world.today() if state == "done" else row.done_on,
             )  # fmt: skip
             if state == "cancelled" and action.channel == "webhook":
-                desired = DESIRED[action.kind]
+                desired = KINDS[action.kind].desired
                 kept.services.withdraw(action.customer, action.decision_key, desired, (), sure=True)
             kind = "action:retried" if state == "ready" else f"action:{state}"
             kept.log.append(unit, [_entry(kind, world.now, key, f"action:{id_}")])
@@ -161,7 +162,7 @@ def _verdict(world: World, row: Row, arrived: set[str]) -> str:
     action = row.action
     if action.key in arrived:
         return "done"
-    if action.channel == "webhook" and world.crm.states.get(action.customer, "active") == DESIRED[action.kind]:
+    if action.channel == "webhook" and world.crm.states.get(action.customer, "active") == KINDS[action.kind].desired:
         return "done"
     hopeless = action.customer in world.mail.full | world.deadly
     return "cancelled" if hopeless or world.rng.random() < 0.3 else "ready"

@@ -14,9 +14,10 @@ from adapters.crm.events import event_id, service_event
 from adapters.delivery.message import message_id
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.freshness import off_until
+from engine.actions import KINDS
+from engine.actions.kind import ServiceState
 from engine.execution.action import ClaimedAction
 from engine.execution.memory import MemoryOutbox, MemoryUnit, Row
-from engine.execution.planning import DESIRED
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later, Preparation, Ready
 from tests.drills.simulation.books import Books
@@ -131,22 +132,22 @@ class World:
         if waits:
             return waits
         service = None
-        if action.kind in DESIRED:
-            service = self.kept.services.wanted(action.customer, action.decision_key, DESIRED[action.kind])
+        if desired := KINDS[action.kind].desired:
+            service = self.kept.services.wanted(action.customer, action.decision_key, desired)
             if service is None:
                 return Dropped("superseded by a newer decision")
         found = look_again((unit, moment.now), self, action, moment)  # type: ignore[arg-type]
         doubt = action.channel == "webhook" and self.kept.services.in_doubt(action.customer, action.decision_key)
         if isinstance(found, Later) or (isinstance(found, Dropped) and not doubt):
             return found
-        if action.channel == "webhook" and service:
-            return self._webhook(action, moment, service.version)
+        if action.channel == "webhook" and service and desired:
+            return self._webhook(action, moment, desired, service.version)
         items = found[2] if action.kind == "remind" and isinstance(found, tuple) else ()
         return self._mail(action, moment, items)
 
-    def _webhook(self, action: ClaimedAction, moment: Moment, version: int) -> Ready:
+    def _webhook(self, action: ClaimedAction, moment: Moment, desired: ServiceState, version: int) -> Ready:
         content = service_event(
-            "service.suspended" if action.kind == "suspend" else "service.reinstated", source=SOURCE,
+            desired, source=SOURCE,
             customer=action.customer, services=["dostęp"], version=version, rules=action.params["rules"],
             as_of=moment.day, decided_at=moment.now,
         )  # fmt: skip
@@ -187,7 +188,7 @@ class World:
 
     def withdrawn(self, unit: MemoryUnit, action: ClaimedAction, _day: date) -> bool:
         """As adapters.outbox.effects."""
-        desired = DESIRED.get(action.kind)
+        desired = KINDS[action.kind].desired
         if desired is None:
             return True
         services, key = self.kept.services, action.decision_key

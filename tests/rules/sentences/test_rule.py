@@ -58,8 +58,8 @@ def test_every_choice_has_words_in_both_languages() -> None:
 
 def test_every_setting_of_every_action_has_words_in_both_languages() -> None:
     for kind in KINDS.values():
-        for name, parameter in kind.parameters.items():
-            assert set(words.SETTINGS[name]) == set(LANGUAGES)
+        for parameter in kind.parameters.values():
+            assert set(parameter.label) == set(LANGUAGES)
             assert all(set(words.CODES[choice]) == set(LANGUAGES) for choice in parameter.choices)
 
 
