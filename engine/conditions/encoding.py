@@ -10,15 +10,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
+from engine.conditions.normal_form import Disjuncts, normal_form, require_few_alternatives
 from engine.errors import FactInvalid, RuleProblem
 from engine.facts.catalogue import BY_NAME, INTEGER_LIMIT
-from engine.ruleset.condition import AllOf, Condition, FactValue, Not, Test
-
-#: Most disjuncts of one condition: beyond it a rule is better written as several.
-MAX_DISJUNCTS: Final = 64
+from engine.ruleset.condition import Condition, FactValue, Test
 
 Comparator = Literal["$eq", "$neq", "$lt", "$lte", "$gt", "$gte"]
 
@@ -37,70 +34,29 @@ class Comparison:
         return bare if self.comparator == "$eq" else {self.comparator: bare}
 
 
-#: Alternatives, each of which is a set of comparisons that all hold. An empty set always holds.
-Disjuncts: TypeAlias = tuple[tuple[Comparison, ...], ...]
-
-_ALWAYS: Final[Disjuncts] = ((),)
-
-
 def presence(fact: str) -> str:
     """The name of the field that tells whether an optional fact is present."""
     return f"{fact}_known"
 
 
-def disjuncts(condition: Condition, *, rule: str) -> Disjuncts:
+def disjuncts(condition: Condition, *, rule: str) -> Disjuncts[Comparison]:
     """The condition in disjunctive normal form; empty when it can never hold.
 
-    Raises RuleProblem naming the rule when there would be more than MAX_DISJUNCTS alternatives.
+    Raises RuleProblem naming the rule when there are more than engine.conditions.normal_form.LIMIT alternatives.
     """
-    return _normal(condition, negated=False, rule=rule)
+    require_few_alternatives(condition, rule)
+    return normal_form(condition, _comparing)
 
 
-def _normal(condition: Condition, *, negated: bool, rule: str) -> Disjuncts:
-    if isinstance(condition, Test):
-        return _negative(condition) if negated else _positive(condition)
-    if isinstance(condition, Not):
-        return _normal(condition.condition, negated=not negated, rule=rule)
-    parts = [_normal(part, negated=negated, rule=rule) for part in condition.conditions]
-    if isinstance(condition, AllOf) != negated:
-        return _all_of(parts, rule)
-    return _capped(dict.fromkeys(alternative for part in parts for alternative in part), rule)
-
-
-def _all_of(parts: Sequence[Disjuncts], rule: str) -> Disjuncts:
-    joined = _ALWAYS
-    for part in parts:
-        joined = _capped(
-            dict.fromkeys(tuple(dict.fromkeys((*left, *right))) for left, right in product(joined, part)), rule
-        )
-    return joined
-
-
-def _capped(alternatives: Iterable[tuple[Comparison, ...]], rule: str) -> Disjuncts:
-    found = tuple(alternatives)
-    if len(found) > MAX_DISJUNCTS:
-        raise RuleProblem(
-            f"'{rule}' has more than {MAX_DISJUNCTS} alternatives once its any, not and one_of are multiplied out.",
-            path=rule,
-            hint="Split it into several rules.",
-        )
-    return found
-
-
-def _positive(test: Test) -> Disjuncts:
-    known = _known(test.fact, present=True)
-    if test.operator == "present":
-        return (known,)
-    if test.operator == "absent":
-        return (_known(test.fact, present=False),) if BY_NAME[test.fact].optional else ()
-    return tuple((*known, *alternative) for alternative in _compared(test, negated=False))
-
-
-def _negative(test: Test) -> Disjuncts:
-    if test.operator == "present":
-        return _positive(Test(test.fact, "absent"))
-    if test.operator == "absent":
-        return _positive(Test(test.fact, "present"))
+def _comparing(test: Test, wanted: bool) -> Disjuncts[Comparison]:  # noqa: FBT001  as Comparing has it
+    if test.operator in {"present", "absent"}:
+        present = (test.operator == "present") == wanted
+        if BY_NAME[test.fact].optional:
+            return (_known(test.fact, present=present),)
+        return ((),) if present else ()
+    if wanted:
+        known = _known(test.fact, present=True)
+        return tuple((*known, *way) for way in _compared(test, negated=False))
     absent = (_known(test.fact, present=False),) if BY_NAME[test.fact].optional else ()
     return (*absent, *_compared(test, negated=True))
 
@@ -119,7 +75,7 @@ _PLAIN: Final[Mapping[str, tuple[Comparator, Comparator]]] = {
 }
 
 
-def _compared(test: Test, *, negated: bool) -> Disjuncts:
+def _compared(test: Test, *, negated: bool) -> Disjuncts[Comparison]:
     """The comparison itself, or its opposite, of a fact that is present."""
     fact, operator = test.fact, test.operator
     if not isinstance(test.value, tuple):

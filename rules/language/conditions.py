@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from engine.errors import InvalidInput
+from engine.conditions.normal_form import require_few_alternatives
+from engine.errors import InvalidInput, RuleProblem
 from engine.facts.catalogue import BY_NAME, Fact, Scope, facts_of
 from engine.ruleset.condition import OPERATORS, ORDERING, AllOf, AnyOf, Condition, Not, Operator, Test
 from rules.language.problems import Path, Problems, did_you_mean
 from rules.language.values import example, read_value
-from rules.proofs.regions import DISJUNCT_LIMIT, alternatives
 
 _ORDERED_TYPES: Final = frozenset({"money", "days", "count", "percent", "date"})
 _LISTS: Final = frozenset({"one_of", "none_of"})
@@ -57,8 +57,10 @@ class ConditionReader:
     def read(self, raw: Any, path: Path) -> AllOf:
         """A list of conditions as 'all of them'. Problems are noted, never raised."""
         condition = self._all(raw, path)
-        if alternatives(condition) > DISJUNCT_LIMIT:
-            self.problems.add(path, f"The conditions have more than {DISJUNCT_LIMIT} ways to be true.", "Split them.")
+        try:
+            require_few_alternatives(condition)
+        except RuleProblem as problem:
+            self.problems.add(path, problem.message, problem.hint)
         return condition
 
     def _all(self, raw: Any, path: Path) -> AllOf:

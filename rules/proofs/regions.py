@@ -1,21 +1,20 @@
 """Conditions as regions: for every way a condition can be true, the values each fact may have.
 
 What lints need to prove that a rule can never be true, or never without an earlier one: both evaluators decide single
-snapshots, this module speaks of all of them. Negation is pushed to the comparisons; a negated comparison is also true
-where its fact is absent, as the engine has it.
+snapshots, this module speaks of all of them. A negated comparison is also true where its fact is absent, as the engine
+has it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
-from math import prod
 from operator import itemgetter
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from engine.conditions.normal_form import normal_form
 from engine.facts.catalogue import BY_NAME, INTEGER_LIMIT, Fact
-from engine.ruleset.condition import AllOf, Condition, Not, Test
+from engine.ruleset.condition import Condition, Test
 
 _LOW, _HIGH = -INTEGER_LIMIT - 1, INTEGER_LIMIT + 1
 
@@ -51,9 +50,6 @@ class Values:
         return self.meet(other) == self
 
 
-#: Ways of being true that one condition may have: each becomes a durable rule, and nobody can read more.
-DISJUNCT_LIMIT: Final = 64
-
 #: The values each named fact may have; facts not named may have any.
 Region: TypeAlias = Mapping[str, Values]
 
@@ -61,29 +57,11 @@ Region: TypeAlias = Mapping[str, Values]
 def regions(condition: Condition) -> tuple[Region, ...]:
     """The ways a condition can be true that are possible at all; empty: it never is.
 
-    Never more than `alternatives` counts.
+    Never more than engine.conditions.normal_form.alternatives counts.
     """
-    ways = _ways(condition, wanted=True)
-    return tuple(region for region in ways if not any(values.empty for values in region.values()))
-
-
-def alternatives(condition: Condition, *, wanted: bool = True) -> int:
-    """In how many ways a condition can be true (or, with wanted=False, false) once any, not and lists of values are
-    multiplied out; repeated ways counted again."""
-    if isinstance(condition, Test):
-        return _test_alternatives(condition, wanted=wanted)
-    if isinstance(condition, Not):
-        return alternatives(condition.condition, wanted=not wanted)
-    counts = [alternatives(part, wanted=wanted) for part in condition.conditions]
-    return prod(counts) if isinstance(condition, AllOf) == wanted else sum(counts)
-
-
-def _test_alternatives(test: Test, *, wanted: bool) -> int:
-    listed = len(test.value) if isinstance(test.value, tuple) else 1
-    if wanted:
-        return listed if test.operator == "one_of" else 1
-    missing = 1 if BY_NAME[test.fact].optional else 0
-    return missing + (listed if test.operator in {"none_of", "between"} else 1)
+    ways = [_met(way) for way in normal_form(condition, _comparing)]
+    possible = [way for way in ways if not any(values.empty for values in way.values())]
+    return tuple({tuple(sorted(way.items(), key=itemgetter(0))): way for way in possible}.values())
 
 
 def covered(inner: Iterable[Region], outer: Iterable[Region]) -> bool:
@@ -96,30 +74,16 @@ def covered(inner: Iterable[Region], outer: Iterable[Region]) -> bool:
     )
 
 
-def _ways(condition: Condition, *, wanted: bool) -> list[dict[str, Values]]:
-    if isinstance(condition, Test):
-        return [{condition.fact: values_of(condition, wanted=wanted)}]
-    if isinstance(condition, Not):
-        return _ways(condition.condition, wanted=not wanted)
-    parts = [_ways(part, wanted=wanted) for part in condition.conditions]
-    joined = isinstance(condition, AllOf) == wanted
-    if not joined:
-        return _unique(way for part in parts for way in part)
-    ways: list[dict[str, Values]] = [{}]
-    for part in parts:
-        ways = _unique(_meet(one, other) for one, other in product(ways, part))
-    return ways
+def _comparing(test: Test, wanted: bool) -> tuple[tuple[tuple[str, Values]], ...]:  # noqa: FBT001  as Comparing has it
+    return (((test.fact, values_of(test, wanted=wanted)),),)
 
 
-def _unique(ways: Iterable[dict[str, Values]]) -> list[dict[str, Values]]:
-    return list({tuple(sorted(way.items(), key=itemgetter(0))): way for way in ways}.values())
-
-
-def _meet(one: Mapping[str, Values], other: Mapping[str, Values]) -> dict[str, Values]:
-    return {
-        fact: one[fact].meet(other[fact]) if fact in one and fact in other else (one.get(fact) or other[fact])
-        for fact in (*one, *(name for name in other if name not in one))
-    }
+def _met(way: Iterable[tuple[str, Values]]) -> dict[str, Values]:
+    """What each fact may be where all of that holds."""
+    met: dict[str, Values] = {}
+    for fact, values in way:
+        met[fact] = met[fact].meet(values) if fact in met else values
+    return met
 
 
 def values_of(test: Test, *, wanted: bool = True) -> Values:

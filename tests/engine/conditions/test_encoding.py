@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.conditions.encoding import MAX_DISJUNCTS, Encoder, disjuncts
+from engine.conditions.encoding import Encoder, disjuncts
+from engine.conditions.normal_form import LIMIT
 from engine.conditions.session import Session
 from engine.errors import FactInvalid, RuleProblem
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT
@@ -49,10 +50,8 @@ def test_absent_of_a_fact_that_is_always_known_never_holds() -> None:
 def test_too_many_alternatives_are_refused_naming_the_rule() -> None:
     eight = Test("days_past_due", "one_of", tuple(range(8)))
     nine = Test("days_since_issue", "one_of", tuple(range(9)))
-    assert (
-        len(disjuncts(AllOf((eight, Test("days_since_issue", "one_of", tuple(range(8))))), rule="r")) == MAX_DISJUNCTS
-    )
-    with pytest.raises(RuleProblem, match=r"'pl\.big' has more than 64") as caught:
+    assert len(disjuncts(AllOf((eight, Test("days_since_issue", "one_of", tuple(range(8))))), rule="r")) == LIMIT
+    with pytest.raises(RuleProblem, match=r"'pl\.big' have more than 64 ways") as caught:
         disjuncts(AllOf((eight, nine)), rule="pl.big")
     assert caught.value.path == "pl.big"
 

@@ -6,6 +6,7 @@ import json
 
 from hypothesis import given, settings
 
+from engine.conditions.normal_form import LIMIT, alternatives
 from engine.facts.catalogue import BY_NAME
 from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from engine.ruleset.model import Guard
@@ -14,7 +15,6 @@ from rules.language.guards import load_guards
 from rules.language.problems import Problems
 from rules.language.serialized import written_conditions, written_guard, written_value
 from rules.language.yaml_tree import read_tree
-from rules.proofs.regions import DISJUNCT_LIMIT, alternatives
 from tests.rules.written_rules import conditions
 
 
@@ -31,7 +31,7 @@ def _plain(condition: Condition) -> Condition:
 
 
 @settings(max_examples=300, deadline=None)
-@given(conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT))
+@given(conditions().filter(lambda condition: alternatives(condition) <= LIMIT))
 def test_written_conditions_read_back_the_same(condition: Condition) -> None:
     text = json.dumps(written_conditions(condition, "PLN"), ensure_ascii=False)
     tree = read_tree(text)

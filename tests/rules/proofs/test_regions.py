@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.conditions.normal_form import LIMIT, alternatives
 from engine.facts.catalogue import BY_NAME
 from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
 from engine.ruleset.condition import tests as comparisons
-from rules.proofs.regions import DISJUNCT_LIMIT, Region, alternatives, covered, regions
+from rules.proofs.regions import Region, covered, regions
 from tests.rules.written_rules import conditions, holds, snapshots
 
 
@@ -28,7 +29,7 @@ def _inside(region: Region, facts: dict[str, FactValue]) -> bool:
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.data(), conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT))
+@given(st.data(), conditions().filter(lambda condition: alternatives(condition) <= LIMIT))
 def test_a_snapshot_is_in_a_region_just_when_the_condition_is_true(data: st.DataObject, condition: Condition) -> None:
     names = tuple(dict.fromkeys(test.fact for test in comparisons(condition)))
     facts = data.draw(snapshots(names))
@@ -36,7 +37,7 @@ def test_a_snapshot_is_in_a_region_just_when_the_condition_is_true(data: st.Data
 
 
 @settings(max_examples=150, deadline=None)
-@given(conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT))
+@given(conditions().filter(lambda condition: alternatives(condition) <= LIMIT))
 def test_there_are_never_more_regions_than_alternatives(condition: Condition) -> None:
     assert len(regions(condition)) <= alternatives(condition)
 
@@ -44,12 +45,12 @@ def test_there_are_never_more_regions_than_alternatives(condition: Condition) ->
 @settings(max_examples=150, deadline=None)
 @given(
     st.data(),
-    conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT),
-    conditions().filter(lambda condition: alternatives(condition) <= DISJUNCT_LIMIT),
+    conditions().filter(lambda condition: alternatives(condition) <= LIMIT),
+    conditions().filter(lambda condition: alternatives(condition) <= LIMIT),
 )
 def test_what_is_covered_implies_what_covers_it(data: st.DataObject, one: Condition, other: Condition) -> None:
     both = AllOf((one, other))
-    if alternatives(both) > DISJUNCT_LIMIT:
+    if alternatives(both) > LIMIT:
         return
     assert covered(regions(both), regions(both))
     names = tuple(dict.fromkeys(test.fact for test in comparisons(both)))
@@ -84,19 +85,3 @@ def test_a_wider_threshold_covers_a_narrower_one() -> None:
     narrow = AllOf((Test("days_past_due", "between", (3, 9)), Test("on_hold", "is", False)))
     assert covered(regions(narrow), regions(wide))
     assert not covered(regions(wide), regions(narrow))
-
-
-@pytest.mark.parametrize(
-    ("condition", "count"),
-    [
-        (AllOf(()), 1),
-        (AnyOf(()), 0),
-        (Test("segment", "one_of", ("a", "b", "c")), 3),
-        (Not(Test("segment", "none_of", ("a", "b"))), 3),
-        (Not(Test("days_past_due", "between", (1, 2))), 2),
-        (AllOf((AnyOf((Test("on_hold", "is", True),) * 3), Test("segment", "one_of", ("a", "b")))), 6),
-        (Not(AnyOf((Test("segment", "is", "a"), Test("on_hold", "is", True)))), 2),
-    ],
-)
-def test_alternatives_are_multiplied_out(condition: Condition, count: int) -> None:
-    assert alternatives(condition) == count
