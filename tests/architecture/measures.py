@@ -21,6 +21,8 @@ from tests.architecture.imports import PACKAGES, ROOT, circles, floors, imports,
 MODULES: Final = 15
 #: Names by which rows of a query are held.
 _ROW: Final = re.compile(r"(^|_)(row|record|found|one|first|last)$")
+#: A kind as a string of its own, or in quotes within one; also before a colon, as rules have it.
+_SPELLED: Final = re.compile(rf"""(?:^|['"])({"|".join(KINDS)})(?:$|['":])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,22 @@ def modules_by_folder() -> Counter[str]:
 
 
 def spelled_kinds() -> Iterator[str]:
-    """Strings of code that are the name of an action kind, outside engine/actions."""
+    """Places outside engine/actions where an action kind is spelled."""
     for path in sources():
-        if path.is_relative_to(ROOT / "engine" / "actions"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and node.value in KINDS:
-                yield _place(path, node)
+        if not path.is_relative_to(ROOT / "engine" / "actions"):
+            yield from (f"{path.relative_to(ROOT)}:{line}" for line in spelled(path.read_text("utf-8")))
+
+
+def spelled(source: str) -> list[int]:
+    """Lines on which a string spells an action kind: as a whole, or quoted within, as SQL has it. Docstrings may."""
+    tree = ast.parse(source)
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        if _SPELLED.search(node.value)
+    ]
 
 
 def positional_reads() -> Iterator[str]:
