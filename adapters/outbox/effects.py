@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from adapters.outbox.executors import internal, reminder, service_notice, webhook
 from adapters.outbox.freshness import too_old
 from adapters.outbox.services import confirm_services, withdraw_services
-from adapters.outbox.worker_context import Office
+from adapters.outbox.worker_context import WorkerContext
 from engine.actions import KINDS, REINSTATE, REMIND, SUSPEND
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation
 
-Executor: TypeAlias = Callable[[Connection, Office, ClaimedAction, Moment], Preparation]
+Executor: TypeAlias = Callable[[Connection, WorkerContext, ClaimedAction, Moment], Preparation]
 _EXECUTORS: Final[Mapping[str, Executor]] = {"internal": internal.prepare, "webhook": webhook.prepare}
 #: Mails to the customer, by kind of action.
 _MAILS: Final[Mapping[str, Executor]] = {
@@ -27,11 +27,11 @@ _MAILS: Final[Mapping[str, Executor]] = {
 }
 
 
-class OfficeEffects:
-    """The port engine.execution.ports.Effects over an office."""
+class WorkerEffects:
+    """The port engine.execution.ports.Effects over a worker's context."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, context: WorkerContext) -> None:
+        self._context = context
 
     def freeze(self, connection: Connection, source: str) -> datetime | None:
         """Keep syncs of the source waiting until this transaction ends; returns when its facts changed last."""
@@ -45,9 +45,9 @@ class OfficeEffects:
 
     def prepare(self, connection: Connection, action: ClaimedAction, moment: Moment) -> Preparation:
         """The effect as it would happen now; later, when the facts are too old to act against anybody on."""
-        waits = too_old(connection, action, self._office.company(action.source), moment.now)
+        waits = too_old(connection, action, self._context.company(action.source), moment.now)
         executor = _MAILS[action.kind] if action.channel == "email" else _EXECUTORS[action.channel]
-        return waits or executor(connection, self._office, action, moment)
+        return waits or executor(connection, self._context, action, moment)
 
     def withdrawn(self, connection: Connection, action: ClaimedAction, day: date) -> bool:
         """Undo the desired state of a decision whose reason is gone; False when the CRM may know of it already."""

@@ -5,37 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal, Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from adapters.companies.company import Company
 from adapters.database.archive.store import Archive
-from adapters.database.facts.fact_store import PostgresFacts
-from adapters.delivery.smtp import SmtpDelivery
+from adapters.outbox.ports import CaseFacts, MailDelivery, RuleSentence, RulesetVersions
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.errors import NotFound
-from engine.ruleset.model import Rule, Ruleset
-
-
-class RulesetVersions(Protocol):
-    """Ruleset versions by the hash that decisions name."""
-
-    def __call__(self, ruleset: str, version: str) -> Ruleset:
-        """The version. Raises NotFound."""
-        ...
-
-
-class RuleSentence(Protocol):
-    """A rule in one sentence of a language ('pl' or 'en'), amounts in the ledger currency."""
-
-    def __call__(self, rule: Rule, currency: str, language: Literal["pl", "en"]) -> str:
-        """The sentence."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class WorkerContext:
     """The equipment of a worker. `mail_domain` ends message ids; `owner` names this worker in its claims.
 
     `skew`: how far `clock` may be from the database's before nothing is carried out; None for a clock that is set.
@@ -43,11 +24,11 @@ class Office:
 
     engine: Engine
     archive: Archive
-    facts: PostgresFacts
+    facts: CaseFacts[Connection]
     ruleset: RulesetVersions
     evaluators: EvaluatorCache
     companies: Mapping[str, Company]
-    smtp: SmtpDelivery
+    smtp: MailDelivery
     mail_domain: str
     owner: str
     clock: Callable[[], datetime]

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import Engine, text
 
 from adapters.database.archive.store import Archive
 from adapters.runs.batch import BatchOrder
-from adapters.runs.children import Children
 from adapters.runs.mass_hold import settle_suspensions
 from adapters.runs.opening import begin, keep_rates, ranges, require_source, resume, run_entry
 from adapters.runs.run_inputs import Premises
 from engine.errors import Conflict, MonitumError
+from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
 
 
@@ -38,6 +38,20 @@ class RunReport:
     since_run: int | None = None
 
 
+class BatchWorkers(Protocol):
+    """Those who evaluate batches: adapters.runs.children.Children, or one process that does it itself."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policies of the company whose batches they evaluate."""
+        ...
+
+    def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:
+        """Work off the orders, yielding counts as they are finished, in any order. Raises EngineCrashed, and what a
+        batch itself raises (Disagreement)."""
+        ...
+
+
 Progress = Callable[[int, int], None]
 #: What a run counts that looks at nobody.
 _NOTHING: Final = {"actions": 0, "customers": 0, "decisions": 0, "without_ruleset": 0}
@@ -46,7 +60,7 @@ _NOTHING: Final = {"actions": 0, "customers": 0, "decisions": 0, "without_rulese
 def execute(
     engine: Engine,
     archive: Archive,
-    children: Children,
+    workers: BatchWorkers,
     source: str,
     as_of: date,
     rulesets: Sequence[Ruleset],
@@ -67,7 +81,7 @@ def execute(
     """  # fmt: skip
     with _alone(engine, source):
         return _execute(
-            engine, archive, children, source, as_of, rulesets, clock=clock, progress=progress, premises=premises,
+            engine, archive, workers, source, as_of, rulesets, clock=clock, progress=progress, premises=premises,
             full=full,
         )  # fmt: skip
 
@@ -86,20 +100,20 @@ def _alone(engine: Engine, source: str) -> Iterator[None]:
 
 
 def _execute(
-    engine: Engine, archive: Archive, children: Children, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
+    engine: Engine, archive: Archive, workers: BatchWorkers, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
     clock: Callable[[], datetime], progress: Progress | None, premises: Premises | None, full: bool,
 ) -> RunReport:  # fmt: skip
     with engine.begin() as connection:
         require_source(connection, source)
-        begun = resume(connection, source, as_of, children.policy, premises) or begin(
-            connection, archive, source, as_of, rulesets, children.policy, clock(), premises, full=full
+        begun = resume(connection, source, as_of, workers.policy, premises) or begin(
+            connection, archive, source, as_of, rulesets, workers.policy, clock(), premises, full=full
         )
     run_id, resumed = begun.id, begun.resumed
     orders = _orders(engine, run_id, source, as_of, begun.known_at)
     total: Counter[str] = Counter(_NOTHING)
     total.update(_done_counts(engine, run_id))
     try:
-        for number, counts in enumerate(children.batches(orders), resumed + 1):
+        for number, counts in enumerate(workers.batches(orders), resumed + 1):
             total.update(counts)
             if progress:
                 progress(number, resumed + len(orders))
@@ -114,7 +128,7 @@ def _execute(
 
 def rehearse(
     engine: Engine,
-    children: Children,
+    workers: BatchWorkers,
     source: str,
     as_of: date,
     *,
@@ -128,7 +142,7 @@ def rehearse(
     known_at = clock()
     orders = [BatchOrder(0, source, first, last, as_of, known_at, dry=True) for first, last in batches]
     total: Counter[str] = Counter()
-    for number, counts in enumerate(children.batches(orders), 1):
+    for number, counts in enumerate(workers.batches(orders), 1):
         total.update(counts)
         if progress:
             progress(number, len(orders))

@@ -44,7 +44,7 @@ from adapters.outbox.metrics import families
 from adapters.outbox.reconciliation import Reconciliation
 from adapters.outbox.status import Standing
 from adapters.outbox.status import standing as execution
-from adapters.outbox.worker_context import Office
+from adapters.outbox.worker_context import WorkerContext
 from adapters.runs.children import Children, Equipment
 from adapters.runs.redecision import Redecider
 from api.ports import Services
@@ -305,9 +305,9 @@ class System:
         return WorkingDays(known_law)
 
     @cached_property
-    def office(self) -> Office:
+    def office(self) -> WorkerContext:
         """What a worker works with."""
-        return Office(
+        return WorkerContext(
             engine=self.engine, archive=self.archive, facts=self.facts, ruleset=self._ruleset,
             evaluators=EvaluatorCache((), confirm=False), companies=self.companies,
             smtp=SmtpDelivery(SmtpSettings.of_url(self.settings.smtp_url)), mail_domain=self.settings.mail_domain,

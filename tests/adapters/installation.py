@@ -15,7 +15,8 @@ from sqlalchemy import Row, text
 from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.outbox.dispatch import dispatch, drain
-from adapters.outbox.worker_context import Office
+from adapters.outbox.ports import MailDelivery
+from adapters.outbox.worker_context import WorkerContext
 from adapters.runs.batch import BatchOrder, run_batch
 from adapters.runs.run import execute
 from app.commands.decisions.sync import sync_source
@@ -64,7 +65,7 @@ def _evaluators(rulesets: Sequence[Ruleset]) -> EvaluatorCache:
 class MeddledMail:
     """A mail server's client to which something happens just before it sends, once."""
 
-    def __init__(self, real: SmtpDelivery, meddle: Callable[[], None]) -> None:
+    def __init__(self, real: MailDelivery, meddle: Callable[[], None]) -> None:
         self._real = real
         self._meddle: Callable[[], None] | None = meddle
 
@@ -108,7 +109,7 @@ class Installation:
         )  # fmt: skip
         self.system = System(settings, clock=self.clock)
         self.system.rates = CsvRates(HERE / "rates.csv")
-        self.office: Office = self.system.office
+        self.office: WorkerContext = self.system.office
 
     def stock(self) -> None:
         """Import the shipped rulesets, as a release does."""
@@ -127,7 +128,7 @@ class Installation:
         """Decide a day in this process; the child processes have tests of their own."""
         self.rulesets = self.system.library.effective(day)
         report = execute(
-            self.system.engine, self.system.archive, self, SOURCE, day, self.rulesets, clock=self.system.clock  # type: ignore[arg-type]
+            self.system.engine, self.system.archive, self, SOURCE, day, self.rulesets, clock=self.system.clock
         )  # fmt: skip
         return report.counts
 
@@ -168,7 +169,7 @@ class Installation:
     def meddle(self, happening: Callable[[], None]) -> None:
         """Let something happen between the preparation of the next mail and its sending."""
         meddled = MeddledMail(self.office.smtp, happening)
-        self.office = replace(self.office, smtp=meddled)  # type: ignore[arg-type]
+        self.office = replace(self.office, smtp=meddled)
 
     def actions(self, where: str = "true") -> Sequence[Row[Any]]:
         """Rows of the outbox, oldest first, with the items of each."""

@@ -28,7 +28,7 @@ from sqlalchemy import Connection as Transaction
 
 from adapters.crm.events import event_id
 from adapters.outbox.dispatch import dispatcher_of, drain
-from adapters.outbox.effects import OfficeEffects
+from adapters.outbox.effects import WorkerEffects
 from adapters.outbox.proposals import approve, waiting
 from app.commands.decisions.run import run_source
 from app.commands.decisions.sync import sync_source
@@ -124,7 +124,7 @@ def _moment(clock: Callable[[], datetime]) -> Moment:
     return Moment(shown, local.date(), 12)
 
 
-class _Careless(OfficeEffects):
+class _Careless(WorkerEffects):
     """The planted fault: facts are frozen, and nobody looks whether they are still the same."""
 
     def freeze(self, connection: Transaction, source: str) -> datetime | None:

@@ -73,7 +73,7 @@ class Player:
     def run(self, day: date) -> list[str]:
         """Decide a day; the new decisions, one line each: 'customer: kind stage items'."""
         execute(
-            self.system.engine, self.system.archive, self,  # type: ignore[arg-type]  # its own batches() in place of Children
+            self.system.engine, self.system.archive, self,
             "books", day, self.rulesets, clock=lambda: self._now,
         )  # fmt: skip
         with self.system.engine.connect() as connection:

@@ -13,7 +13,7 @@ from adapters.outbox.executors.addressees import addressee, staff_addresses
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.executors.reminder import mail, sender
 from adapters.outbox.services import wanted_services
-from adapters.outbox.worker_context import Office
+from adapters.outbox.worker_context import WorkerContext
 from documents.catalogue import Language, language_for
 from documents.layout.rendering import render
 from documents.model import credits_of, rows_of
@@ -29,17 +29,17 @@ from engine.ruleset.model import Ruleset
 SUPERSEDED: Final = "superseded by a newer decision"
 
 
-def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
+def prepare(connection: Connection, context: WorkerContext, action: ClaimedAction, moment: Moment) -> Preparation:
     """The internal mail as it would leave now."""
     services = told_services(connection, action) if KINDS[action.kind].desired else []
     if services is None:
         return Dropped(SUPERSEDED)
-    found = look_again(connection, office, action, moment)
+    found = look_again(connection, context, action, moment)
     if not isinstance(found, tuple):
         return found
     case, ruleset, _ = found
     customer = addressee(connection, action.source, action.customer)
-    company = office.company(action.source)
+    company = context.company(action.source)
     recipients = staff_addresses(company, action.params["who"], customer)
     language = language_for(company.country.lower())
     own = company.wording(action.params["wording"], language)
@@ -56,16 +56,16 @@ def prepare(connection: Connection, office: Office, action: ClaimedAction, momen
             "credits": credits_of(case.credits),
             "services": services,
             "rules": action.params["rules"],
-            "reasons": list(_reasons(ruleset, action.params["rules"], office, language)),
+            "reasons": list(_reasons(ruleset, action.params["rules"], context, language)),
             "case_reference": f"{action.source}/{action.customer}/{action.id}",
-            **reinstating(office, case, ruleset, action),
+            **reinstating(context, case, ruleset, action),
         },
         own,
     )
-    content = mail(office, action, moment, company, recipients, rendered, language)
-    return Ready(content, "message/rfc822", sender(office, company, content, recipients),
+    content = mail(context, action, moment, company, recipients, rendered, language)
+    return Ready(content, "message/rfc822", sender(context, company, content, recipients),
                  f"mailed to {', '.join(recipients)}",
-                 made_from=keep_wording(connection, office.archive, own))  # fmt: skip
+                 made_from=keep_wording(connection, context.archive, own))  # fmt: skip
 
 
 def told_services(connection: Connection, action: ClaimedAction) -> list[str] | None:
@@ -74,21 +74,21 @@ def told_services(connection: Connection, action: ClaimedAction) -> list[str] | 
     return [service.name for service in wanted if service.desired == KINDS[action.kind].desired] or None
 
 
-def _reasons(ruleset: Ruleset, rules: Collection[str], office: Office, language: Language) -> Iterator[str]:
+def _reasons(ruleset: Ruleset, rules: Collection[str], context: WorkerContext, language: Language) -> Iterator[str]:
     """Each deciding rule as a sentence, which ends with what it appeals to; rules speak Polish and English only."""
     for rule in ruleset.rules:
         if rule.id in rules:
-            yield office.sentence(rule, ruleset.ledger_currency, "pl" if language == "pl" else "en")
+            yield context.sentence(rule, ruleset.ledger_currency, "pl" if language == "pl" else "en")
 
 
-def reinstating(office: Office, case: CustomerCase, ruleset: Ruleset, action: ClaimedAction) -> dict[str, Any]:
+def reinstating(context: WorkerContext, case: CustomerCase, ruleset: Ruleset, action: ClaimedAction) -> dict[str, Any]:
     """What a suspended customer has to pay to be served again, where a payment can do it."""
     if KINDS[action.kind].desired != "suspended":
         return {}
     suspended = replace(case, customer=replace(case.customer, facts={**case.customer.facts, "suspended": True}))
-    country = str(case.customer.facts["country"] or office.company(action.source).country)
-    evaluation = office.evaluators.of(ruleset).evaluate(
-        suspended, working_day=lambda day: office.working_day(day, country)
+    country = str(case.customer.facts["country"] or context.company(action.source).country)
+    evaluation = context.evaluators.of(ruleset).evaluate(
+        suspended, working_day=lambda day: context.working_day(day, country)
     )
     if evaluation.reinstate_amount is None:
         return {}

@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
-
-from adapters.outbox.worker_context import Office
+from adapters.companies.company import Company
+from adapters.outbox.ports import CaseFacts, RulesetVersions, Unit_contra
 from engine.actions import KINDS
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import Ruleset
 
+Unit = TypeVar("Unit")
+
 #: First hour at which contact guards look again.
 _MORNING = time(8, 0)
 
 
+class RecheckContext(Protocol[Unit_contra]):
+    """What of a worker's context the second look needs."""
+
+    @property
+    def facts(self) -> CaseFacts[Unit_contra]:
+        """The facts as they are now."""
+        ...
+
+    @property
+    def ruleset(self) -> RulesetVersions:
+        """The versions that decided."""
+        ...
+
+    @property
+    def evaluators(self) -> EvaluatorCache:
+        """Their evaluators."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where hours are read."""
+        ...
+
+    @property
+    def working_day(self) -> Callable[[date, str], bool]:
+        """The calendar of a country."""
+        ...
+
+    def company(self, source: str, /) -> Company:
+        """The company of a source. Raises NotFound."""
+        ...
+
+
 def look_again(
-    connection: Connection, office: Office, action: ClaimedAction, moment: Moment
+    connection: Unit, context: RecheckContext[Unit], action: ClaimedAction, moment: Moment
 ) -> tuple[CustomerCase, Ruleset, tuple[str, ...]] | Dropped | Later:
     """The case as it is now with the open items that still call for the action (for customer actions: the customer).
 
     Dropped when nothing calls for it any more, Later when a guard defers it.
     """
-    ruleset = office.ruleset(action.params["ruleset"], action.params["version"])
-    case = office.facts.case(
+    ruleset = context.ruleset(action.params["ruleset"], action.params["version"])
+    case = context.facts.case(
         action.source, action.customer, moment.day, ruleset,
         contact_hour=moment.hour if action.channel != "webhook" else None, connection=connection,
     )  # fmt: skip
     if desired := KINDS[action.kind].desired:
         case = _before_the_decision(case, suspended=desired == "active")
-    check = office.evaluators.of(ruleset).still_due(
+    check = context.evaluators.of(ruleset).still_due(
         case, kind=action.kind, rules=action.params["rules"], items=action.params["items"], stage=action.stage
     )
     if check.deferred_until:
-        return Later(_resume_at(check.deferred_until, moment, office, action), f"deferred by {check.reason}")
+        return Later(_resume_at(check.deferred_until, moment, context, action), f"deferred by {check.reason}")
     if not check.keys:
         return Dropped(check.reason or "not_matched")
     return case, ruleset, tuple(check.keys)
@@ -49,14 +86,14 @@ def _before_the_decision(case: CustomerCase, *, suspended: bool) -> CustomerCase
     return replace(case, customer=replace(case.customer, facts=facts))
 
 
-def _resume_at(kind: str, moment: Moment, office: Office, action: ClaimedAction) -> datetime:
+def _resume_at(kind: str, moment: Moment, context: RecheckContext[Unit], action: ClaimedAction) -> datetime:
     """The next contact hour, or the morning of the next working day."""
-    local = moment.now.astimezone(office.zone)
+    local = moment.now.astimezone(context.zone)
     day = local.date()
     if kind == "next_contact_hour" and local.hour < _MORNING.hour:
-        return datetime.combine(day, _MORNING, office.zone)
+        return datetime.combine(day, _MORNING, context.zone)
     day += timedelta(days=1)
-    country = office.company(action.source).country
-    while kind == "next_working_day" and not office.working_day(day, country):
+    country = context.company(action.source).country
+    while kind == "next_working_day" and not context.working_day(day, country):
         day += timedelta(days=1)
-    return datetime.combine(day, _MORNING, office.zone)
+    return datetime.combine(day, _MORNING, context.zone)

@@ -12,7 +12,7 @@ from adapters.database.documents.own_wordings import keep_wording
 from adapters.delivery.message import Attachment, build_message
 from adapters.outbox.executors.addressees import Addressee, addressee
 from adapters.outbox.executors.recheck import look_again
-from adapters.outbox.worker_context import Office
+from adapters.outbox.worker_context import WorkerContext
 from documents.catalogue import language_for
 from documents.layout.rendering import Rendered, render
 from documents.model import credits_of, rows_of
@@ -24,25 +24,25 @@ from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import Ruleset
 
 
-def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
+def prepare(connection: Connection, context: WorkerContext, action: ClaimedAction, moment: Moment) -> Preparation:
     """The mail as it would leave now. Raises InvalidInput when the customer has no address or the model a gap."""
-    found = look_again(connection, office, action, moment)
+    found = look_again(connection, context, action, moment)
     if not isinstance(found, tuple):
         return found
     case, ruleset, items = found
     customer = addressee(connection, action.source, action.customer)
     if customer.email is None:
         raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
-    company = office.company(action.source)
+    company = context.company(action.source)
     language = language_for(customer.language)
     own = company.wording(action.params["wording"], language)
     rendered = render(
         action.params["wording"], language, _model(connection, company, customer, case, ruleset, items, action, moment),
         own,
     )  # fmt: skip
-    content = mail(office, action, moment, company, [customer.email], rendered, language)
-    return Ready(content, "message/rfc822", sender(office, company, content, [customer.email]),
-                 f"mailed to {customer.email}", items, keep_wording(connection, office.archive, own))  # fmt: skip
+    content = mail(context, action, moment, company, [customer.email], rendered, language)
+    return Ready(content, "message/rfc822", sender(context, company, content, [customer.email]),
+                 f"mailed to {customer.email}", items, keep_wording(connection, context.archive, own))  # fmt: skip
 
 
 def _model(
@@ -79,7 +79,7 @@ def _services(connection: Connection, action: ClaimedAction) -> list[str]:
 
 
 def mail(
-    office: Office,
+    context: WorkerContext,
     action: ClaimedAction,
     moment: Moment,
     company: Company,
@@ -94,19 +94,19 @@ def mail(
         else []
     )
     return build_message(
-        key=action.key, domain=office.mail_domain, date=moment.now, sender=company.mail_from,
+        key=action.key, domain=context.mail_domain, date=moment.now, sender=company.mail_from,
         sender_name=str(company.sender["name"]), recipients=recipients, subject=rendered.subject, text=rendered.text,
         html=rendered.html, language=language, attachments=letters,
     )  # fmt: skip
 
 
 def sender(
-    office: Office, company: Company, content: bytes, recipients: Sequence[str]
+    context: WorkerContext, company: Company, content: bytes, recipients: Sequence[str]
 ) -> Callable[[Callable[[], None]], None]:
     """What lets the mail leave."""
 
     def perform(before: Callable[[], None]) -> None:
         blind = [company.copy_to] if company.copy_to else []
-        office.smtp.send(content, company.mail_from, [*recipients, *blind], before_data=before)
+        context.smtp.send(content, company.mail_from, [*recipients, *blind], before_data=before)
 
     return perform

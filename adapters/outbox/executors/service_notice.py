@@ -9,7 +9,7 @@ from adapters.outbox.executors.addressees import addressee
 from adapters.outbox.executors.internal import SUPERSEDED, reinstating, told_services
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.executors.reminder import mail, sender
-from adapters.outbox.worker_context import Office
+from adapters.outbox.worker_context import WorkerContext
 from documents.catalogue import language_for
 from documents.layout.rendering import render
 from documents.model import credits_of, rows_of
@@ -19,19 +19,19 @@ from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
 
 
-def prepare(connection: Connection, office: Office, action: ClaimedAction, moment: Moment) -> Preparation:
+def prepare(connection: Connection, context: WorkerContext, action: ClaimedAction, moment: Moment) -> Preparation:
     """The mail with its letter as it would leave now. Raises InvalidInput when the customer has no address."""
     services = told_services(connection, action)
     if services is None:
         return Dropped(SUPERSEDED)
-    found = look_again(connection, office, action, moment)
+    found = look_again(connection, context, action, moment)
     if not isinstance(found, tuple):
         return found
     case, ruleset, _ = found
     customer = addressee(connection, action.source, action.customer)
     if customer.email is None:
         raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
-    company, language = office.company(action.source), language_for(customer.language)
+    company, language = context.company(action.source), language_for(customer.language)
     own = company.wording(action.params["wording"], language)
     model = {
         "sender": company.sender,
@@ -42,10 +42,10 @@ def prepare(connection: Connection, office: Office, action: ClaimedAction, momen
         "rows": rows_of(line for line in case.lines if line.due_date < moment.day),
         "credits": credits_of(case.credits),
         "case_reference": f"{action.source}/{action.customer}/{action.id}",
-        **reinstating(office, case, ruleset, action),
+        **reinstating(context, case, ruleset, action),
     }
     rendered = render(action.params["wording"], language, model, own)
-    content = mail(office, action, moment, company, [customer.email], rendered, language)
-    return Ready(content, "message/rfc822", sender(office, company, content, [customer.email]),
+    content = mail(context, action, moment, company, [customer.email], rendered, language)
+    return Ready(content, "message/rfc822", sender(context, company, content, [customer.email]),
                  f"mailed to {customer.email}",
-                 made_from=keep_wording(connection, office.archive, own))  # fmt: skip
+                 made_from=keep_wording(connection, context.archive, own))  # fmt: skip

@@ -70,7 +70,7 @@ def run(house: Installation, given: Premises | None = None, *, full: bool = Fals
     given = given or premises(house)
     house.rulesets = given.rulesets
     return execute(
-        house.system.engine, house.system.archive, house, SOURCE, DAY, given.rulesets, clock=house.clock,  # type: ignore[arg-type]  # batches() in place of Children
+        house.system.engine, house.system.archive, house, SOURCE, DAY, given.rulesets, clock=house.clock,
         premises=given, full=full,
     )  # fmt: skip
 
@@ -221,7 +221,7 @@ def test_everybody_is_decided_when_asked_and_when_the_clock_went_back(ran: Insta
 
 def test_everybody_is_decided_after_a_run_of_an_earlier_day_was_made_up(ran: Installation) -> None:
     execute(
-        ran.system.engine, ran.system.archive, ran, SOURCE, DAY - timedelta(days=2), ran.rulesets, clock=ran.clock,  # type: ignore[arg-type]
+        ran.system.engine, ran.system.archive, ran, SOURCE, DAY - timedelta(days=2), ran.rulesets, clock=ran.clock,
         premises=premises(ran),
     )  # fmt: skip
     assert run(ran).since_run is None

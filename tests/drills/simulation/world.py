@@ -10,16 +10,19 @@ from datetime import date, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
+from adapters.companies.company import Company
 from adapters.crm.events import event_id, service_event
 from adapters.delivery.message import message_id
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.freshness import off_until
 from engine.actions import KINDS
 from engine.actions.kind import ServiceState
+from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.action import ClaimedAction
 from engine.execution.memory import MemoryOutbox, MemoryUnit, Row
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later, Preparation, Ready
+from engine.ruleset.model import Ruleset
 from tests.drills.simulation.books import Books
 from tests.drills.simulation.installation import (
     COMPANY,
@@ -61,7 +64,7 @@ class World:
     emptied: bool = False
     kept: Installation = field(init=False)
     started: datetime = field(init=False)
-    #: What look_again wants of adapters.outbox.worker_context.Office.
+    #: What look_again wants of adapters.outbox.worker_context.WorkerContext.
     zone = ZONE
 
     def __post_init__(self) -> None:
@@ -136,7 +139,7 @@ class World:
             service = self.kept.services.wanted(action.customer, action.decision_key, desired)
             if service is None:
                 return Dropped("superseded by a newer decision")
-        found = look_again((unit, moment.now), self, action, moment)  # type: ignore[arg-type]
+        found = look_again((unit, moment.now), self, action, moment)
         doubt = action.channel == "webhook" and self.kept.services.in_doubt(action.customer, action.decision_key)
         if isinstance(found, Later) or (isinstance(found, Dropped) and not doubt):
             return found
@@ -210,15 +213,15 @@ class World:
         return self.kept
 
     @property
-    def evaluators(self) -> object:
+    def evaluators(self) -> EvaluatorCache:
         """The compiled rulesets."""
         return evaluators()
 
-    def ruleset(self, _ruleset: str, _version: str) -> object:
+    def ruleset(self, _ruleset: str, _version: str) -> Ruleset:
         """The version that decided."""
         return ruleset()
 
-    def company(self, _source: str) -> object:
+    def company(self, _source: str) -> Company:
         """The company."""
         return COMPANY
 
