@@ -1,6 +1,6 @@
 """A mailbox that gets a blind copy of every message: one that lies there has left.
 
-That one does not lie there proves nothing, so this witness never says 'absent'.
+That one does not lie there proves nothing, so this probe never says 'absent'.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from email.policy import compat32
 from pathlib import Path
 from typing import Final
 
-from adapters.delivery.evidence import Finding, InDoubt
+from adapters.delivery.evidence import DeliveryEvidence, InDoubt
 from engine.errors import AdapterError
 
 _HEADERS: Final = BytesHeaderParser(policy=compat32)
@@ -28,16 +28,16 @@ class BccMailbox:
         self._folder = folder
         self._known: dict[str, str] = {}
 
-    def look_for(self, messages: Mapping[str, InDoubt], now: datetime) -> Mapping[str, Finding]:  # noqa: ARG002  a port
+    def look_for(self, messages: Mapping[str, InDoubt], now: datetime) -> Mapping[str, DeliveryEvidence]:  # noqa: ARG002  the port
         """Messages whose copy has arrived with the very body that was sent. Raises AdapterError when the folder cannot
         be read."""
-        found: dict[str, Finding] = {}
+        found: dict[str, DeliveryEvidence] = {}
         for path in self._files():
             identity = self._identity(path)
             if identity in messages and identity not in found:
                 received = _read(path)
                 if received is not None and _body(received) == _body(messages[identity].content):
-                    found[identity] = Finding(
+                    found[identity] = DeliveryEvidence(
                         "delivered", _head(received), f"a blind copy has arrived in {self._folder.name}"
                     )
         return found

@@ -9,12 +9,12 @@ from typing import Literal, Protocol
 
 #: delivered: the next server, or the mailbox, has it. refused: it was taken and came to nothing. absent: it was never
 #: taken, so it may be sent again.
-Fate = Literal["delivered", "refused", "absent"]
+DeliveryStatus = Literal["delivered", "refused", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
 class InDoubt:
-    """A message whose fate is unknown: its Message-ID, its exact bytes, and when its sending was given up."""
+    """A message whose status is unknown: its Message-ID, its exact bytes, and when its sending was given up."""
 
     message_id: str
     content: bytes
@@ -22,20 +22,20 @@ class InDoubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DeliveryEvidence:
     """What became of a message, and the text that shows it. `summary`: in a sentence."""
 
-    fate: Fate
+    status: DeliveryStatus
     evidence: bytes
     summary: str
 
 
-class Witness(Protocol):
-    """Somebody who may have seen messages."""
+class DeliveryProbe(Protocol):
+    """A place where it shows what became of messages."""
 
-    def look_for(self, messages: Mapping[str, InDoubt], now: datetime) -> Mapping[str, Finding]:
+    def look_for(self, messages: Mapping[str, InDoubt], now: datetime) -> Mapping[str, DeliveryEvidence]:
         """What is known of these messages, by Message-ID; those nothing is known of are left out.
 
-        Raises AdapterError when the witness cannot be asked.
+        Raises AdapterError when the probe cannot be asked.
         """
         ...

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
-from adapters.delivery.evidence import Finding, InDoubt
+from adapters.delivery.evidence import DeliveryEvidence, InDoubt
 from engine.errors import AdapterError
 
 #: So long a server may need until all it knows of a message is in the log.
@@ -52,28 +52,32 @@ class MtaLog:
         self._path = path
         self._zone = zone
 
-    def look_for(self, messages: Mapping[str, InDoubt], now: datetime) -> Mapping[str, Finding]:
+    def look_for(self, messages: Mapping[str, InDoubt], now: datetime) -> Mapping[str, DeliveryEvidence]:
         """What the log tells of the messages. 'absent' needs a log that begins before the sending and goes on ten
         minutes after it. Raises AdapterError when the file cannot be read."""
         read = self._read(messages, now)
         found = {identity: self._judge(one, read) for identity, one in messages.items()}
         return {identity: finding for identity, finding in found.items() if finding is not None}
 
-    def _judge(self, one: InDoubt, read: _Read) -> Finding | None:
+    def _judge(self, one: InDoubt, read: _Read) -> DeliveryEvidence | None:
         mails = [mail for mail in read.mails.get(one.message_id, []) if mail.accepted or mail.statuses]
         lines = "\n".join(line for mail in mails for line in mail.lines).encode()
         statuses = {status for mail in mails for status in mail.statuses.values()}
         if statuses and not statuses <= {"sent"} and not statuses & {"deferred"}:
-            return Finding("refused", lines, "the mail server took the message and could not deliver it to everybody")
+            return DeliveryEvidence(
+                "refused", lines, "the mail server took the message and could not deliver it to everybody"
+            )
         if statuses == {"sent"}:
-            return Finding("delivered", lines, "the mail server has delivered the message")
+            return DeliveryEvidence("delivered", lines, "the mail server has delivered the message")
         if mails:
             return None  # taken, and still on its way
         covered = read.first is not None and read.last is not None and read.first < one.at - _SETTLED
         if covered and read.last is not None and read.last > one.at + _SETTLED:
             seen = "\n".join(line for mail in read.mails.get(one.message_id, []) for line in mail.lines)
             span = f"{self._path.name} from {read.first} to {read.last}: the message was not accepted"
-            return Finding("absent", f"{span}\n{seen}".strip().encode(), "the mail server never took the message")
+            return DeliveryEvidence(
+                "absent", f"{span}\n{seen}".strip().encode(), "the mail server never took the message"
+            )
         return None
 
     def _read(self, messages: Mapping[str, InDoubt], now: datetime) -> _Read:

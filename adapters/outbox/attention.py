@@ -1,4 +1,4 @@
-"""Actions that need a person: failed, held, or of unknown effect. Somebody says what becomes of each, and why."""
+"""Actions that need a person: failed, held, or of unknown effect. Its verdict says what becomes of each, and why."""
 
 from __future__ import annotations
 

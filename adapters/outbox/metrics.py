@@ -1,4 +1,4 @@
-"""How execution stands, as figures that Prometheus reads."""
+"""The state of execution as figures that Prometheus reads."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Iterator
 
 from prometheus_client.core import GaugeMetricFamily
 
-from adapters.outbox.status import Standing
+from adapters.outbox.status import OutboxStatus
 
 _TARGET_STATES = ("failing", "rests", "tried")
 
 
-def families(standing: Standing) -> Iterator[GaugeMetricFamily]:
+def families(status: OutboxStatus) -> Iterator[GaugeMetricFamily]:
     """The figures; an age of nothing is 0."""
     states = GaugeMetricFamily(
         "monitum_actions", "Actions in the outbox.", labels=["source", "kind", "channel", "state"]
     )
-    for row in standing.states:
+    for row in status.states:
         states.add_metric([row["source"], row["kind"], row["channel"], row["state"]], row["count"])
     yield states
-    yield _age("monitum_oldest_due_seconds", "Age of the oldest action that is due.", standing.oldest_due_seconds)
+    yield _age("monitum_oldest_due_seconds", "Age of the oldest action that is due.", status.oldest_due_seconds)
     yield _age(
         "monitum_oldest_unknown_seconds", "Age of the oldest action of which nobody knows whether it happened.",
-        standing.oldest_unknown_seconds,
+        status.oldest_unknown_seconds,
     )  # fmt: skip
-    yield _age("monitum_unsigned_entries", "Entries of the archive that no checkpoint covers yet.", standing.unsigned)
-    yield _age("monitum_oldest_unsigned_seconds", "Age of the oldest of them.", standing.oldest_unsigned_seconds)
+    yield _age("monitum_unsigned_entries", "Entries of the archive that no checkpoint covers yet.", status.unsigned)
+    yield _age("monitum_oldest_unsigned_seconds", "Age of the oldest of them.", status.oldest_unsigned_seconds)
     failures = GaugeMetricFamily("monitum_target_failures", "Failures of a target in a row.", labels=["target"])
     resting = GaugeMetricFamily(
         "monitum_target_state", "1 for the state a target that failed lately is in.", labels=["target", "state"]
     )
-    for row in standing.targets:
+    for row in status.targets:
         failures.add_metric([row["target"]], row["failures"])
         for state in _TARGET_STATES:
             resting.add_metric([row["target"], state], int(row["state"] == state))

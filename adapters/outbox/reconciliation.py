@@ -1,6 +1,6 @@
 """Finds out what became of messages whose sending nobody saw the end of, and settles them with the evidence.
 
-delivered -> done; absent -> ready again, since it never left; refused -> held for a person. What no witness has seen
+delivered -> done; absent -> ready again, since it never left; refused -> held for a person. What no probe has seen
 stays unknown. The evidence is kept in the archive, named by the entry.
 """
 
@@ -16,13 +16,13 @@ from sqlalchemy import Connection, Engine, Row, text
 from adapters.companies.company import Company
 from adapters.database.archive.store import Archive
 from adapters.delivery.bcc_mailbox import BccMailbox
-from adapters.delivery.evidence import Fate, Finding, InDoubt, Witness
+from adapters.delivery.evidence import DeliveryEvidence, DeliveryProbe, DeliveryStatus, InDoubt
 from adapters.delivery.message import message_id
 from adapters.delivery.mta_log import MtaLog
 from archive.entries.entry import NewEntry
 
 #: What becomes of an action, and the kind of the entry that says so.
-_SETTLED: Final[Mapping[Fate, tuple[str, str]]] = {
+_SETTLED: Final[Mapping[DeliveryStatus, tuple[str, str]]] = {
     "delivered": ("done", "action:done"),
     "absent": ("ready", "action:retried"),
     "refused": ("held", "action:held"),
@@ -38,9 +38,9 @@ where id = :id and state = 'unknown' and updated_at = :seen
 """)
 
 
-def witnesses(company: Company, zone: tzinfo) -> list[Witness]:
-    """Whom a company's company.yaml names as witnesses; the mailbox goes first, since it has the message itself."""
-    found: list[Witness] = []
+def probes(company: Company, zone: tzinfo) -> list[DeliveryProbe]:
+    """The probes that company.yaml names; the mailbox goes first, since it has the message itself."""
+    found: list[DeliveryProbe] = []
     if company.copies:
         found.append(BccMailbox(company.copies))
     if company.mta_log:
@@ -49,7 +49,7 @@ def witnesses(company: Company, zone: tzinfo) -> list[Witness]:
 
 
 class Reconciliation:
-    """The witnesses of all companies, asked about what is unknown. `mail_domain` ends message ids."""
+    """The probes of all companies, asked about what is unknown. `mail_domain` ends message ids."""
 
     def __init__(
         self, engine: Engine, archive: Archive, companies: Mapping[str, Company], *, mail_domain: str, zone: tzinfo
@@ -58,15 +58,15 @@ class Reconciliation:
         self._archive = archive
         self._domain = mail_domain
         self._zone = zone
-        self._witnesses = {source: witnesses(company, zone) for source, company in companies.items()}
+        self._probes = {source: probes(company, zone) for source, company in companies.items()}
 
     def settle(self, now: datetime) -> Counter[str]:
         """Ask about every message in doubt: how many became done, ready, held; 'unknown' counts the rest.
 
-        Raises AdapterError when a witness cannot be asked.
+        Raises AdapterError when a probe cannot be asked.
         """
         reached: Counter[str] = Counter()
-        for source, asked in self._witnesses.items():
+        for source, asked in self._probes.items():
             if asked and (rows := self._unknown(source)):
                 findings = self._ask(asked, rows, now)
                 for row in rows:
@@ -81,21 +81,23 @@ class Reconciliation:
     def _identity(self, row: Row[Any]) -> str:
         return message_id(row.key, self._domain)
 
-    def _ask(self, asked: Sequence[Witness], rows: Sequence[Row[Any]], now: datetime) -> Mapping[str, Finding]:
-        """The first witness that knows anything is believed."""
+    def _ask(
+        self, asked: Sequence[DeliveryProbe], rows: Sequence[Row[Any]], now: datetime
+    ) -> Mapping[str, DeliveryEvidence]:
+        """The first probe that knows anything is believed."""
         open_ = {
             self._identity(row): InDoubt(self._identity(row), self._archive.content(row.message_hash), row.updated_at)
             for row in rows
         }
-        found: dict[str, Finding] = {}
-        for witness in asked:
+        found: dict[str, DeliveryEvidence] = {}
+        for probe in asked:
             left = {identity: one for identity, one in open_.items() if identity not in found}
-            found |= witness.look_for(left, now)
+            found |= probe.look_for(left, now)
         return found
 
-    def _write(self, row: Row[Any], finding: Finding, now: datetime) -> str:
+    def _write(self, row: Row[Any], finding: DeliveryEvidence, now: datetime) -> str:
         """Settle an action unless somebody did meanwhile; the evidence goes to the archive in the same transaction."""
-        state, kind = _SETTLED[finding.fate]
+        state, kind = _SETTLED[finding.status]
         values = {
             "id": row.id, "seen": row.updated_at, "now": now, "state": state, "outcome": finding.summary,
             "tried": int(state == "ready"),
@@ -107,7 +109,9 @@ class Reconciliation:
             self._record(connection, row, kind, finding, now)
         return state
 
-    def _record(self, connection: Connection, row: Row[Any], kind: str, finding: Finding, now: datetime) -> None:
+    def _record(
+        self, connection: Connection, row: Row[Any], kind: str, finding: DeliveryEvidence, now: datetime
+    ) -> None:
         documents = {self._archive.store_content(connection, finding.evidence, "text/plain"): "text/plain"}
         entry = NewEntry(
             kind=kind, case=f"action:{row.id}", at=now, actor="monitum", role="reconciler", action=row.key,

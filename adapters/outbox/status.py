@@ -1,4 +1,4 @@
-"""How execution stands: what waits and for how long, what is stuck, which targets rest, what is not signed yet."""
+"""The state of execution: what waits and for how long, what is stuck, which targets rest, what is not signed yet."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ select count(*), min(e.recorded_at) from archive_pending p join archive_entry e 
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutboxStatus:
     """`states`: rows by source, kind, channel and state. `need_a_person`: failed, held, of unknown effect, or being
     sent for suspiciously long; the 200 oldest. `targets`: those that failed lately. Ages in seconds; None: there is
     nothing of that sort. `unsigned`: entries of the archive that no checkpoint covers."""
@@ -56,17 +56,17 @@ class Standing:
     oldest_unsigned_seconds: int | None
 
 
-def status(connection: Connection) -> list[Mapping[str, Any]]:
+def actions_by_state(connection: Connection) -> list[Mapping[str, Any]]:
     """Actions by source, kind, channel and state, with the oldest of each."""
     return [dict(row) for row in connection.execute(_STATUS).mappings()]
 
 
-def standing(connection: Connection, now: datetime, day: date) -> Standing:
-    """How execution stands at a moment of a business day."""
+def outbox_status(connection: Connection, now: datetime, day: date) -> OutboxStatus:
+    """The state of execution at a moment of a business day."""
     values = {"now": now, "day": day, "doubtful": now - DOUBTFUL}
     unsigned, oldest_unsigned = connection.execute(_UNSIGNED).one()
-    return Standing(
-        states=status(connection),
+    return OutboxStatus(
+        states=actions_by_state(connection),
         need_a_person=[dict(row) for row in connection.execute(_STUCK, values).mappings()],
         targets=[_target(dict(row)) for row in connection.execute(_TARGETS, values).mappings()],
         oldest_due_seconds=_age(connection.execute(_OLDEST, values).scalar(), now),

@@ -46,8 +46,8 @@ class BatchOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One customer's case with what was decided for him."""
+class DecidedCase:
+    """One customer's case with what was decided for it."""
 
     case: CustomerCase
     ruleset: Ruleset
@@ -56,11 +56,11 @@ class Turn:
 
 def decide_batch(
     connection: Connection, order: BatchOrder, setting: Setting, evaluators: EvaluatorCache
-) -> tuple[list[Turn], Counter[str]]:
+) -> tuple[list[DecidedCase], Counter[str]]:
     """Read, snapshot and evaluate a batch. Counts: customers, items, without_ruleset, and `rule:<id>` per rule."""
     rows = _rows(connection, order)
     counts: Counter[str] = Counter(customers=len(rows.customers), without_ruleset=len(rows.customers))
-    turns = []
+    decided = []
     for case, ruleset in build_cases(rows, setting, evaluators.choose):
         evaluation = evaluators.of(ruleset).evaluate(case)
         counts["without_ruleset"] -= 1
@@ -68,11 +68,11 @@ def decide_batch(
         if not case.customer.facts["rate_known"]:
             counts["rate_missing"] += 1
         if evaluation.decisions:
-            turns.append(Turn(case, ruleset, evaluation.decisions))
+            decided.append(DecidedCase(case, ruleset, evaluation.decisions))
             for made in evaluation.decisions:
                 counts.update(f"rule:{rule}" for rule in made.rules)
                 counts[f"kind:{made.kind}"] += 1
-    return turns, counts
+    return decided, counts
 
 
 def _rows(connection: Connection, order: BatchOrder) -> BatchRows:
@@ -100,11 +100,11 @@ def run_batch(
     with engine.begin() as connection:
         if not order.dry and (done := _done_counts(connection, order)) is not None:
             return done
-        turns, counts = decide_batch(connection, order, setting, evaluators)
+        decided, counts = decide_batch(connection, order, setting, evaluators)
         if not order.dry:
-            turns = _unmade(connection, turns)
-            counts["decisions"] = sum(len(turn.decisions) for turn in turns)
-            counts["actions"] = _write(connection, archive, order, turns, evaluators, company, clock())
+            decided = _unmade(connection, decided)
+            counts["decisions"] = sum(len(one.decisions) for one in decided)
+            counts["actions"] = _write(connection, archive, order, decided, evaluators, company, clock())
             connection.execute(
                 text("update run_batch set done_at = :at, counts = cast(:counts as jsonb), "
                      "rates = cast(:rates as jsonb) where run_id = :run and first_key = :first"),
@@ -126,37 +126,43 @@ def _done_counts(connection: Connection, order: BatchOrder) -> Mapping[str, int]
     return None if found.done_at is None else dict(found.counts)
 
 
-def _unmade(connection: Connection, turns: Sequence[Turn]) -> list[Turn]:
-    """The turns with the decisions that were not made before."""
-    keys = [made.key for turn in turns for made in turn.decisions]
+def _unmade(connection: Connection, decided: Sequence[DecidedCase]) -> list[DecidedCase]:
+    """The cases with the decisions that were not made before."""
+    keys = [made.key for one in decided for made in one.decisions]
     known = set(connection.execute(text("select key from decision where key = any(:keys)"), {"keys": keys}).scalars())
     left = (
-        Turn(turn.case, turn.ruleset, tuple(made for made in turn.decisions if made.key not in known)) for turn in turns
+        DecidedCase(one.case, one.ruleset, tuple(made for made in one.decisions if made.key not in known))
+        for one in decided
     )
-    return [turn for turn in left if turn.decisions]
+    return [one for one in left if one.decisions]
 
 
 def _write(
-    connection: Connection, archive: Archive, order: BatchOrder, turns: Sequence[Turn], evaluators: EvaluatorCache,
-    company: Company, at: datetime,
-) -> int:  # fmt: skip
-    if not turns:
+    connection: Connection,
+    archive: Archive,
+    order: BatchOrder,
+    decided: Sequence[DecidedCase],
+    evaluators: EvaluatorCache,
+    company: Company,
+    at: datetime,
+) -> int:
+    if not decided:
         return 0
     entries: list[Entry] = []
     first_entry: list[int] = []
-    for turn in turns:
+    for one in decided:
         first_entry.append(len(entries))
-        reads = evaluators.of(turn.ruleset).reads
+        reads = evaluators.of(one.ruleset).reads
         entries += decision_entries(
-            turn.case, turn.ruleset, turn.decisions, reads, source=order.source, run=order.run_id, at=at
+            one.case, one.ruleset, one.decisions, reads, source=order.source, run=order.run_id, at=at
         )
     entry_ids = archive.append(connection, [new_entry(entry) for entry in entries])
     rows: list[dict[str, Any]] = []
     planned: list[PlannedAction] = []
-    for turn, index in zip(turns, first_entry, strict=True):
-        for made in turn.decisions:
+    for one, index in zip(decided, first_entry, strict=True):
+        for made in one.decisions:
             rows.append(_decision_row(made, order, entry_ids[index]))
-            planned += plan(made, turn.case, company)
+            planned += plan(made, one.case, company)
             kind = KINDS[made.kind]
             if kind.desired and kind.first_state == "ready" and company.mode(kind.name) == "automatic":
                 set_services(

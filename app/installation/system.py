@@ -42,8 +42,7 @@ from adapters.ksef.signing_in import credential_of, seller_nip
 from adapters.ksef.submissions import Submissions
 from adapters.outbox.metrics import families
 from adapters.outbox.reconciliation import Reconciliation
-from adapters.outbox.status import Standing
-from adapters.outbox.status import standing as execution
+from adapters.outbox.status import OutboxStatus, outbox_status
 from adapters.outbox.worker_context import WorkerContext
 from adapters.runs.children import Children, Equipment
 from adapters.runs.redecision import Redecider
@@ -335,13 +334,13 @@ class System:
             facts=self.facts, library=self.library, keys=self.api_keys, directory=self.directory,
             idempotency=Idempotency(self.engine), register=self.register, documents=self.documents,
             issuing=self.issuing, audit=self.audit, clock=_Clock(lambda: self.clock().astimezone(ZONE)),
-            working_day=self.working_day, readiness=self.readiness, figures=lambda: families(self.standing()),
+            working_day=self.working_day, readiness=self.readiness, figures=lambda: families(self.outbox_status()),
         )  # fmt: skip
 
-    def standing(self) -> Standing:
+    def outbox_status(self) -> OutboxStatus:
         """How execution stands now."""
         with self.engine.connect() as connection:
-            return execution(connection, self.clock(), self.today())
+            return outbox_status(connection, self.clock(), self.today())
 
     def readiness(self) -> dict[str, bool]:
         """Whether each part that serving needs works."""

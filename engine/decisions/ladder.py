@@ -52,7 +52,7 @@ def is_too_soon(ladder: Ladder, line: ItemLine, stage: str, as_of: date) -> bool
 
 
 class _Climb:
-    """One item's turn. `open` holds the candidates that may still be decided: position -> index."""
+    """One item on the ladder. `open` holds the candidates that may still be decided: position -> index."""
 
     def __init__(self, ladder: Ladder, line: ItemLine, as_of: date, candidates: Sequence[Candidate]) -> None:
         self.ladder = ladder

@@ -1,4 +1,4 @@
-"""What the archive keeps of a customer's turn: the facts that were read, what was decided, and by which version."""
+"""A customer's decisions for the archive: the facts that were read, what was decided, and by which version."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def decision_entries(
     run: int,
     at: datetime,
 ) -> Iterator[Entry]:
-    """The entries of one customer's turn: one, or several numbered parts when he has hundreds of items.
+    """The entries about one customer: one, or several numbered parts when it has hundreds of items.
 
     `reads`: the facts the ruleset reads, by subject. They are stored as columns: names once, then a row per snapshot.
     """  # fmt: skip

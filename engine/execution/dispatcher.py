@@ -62,7 +62,7 @@ class _Prepared:
 
 
 def _pass(_point: Point) -> None:
-    """Nobody waits at any point."""
+    """Go on at every point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ class Dispatcher(Generic[U]):
             return self._intend(prepared[:half], moment, reached) + self._intend(prepared[half:], moment, reached)
 
     def _put_aside(self, unit: U, action: ClaimedAction, result: Dropped | Later, moment: Moment) -> str:
-        """Later, cancelled, or held when nobody knows whether an attempt before had its effect. Raises ClaimLost."""
+        """Later, cancelled, or held when an attempt before may have had its effect. Raises ClaimLost."""
         if isinstance(result, Later):
             self.outbox.move(unit, action, "ready", moment.now, outcome=result.reason, not_before=result.until)
             return "deferred"
@@ -271,7 +271,7 @@ class Dispatcher(Generic[U]):
         return state
 
     def _after(self, action: ClaimedAction, moment: Moment, error: MonitumError, resting: set[str]) -> str:
-        """What becomes of an action whose effect did not happen, or of which nobody knows."""
+        """What becomes of an action whose effect did not happen, or is not known to have."""
         if isinstance(error, ClaimLost):
             return "lost"
         if isinstance(error, FactsChanged):
@@ -312,11 +312,11 @@ class Dispatcher(Generic[U]):
 
 
 def watched(dispatcher: Dispatcher[U], at: Callable[[Point], None]) -> Dispatcher[U]:
-    """The same worker with somebody waiting at its named points."""
+    """The same worker, which calls `at` at its named points."""
     return replace(dispatcher, at=at)
 
 
 def _bug(action: ClaimedAction, error: Exception) -> str:
-    """What a person is told of an error nobody foresaw; the log has all of it."""
+    """What is shown of an unforeseen error; the log has all of it."""
     _LOG.error("action %s", action.key, exc_info=error)
     return f"{type(error).__name__}: {error}"

@@ -53,8 +53,8 @@ class AfterDeath(NamedTuple):
 
 
 def after_death(state: str, channel: str, attempts: int, deaths: int) -> AfterDeath:
-    """A claimed action may be tried again. One that was being sent by mail is 'unknown', since nobody knows whether it
-    left; a webhook carries its id and may safely be sent again. What kills every worker ends on hold."""
+    """A claimed action may be tried again. One that was being sent by mail is 'unknown', since it may have left or
+    not; a webhook carries its id and may safely be sent again. What kills every worker ends on hold."""
     if state == "sending" and channel != "webhook":
         return AfterDeath("unknown", "the worker died while sending", attempts, deaths)
     attempts, deaths = (attempts + 1, deaths) if state == "sending" else (attempts, deaths + 1)

@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from adapters.outbox.metrics import families
-from adapters.outbox.status import Standing
+from adapters.outbox.status import OutboxStatus
 from app.commands.output import as_json, print_json
 from app.installation.system import System
 
@@ -23,7 +23,7 @@ def command(json_output: bool) -> None:
 
     Ages are in seconds, 0 when there is nothing of that sort. For an alarm on them: monitum outbox status --alarm.
     """
-    figures = System.from_environment().standing()
+    figures = System.from_environment().outbox_status()
     if json_output:
         print_json({name: value for name, value in asdict(figures).items() if name != "need_a_person"})
         return
@@ -33,7 +33,7 @@ def command(json_output: bool) -> None:
 
 
 class _Figures(Collector):
-    def __init__(self, figures: Standing) -> None:
+    def __init__(self, figures: OutboxStatus) -> None:
         self._figures = figures
 
     def collect(self) -> Iterable[Metric]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from adapters.outbox.attention import Verdict, settle
-from adapters.outbox.status import Standing
+from adapters.outbox.status import OutboxStatus
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
 
@@ -27,7 +27,7 @@ def outbox_status(alarm: int | None, json_output: bool) -> None:
 
     An action that is being sent for more than 30 seconds is listed too: its worker may be dead.
     """
-    figures = System.from_environment().standing()
+    figures = System.from_environment().outbox_status()
     if json_output:
         print_json(asdict(figures))
     else:
@@ -38,7 +38,7 @@ def outbox_status(alarm: int | None, json_output: bool) -> None:
         raise SystemExit(1)
 
 
-def _show(figures: Standing) -> None:
+def _show(figures: OutboxStatus) -> None:
     columns = ("source", "kind", "channel", "state", "count#", "oldest")
     print_table(columns, [tuple(row.values()) for row in figures.states])
     if figures.targets:
@@ -50,7 +50,7 @@ def _show(figures: Standing) -> None:
         click.echo("Say what becomes of them: monitum outbox retry, or monitum outbox resolve --as done|cancelled")
 
 
-def _late(figures: Standing, alarm: int | None) -> str | None:
+def _late(figures: OutboxStatus, alarm: int | None) -> str | None:
     """What is older than the bound, in a sentence."""
     ages = {"due": figures.oldest_due_seconds, "of unknown effect": figures.oldest_unknown_seconds}
     over = [f"{what} for {age} s" for what, age in ages.items() if alarm is not None and (age or 0) > alarm]

@@ -16,7 +16,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 
-from adapters.outbox.status import Standing, standing
+from adapters.outbox.status import OutboxStatus, outbox_status
 from engine.execution.states import LEASE, SENDING_LEASE, TOLERATED
 from tests.adapters.delivery.conftest import scripted
 from tests.adapters.outbox.test_dispatch_faults import polite
@@ -33,23 +33,23 @@ def store(database: Engine) -> Store:
 
 
 @pytest.fixture
-def look(database: Engine) -> Callable[..., Standing]:
+def look(database: Engine) -> Callable[..., OutboxStatus]:
     """How it stands at a moment."""
 
-    def looking(now: datetime = NOW) -> Standing:
+    def looking(now: datetime = NOW) -> OutboxStatus:
         with database.connect() as connection:
-            return standing(connection, now, DAY)
+            return outbox_status(connection, now, DAY)
 
     return looking
 
 
-def test_nothing_to_do_has_no_age(look: Callable[..., Standing]) -> None:
+def test_nothing_to_do_has_no_age(look: Callable[..., OutboxStatus]) -> None:
     found = look()
     assert (found.oldest_due_seconds, found.oldest_unknown_seconds, found.unsigned) == (None, None, 0)
     assert (found.states, found.need_a_person, found.targets) == ([], [], [])
 
 
-def test_the_age_of_what_is_due_counts_from_when_it_came_due(store: Store, look: Callable[..., Standing]) -> None:
+def test_the_age_of_what_is_due_counts_from_when_it_came_due(store: Store, look: Callable[..., OutboxStatus]) -> None:
     store.add(not_before=NOW + MINUTE)
     store.add(state="proposed")
     store.add(as_of=DAY + timedelta(days=1))
@@ -66,7 +66,7 @@ def taken(store: Store, state: str = "claimed") -> None:
 
 
 def test_what_a_worker_has_in_hand_is_due_again_when_its_lease_has_ended(
-    store: Store, look: Callable[..., Standing]
+    store: Store, look: Callable[..., OutboxStatus]
 ) -> None:
     store.add()
     taken(store)
@@ -74,7 +74,9 @@ def test_what_a_worker_has_in_hand_is_due_again_when_its_lease_has_ended(
     assert look(NOW + LEASE + timedelta(seconds=1)).oldest_due_seconds == 31
 
 
-def test_an_effect_of_which_nobody_heard_is_listed_within_a_minute(store: Store, look: Callable[..., Standing]) -> None:
+def test_an_effect_of_which_nobody_heard_is_listed_within_a_minute(
+    store: Store, look: Callable[..., OutboxStatus]
+) -> None:
     id_ = store.add()
     taken(store, "sending")
     assert look(NOW + timedelta(seconds=30)).need_a_person == []
@@ -87,7 +89,7 @@ def test_an_effect_of_which_nobody_heard_is_listed_within_a_minute(store: Store,
     assert [(row["id"], row["state"]) for row in found.need_a_person] == [(id_, "unknown")]
 
 
-def test_targets_that_fail_are_told_with_the_reason(store: Store, look: Callable[..., Standing]) -> None:
+def test_targets_that_fail_are_told_with_the_reason(store: Store, look: Callable[..., OutboxStatus]) -> None:
     with store.unit() as unit:
         store.outbox.target_failed(unit, "webhook:books", NOW, "503")
         for _ in range(TOLERATED):
@@ -142,8 +144,8 @@ def test_a_worker_that_hangs_is_seen_by_what_it_leaves_undone(ready: Shell, data
             with database.connect() as connection:
                 now: Any = connection.execute(text("select now()")).scalar_one()
                 day = now.date()
-                doubtful = standing(connection, now + timedelta(seconds=45), day)
-                stuck = standing(connection, now + SENDING_LEASE + timedelta(seconds=30), day)
+                doubtful = outbox_status(connection, now + timedelta(seconds=45), day)
+                stuck = outbox_status(connection, now + SENDING_LEASE + timedelta(seconds=30), day)
             assert [row["state"] for row in doubtful.need_a_person] == ["sending"]
             assert stuck.oldest_due_seconds is not None
             assert stuck.oldest_due_seconds >= 120

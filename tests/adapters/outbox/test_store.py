@@ -13,7 +13,7 @@ import pytest
 from adapters.crm.webhooks import TIMEOUT
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.delivery.smtp import SmtpSettings
-from adapters.outbox.status import status
+from adapters.outbox.status import actions_by_state
 from adapters.outbox.store import PostgresOutbox
 from app.commands.decisions.run import run_source
 from engine.errors import Conflict
@@ -115,7 +115,7 @@ def test_a_pending_action_keeps_its_items_from_being_decided_anew(house: Install
 def test_the_outbox_is_counted_by_state(busy: Installation) -> None:
     claimed(busy, "w", limit=5)
     with busy.system.engine.connect() as connection:
-        rows = status(connection)
+        rows = actions_by_state(connection)
     assert [(row["kind"], row["channel"], row["state"], row["count"]) for row in rows] == [
         ("remind", "email", "claimed", 5), ("remind", "email", "ready", CUSTOMERS - 5),
     ]  # fmt: skip

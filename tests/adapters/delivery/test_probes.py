@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.delivery.bcc_mailbox import BccMailbox
-from adapters.delivery.evidence import Finding, InDoubt
+from adapters.delivery.evidence import DeliveryEvidence, InDoubt
 from adapters.delivery.maildir_sink import Maildir
 from adapters.delivery.message import build_message, message_id
 from adapters.delivery.mta_log import MtaLog
@@ -40,17 +40,17 @@ def received(message: bytes) -> bytes:
 def test_a_copy_in_the_mailbox_shows_that_the_message_left(mailbox: Path) -> None:
     Maildir(mailbox).add(received(SENT))
     (finding,) = BccMailbox(mailbox).look_for(DOUBT, NOW).values()
-    assert finding.fate == "delivered"
+    assert finding.status == "delivered"
     assert b"Received: from house.example" in finding.evidence
     assert b"Please pay" not in finding.evidence, "headers alone"
 
 
 def test_a_copy_that_was_read_meanwhile_counts_too(mailbox: Path) -> None:
     path = Maildir(mailbox).add(received(SENT))
-    witness = BccMailbox(mailbox)
-    assert witness.look_for({}, NOW) == {}
+    probe = BccMailbox(mailbox)
+    assert probe.look_for({}, NOW) == {}
     path.rename(mailbox / "cur" / f"{path.name}:2,S")
-    assert set(witness.look_for(DOUBT, NOW)) == {ID}
+    assert set(probe.look_for(DOUBT, NOW)) == {ID}
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,14 @@ def delivery(status: str, to: str = "c@customers.example", stamp: str = "Mar 12 
                 f"delays=0/0/0/1, dsn=2.0.0, status={status} ({said[status]})")  # fmt: skip
 
 
-def told(folder: Path, log: str, *, now: datetime = NOW, doubt: dict[str, InDoubt] = DOUBT) -> Finding | None:
+def told(folder: Path, log: str, *, now: datetime = NOW, doubt: dict[str, InDoubt] = DOUBT) -> DeliveryEvidence | None:
     path = folder / "mail.log"
     path.write_text(log, "utf-8")
     return MtaLog(path, ZONE).look_for(doubt, now).get(ID)
 
 
 @pytest.mark.parametrize(
-    ("log", "fate"),
+    ("log", "status"),
     [
         (TAKEN + delivery("sent"), "delivered"),
         (TAKEN + delivery("sent") + delivery("sent", "copies@house.example"), "delivered"),
@@ -122,10 +122,10 @@ def told(folder: Path, log: str, *, now: datetime = NOW, doubt: dict[str, InDoub
         "log begins too late", "another message", "empty", "nonsense",
     ],
 )  # fmt: skip
-def test_the_log_tells_what_became_of_a_message(tmp_path: Path, log: str, fate: str | None) -> None:
+def test_the_log_tells_what_became_of_a_message(tmp_path: Path, log: str, status: str | None) -> None:
     finding = told(tmp_path, log)
-    assert (finding.fate if finding else None) == fate
-    if fate in {"delivered", "refused"}:
+    assert (finding.status if finding else None) == status
+    if status in {"delivered", "refused"}:
         assert finding is not None
         assert b"4ABC12: message-id=" in finding.evidence
         assert b"status=" in finding.evidence
@@ -141,7 +141,7 @@ def test_stamps_with_a_zone_are_read_too(tmp_path: Path) -> None:
     log += line("2026-03-12T11:30:00.000001+01:00", "qmgr", "0BBBBBB: removed")
     finding = told(tmp_path, log)
     assert finding is not None
-    assert finding.fate == "absent"
+    assert finding.status == "absent"
 
 
 def test_a_stamp_without_a_year_is_of_the_newest_year_that_has_been(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_stamp_without_a_year_is_of_the_newest_year_that_has_been(tmp_path: Pa
     doubt = {ID: InDoubt(ID, SENT, sylvester)}
     finding = told(tmp_path, log, now=sylvester + timedelta(hours=6), doubt=doubt)
     assert finding is not None
-    assert finding.fate == "absent"
+    assert finding.status == "absent"
 
 
 def test_a_log_that_is_not_there_cannot_be_asked(tmp_path: Path) -> None:
