@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from adapters.database.archive.store import Archive
 from archive.entries.entry import NewEntry
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class PostgresArchiveLog:
 
     archive: Archive
 
-    def append(self, connection: Connection, entries: Sequence[Entry], /) -> list[int]:
+    def append(self, connection: Connection, entries: Sequence[ExecutionEntry], /) -> list[int]:
         """Write entries in the caller's transaction; their ids. Raises as Archive.append."""
         return self.archive.append(connection, [new_entry(entry) for entry in entries])
 
@@ -35,7 +35,7 @@ class PostgresArchiveLog:
         return self.archive.covered(entry_ids)
 
 
-def new_entry(entry: Entry) -> NewEntry:
+def new_entry(entry: ExecutionEntry) -> NewEntry:
     """An entry of execution as the archive takes it."""
     return NewEntry(
         kind=entry.kind,

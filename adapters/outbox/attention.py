@@ -14,7 +14,7 @@ from archive.entries.entry import NewEntry
 from engine.actions import KINDS
 from engine.errors import Conflict
 
-Verdict = Literal["retried", "done", "cancelled"]
+AttentionVerdict = Literal["retried", "done", "cancelled"]
 
 _SETTLE = text("""
 update action set state = :state, outcome = :reason, done_on = :done_on, not_before = :now, attempts = 0, deaths = 0,
@@ -28,7 +28,7 @@ def settle(
     engine: Engine,
     archive: Archive,
     ids: Sequence[int],
-    verdict: Verdict,
+    verdict: AttentionVerdict,
     *,
     by: str,
     reason: str,
@@ -57,7 +57,7 @@ def settle(
     return len(rows)
 
 
-def _tell_services(connection: Connection, rows: Sequence[Row[Any]], verdict: Verdict, today: date) -> None:
+def _tell_services(connection: Connection, rows: Sequence[Row[Any]], verdict: AttentionVerdict, today: date) -> None:
     """What the CRM never took is not desired any more, so the next run decides anew; what it took is confirmed."""
     for row in rows:
         desired = KINDS[row.kind].desired
@@ -71,7 +71,7 @@ def _tell_services(connection: Connection, rows: Sequence[Row[Any]], verdict: Ve
             confirm_services(connection, row.source, row.customer_key, by=row.decision_key)
 
 
-def _entry(row: Row[Any], verdict: Verdict, by: str, reason: str, now: datetime) -> NewEntry:
+def _entry(row: Row[Any], verdict: AttentionVerdict, by: str, reason: str, now: datetime) -> NewEntry:
     return NewEntry(
         kind=f"action:{verdict}", case=f"action:{row.id}", at=now, actor=by, role="controller", reason=reason,
         action=row.key, subject=f"{row.source}:{row.customer_key}",

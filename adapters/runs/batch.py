@@ -24,7 +24,7 @@ from engine.actions.services import ALL
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.execution.decision_entries import decision_entries
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.execution.planning import PlannedAction, action_row, plan
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import Ruleset
@@ -148,7 +148,7 @@ def _write(
 ) -> int:
     if not decided:
         return 0
-    entries: list[Entry] = []
+    entries: list[ExecutionEntry] = []
     first_entry: list[int] = []
     for one in decided:
         first_entry.append(len(entries))

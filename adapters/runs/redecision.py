@@ -18,7 +18,7 @@ from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.errors import MonitumError
 from engine.execution.decision_entries import decision_entries
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.facts.catalogue import CustomerCase
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
@@ -112,7 +112,7 @@ class Redecider:
 
     def _entries(
         self, connection: Connection, turn: Turn, archived: ArchivedCase, ruleset: Ruleset, case: CustomerCase
-    ) -> Iterable[Entry]:
+    ) -> Iterable[ExecutionEntry]:
         evaluator = self._evaluators.of(ruleset)
         made = evaluator.evaluate(case).decisions
         decided = self._undone(connection, made, archived.keys, turn.entries[0].id)

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.actions.kind import STAFF, ActionKind, Parameter
+from engine.actions.kind import STAFF, ActionKind, ActionParameter
 from engine.actions.notify import NOTIFY
 from engine.actions.reinstate import REINSTATE
 from engine.actions.remind import REMIND
 from engine.actions.suspend import SUSPEND
 
 __all__ = [
-    "KINDS", "LADDERED", "NOTIFY", "PLANNED", "REINSTATE", "REMIND", "STAFF", "SUSPEND", "ActionKind", "Parameter",
+    "KINDS",
+    "LADDERED",
+    "NOTIFY",
+    "PLANNED",
+    "REINSTATE",
+    "REMIND",
+    "STAFF",
+    "SUSPEND",
+    "ActionKind",
+    "ActionParameter",
     "names_of",
-]  # fmt: skip
+]
 
 #: Every kind by name, in the order in which decisions about one customer are listed.
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for kind in (REINSTATE, SUSPEND, REMIND, NOTIFY)}

@@ -26,7 +26,7 @@ CUSTOMER: Final = "customer"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ActionParameter:
     """One setting of an action. `label`: its name in Polish and English. `default` is used where a rule is silent;
     None: the setting is left out then."""
 
@@ -74,7 +74,7 @@ class ActionKind:
     subjects: tuple[Subject, ...]
     label: Mapping[str, str]
     routes: Routes
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, ActionParameter] = field(default_factory=dict)
     laddered: bool = False
     adverse: bool = False
     contact: bool = False

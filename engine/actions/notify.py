@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from engine.actions.kind import STAFF, ActionKind, Parameter, Route, listed
+from engine.actions.kind import STAFF, ActionKind, ActionParameter, Route, listed
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.model import ActionSpec
 from engine.ruleset.outcome import DECIDED, PENDING, Outcome
@@ -39,12 +39,12 @@ NOTIFY: Final = ActionKind(
     label={"pl": "powiadom", "en": "notify"},
     routes=_routes,
     parameters={
-        "who": Parameter("list", {"pl": "adresat", "en": "to"}, required=True, choices=STAFF),
-        "wording": Parameter("name", {"pl": "wzór", "en": "wording"}, required=True),
-        "again_after": Parameter(
+        "who": ActionParameter("list", {"pl": "adresat", "en": "to"}, required=True, choices=STAFF),
+        "wording": ActionParameter("name", {"pl": "wzór", "en": "wording"}, required=True),
+        "again_after": ActionParameter(
             "days", {"pl": "ponownie najwcześniej za", "en": "again after"}, default=_AGAIN_AFTER
         ),
     },
     outcome=_outcome,
     step=_step,
-)  # fmt: skip
+)

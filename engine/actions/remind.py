@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.actions.kind import ActionKind, Parameter, Route, listed
+from engine.actions.kind import ActionKind, ActionParameter, Route, listed
 from engine.ruleset.model import ActionSpec
 
 _VIA: Final = ("email",)
@@ -25,11 +25,11 @@ REMIND: Final = ActionKind(
     label={"pl": "przypomnij", "en": "remind"},
     routes=_routes,
     parameters={
-        "stage": Parameter("stage", {"pl": "etap", "en": "stage"}, required=True),
-        "wording": Parameter("name", {"pl": "wzór", "en": "wording"}, required=True),
-        "via": Parameter("list", {"pl": "kanał", "en": "channel"}, default=_VIA, choices=_VIA),
+        "stage": ActionParameter("stage", {"pl": "etap", "en": "stage"}, required=True),
+        "wording": ActionParameter("name", {"pl": "wzór", "en": "wording"}, required=True),
+        "via": ActionParameter("list", {"pl": "kanał", "en": "channel"}, default=_VIA, choices=_VIA),
         #: What the message says besides: that it is an attempt to settle out of court, that a debtor register follows.
-        "announce": Parameter(
+        "announce": ActionParameter(
             "list", {"pl": "zapowiedź", "en": "announcing"}, choices=("amicable_attempt", "debtor_register")
         ),
     },

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.actions.kind import CUSTOMER, STAFF, Parameter, Route, Routes, listed
+from engine.actions.kind import CUSTOMER, STAFF, ActionParameter, Route, Routes, listed
 from engine.ruleset.model import ActionSpec
 
 ALL: Final = "all"
 _TOLD: Final = ("account_manager",)
 
-PARAMETERS: Final[Mapping[str, Parameter]] = {
-    "services": Parameter("list", {"pl": "usługi", "en": "services"}, default=ALL),
-    "notify": Parameter(
-        "list", {"pl": "powiadom", "en": "notify"}, default=_TOLD, choices=(*STAFF, CUSTOMER)
-    ),
-}  # fmt: skip
+PARAMETERS: Final[Mapping[str, ActionParameter]] = {
+    "services": ActionParameter("list", {"pl": "usługi", "en": "services"}, default=ALL),
+    "notify": ActionParameter("list", {"pl": "powiadom", "en": "notify"}, default=_TOLD, choices=(*STAFF, CUSTOMER)),
+}
 
 
 def routes(*, staff: str, notice: str) -> Routes:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.decisions.explanation import verdict_json
 from engine.decisions.model import Decision, Verdict
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.facts.catalogue import CustomerCase, Snapshot
 from engine.ruleset.model import Ruleset, Subject
 
@@ -26,7 +26,7 @@ def decision_entries(
     source: str,
     run: int,
     at: datetime,
-) -> Iterator[Entry]:
+) -> Iterator[ExecutionEntry]:
     """The entries about one customer: one, or several numbered parts when it has hundreds of items.
 
     `reads`: the facts the ruleset reads, by subject. They are stored as columns: names once, then a row per snapshot.
@@ -49,7 +49,7 @@ def decision_entries(
     ]
     parts = list(_parts(items, _ROOM - min(_ROOM // 2, _size(head))))
     for number, part in enumerate(parts, 1):
-        yield Entry(
+        yield ExecutionEntry(
             kind="decision:made",
             case=f"run:{run}",
             at=at,

@@ -10,7 +10,7 @@ from engine.execution.action import ClaimedAction
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ExecutionEntry:
     """One entry. `case`: what it belongs to, such as 'run:17' or 'action:123'. `at`: timezone-aware. `action`: key of
     the action. `subject`: 'source:customer'. `public` and `personal`: plain JSON data without floats; only the
     customer's key opens what is personal. `documents`: SHA-256 (hex) -> media type of stored contents.
@@ -36,9 +36,9 @@ def action_entry(
     at: datetime,
     outcome: str | None = None,
     documents: Mapping[str, str] | None = None,
-) -> Entry:
+) -> ExecutionEntry:
     """An entry about an action, written by a worker. `documents`: hash and media type of the bytes that leave."""
-    return Entry(
+    return ExecutionEntry(
         kind=kind,
         case=f"action:{action.id}",
         at=at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.execution.memory import MemoryUnit
 
 
@@ -14,12 +14,12 @@ class MemoryLog:
     where a unit of work was undone; `signed` the numbers that a checkpoint covers."""
 
     def __init__(self) -> None:
-        self.entries: dict[int, Entry] = {}
+        self.entries: dict[int, ExecutionEntry] = {}
         self.contents: dict[str, bytes] = {}
         self.signed: set[int] = set()
         self._next = 0
 
-    def append(self, unit: MemoryUnit, entries: Sequence[Entry], /) -> list[int]:
+    def append(self, unit: MemoryUnit, entries: Sequence[ExecutionEntry], /) -> list[int]:
         """Write entries in the unit of work; their numbers."""
         numbers = list(range(self._next, self._next + len(entries)))
         self._next += len(entries)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol, TypeVar
 
 from engine.execution.action import ClaimedAction, Reaped
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.execution.preparation import Preparation
 
 U_contra = TypeVar("U_contra", contravariant=True)
@@ -21,9 +21,19 @@ U_contra = TypeVar("U_contra", contravariant=True)
 #: Named points at which a simulation or a drill may stop a worker, in the order a round passes them. Those
 #: about rendering are passed inside the unit of work that prepares an action, the others between units of work.
 Point = Literal[
-    "before_claim", "after_claim", "before_render", "after_render", "before_intent", "after_intent",
-    "before_checkpoint", "after_checkpoint", "before_sending", "after_sending", "after_effect", "after_done",
-]  # fmt: skip
+    "before_claim",
+    "after_claim",
+    "before_render",
+    "after_render",
+    "before_intent",
+    "after_intent",
+    "before_checkpoint",
+    "after_checkpoint",
+    "before_sending",
+    "after_sending",
+    "after_effect",
+    "after_done",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Outbox(Protocol[U_contra]):
 class ArchiveLog(Protocol[U_contra]):
     """The archive as far as effects need it."""
 
-    def append(self, unit: U_contra, entries: Sequence[Entry], /) -> list[int]:
+    def append(self, unit: U_contra, entries: Sequence[ExecutionEntry], /) -> list[int]:
         """Write entries in the unit of work; their numbers."""
         ...
 

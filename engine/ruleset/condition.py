@@ -12,7 +12,7 @@ FactValue: TypeAlias = int | bool | str | None
 
 Operator = Literal[
     "is", "is_not", "at_least", "more_than", "at_most", "less_than", "between", "one_of", "none_of", "present", "absent"
-]  # fmt: skip
+]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 ORDERING: frozenset[str] = frozenset({"at_least", "more_than", "at_most", "less_than", "between"})
 

@@ -7,9 +7,18 @@ from datetime import date
 from typing import Final, Literal
 
 OutcomeName = Literal[
-    "decided", "outranked", "forbidden", "deferred", "not_matched", "already_sent", "pending", "waiting", "missed",
-    "passed_over", "no_op",
-]  # fmt: skip
+    "decided",
+    "outranked",
+    "forbidden",
+    "deferred",
+    "not_matched",
+    "already_sent",
+    "pending",
+    "waiting",
+    "missed",
+    "passed_over",
+    "no_op",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from engine.actions import KINDS, REMIND, ActionKind, Parameter
+from engine.actions import KINDS, REMIND, ActionKind, ActionParameter
 from engine.facts.catalogue import Scope
 from engine.ruleset.model import ActionSpec
 from rules.language.document import DAYS_LIMIT, NAME
@@ -73,7 +73,7 @@ class ActionReader:
                 settings[name] = parameter.default
         return settings
 
-    def _value(self, parameter: Parameter, raw: Any, path: Path) -> Setting | None:
+    def _value(self, parameter: ActionParameter, raw: Any, path: Path) -> Setting | None:
         """One setting in the engine's form; None with a problem noted."""
         if parameter.type == "list":
             return self._list(parameter, raw, path)
@@ -89,7 +89,7 @@ class ActionReader:
             return raw
         return None
 
-    def _list(self, parameter: Parameter, raw: Any, path: Path) -> Setting | None:
+    def _list(self, parameter: ActionParameter, raw: Any, path: Path) -> Setting | None:
         if isinstance(raw, str) and raw == parameter.default:
             return raw
         if not isinstance(raw, list) or not raw or not all(isinstance(word, str) and word for word in raw):

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
-from engine.actions import KINDS, Parameter
+from engine.actions import KINDS, ActionParameter
 from engine.facts.catalogue import CATALOGUE, INTEGER_LIMIT, Fact, Scope, facts_of
 from engine.ruleset.condition import Operator
 from rules.language.cases import STOPPED
@@ -91,7 +91,7 @@ def _conditions(name: str, facts: Collection[str]) -> dict[str, Schema]:
     }
 
 
-def _parameter(parameter: Parameter) -> Schema:
+def _parameter(parameter: ActionParameter) -> Schema:
     if parameter.type == "days":
         return _DAYS
     if parameter.type in {"stage", "name"}:

@@ -34,7 +34,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """A lint's finding with its place in the file."""
 
     lint: str
@@ -117,11 +117,11 @@ def _module(name: str) -> ModuleType:
     return import_module(f"{__name__}.{name}")
 
 
-def lint(checked: Checked) -> tuple[Finding, ...]:
+def lint(checked: Checked) -> tuple[LintFinding, ...]:
     """What every lint finds, in the order of the document."""
     problems = Problems(checked.loaded.tree.file, checked.loaded.tree.lines)
     findings = [
-        Finding(name, module.SEVERITY, path_text(found.path), problems.line(found.path), found.message)
+        LintFinding(name, module.SEVERITY, path_text(found.path), problems.line(found.path), found.message)
         for name in lint_names()
         for module in [_module(name)]
         for found in module.findings(checked)

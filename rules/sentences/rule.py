@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.actions import KINDS, Parameter
+from engine.actions import KINDS, ActionParameter
 from engine.facts.catalogue import BY_NAME, Fact
 from engine.ruleset.condition import AllOf, AnyOf, Condition, Not, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
@@ -99,7 +99,7 @@ def action_text(action: ActionSpec, language: Language) -> str:
     return f"{label} ({'; '.join(settings)})" if settings else label
 
 
-def _setting(parameter: Parameter, value: Setting, language: Language) -> str:
+def _setting(parameter: ActionParameter, value: Setting, language: Language) -> str:
     label = parameter.label[language]
     if parameter.type == "days":
         return f"{label} {days(int(str(value)), language)}"

@@ -12,7 +12,7 @@ from rules.cases.runner import CaseResult, facts_of_case, run_cases
 from rules.language.guards import LoadedGuards, load_guards_document
 from rules.language.loader import load_document
 from rules.language.problems import Path, path_text
-from rules.lint import Checked, Finding, lint
+from rules.lint import Checked, LintFinding, lint
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Report:
     version: str | None = None
     problems: tuple[RuleProblem, ...] = ()
     cases: tuple[CaseResult, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[LintFinding, ...] = ()
 
     @property
     def red(self) -> tuple[CaseResult, ...]:
@@ -34,7 +34,7 @@ class Report:
         return tuple(case for case in self.cases if not case.green)
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[LintFinding, ...]:
         """The findings that stop submission."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
@@ -67,7 +67,7 @@ def check_guards(text: str, file: str = "", *, confirm: bool = True) -> Report:
     return Report(file, cases=results, findings=tuple(_guard_findings(loaded, results)))
 
 
-def _guard_findings(loaded: LoadedGuards, results: tuple[CaseResult, ...]) -> Iterator[Finding]:
+def _guard_findings(loaded: LoadedGuards, results: tuple[CaseResult, ...]) -> Iterator[LintFinding]:
     shown = {guard for result in results for guard in result.guards}
     seen = [facts for case, probe in read_guard_cases(loaded) for facts in facts_of_case(case, probe)]
     for index, guard in enumerate(loaded.guards):
@@ -75,6 +75,6 @@ def _guard_findings(loaded: LoadedGuards, results: tuple[CaseResult, ...]) -> It
         line = loaded.tree.lines.get(path)
         if guard.id not in shown:
             message = f"'{guard.id}' stops nothing in any case; write one in which it does."
-            yield Finding("guard_without_case", "error", path_text(path), line, message)
+            yield LintFinding("guard_without_case", "error", path_text(path), line, message)
         for edge in untested_edges(guard.when, seen, loaded.cases_currency):
-            yield Finding("untested_edge", "warning", path_text(path), line, f"'{guard.id}': no case has {edge}.")
+            yield LintFinding("untested_edge", "warning", path_text(path), line, f"'{guard.id}': no case has {edge}.")

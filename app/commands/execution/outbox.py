@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from adapters.outbox.attention import Verdict, settle
+from adapters.outbox.attention import AttentionVerdict, settle
 from adapters.outbox.status import OutboxStatus
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
@@ -80,7 +80,7 @@ def retry(ids: tuple[int, ...], reason: str, by: str) -> None:
 @click.option("--as", "verdict", type=click.Choice(["done", "cancelled"]), required=True, help="What became of them.")
 @_reason
 @_by
-def resolve(ids: tuple[int, ...], verdict: Verdict, reason: str, by: str) -> None:
+def resolve(ids: tuple[int, ...], verdict: AttentionVerdict, reason: str, by: str) -> None:
     """Say what became of actions: done counts from today, cancelled lets the rules decide anew."""
     _settle(ids, verdict, reason, by)
 
@@ -103,7 +103,7 @@ def reconcile(json_output: bool) -> None:
         raise SystemExit(1)
 
 
-def _settle(ids: tuple[int, ...], verdict: Verdict, reason: str, by: str) -> None:
+def _settle(ids: tuple[int, ...], verdict: AttentionVerdict, reason: str, by: str) -> None:
     system = System.from_environment()
     count = settle(
         system.engine, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from adapters.outbox.attention import Verdict, settle
+from adapters.outbox.attention import AttentionVerdict, settle
 from tests.adapters.crm.conftest import Receiver
 from tests.adapters.installation import DEBT, NOTICE, PAID, SUSPENSION, Installation
 
@@ -25,7 +25,7 @@ def refused(install: Callable[..., Installation], receiver: Receiver) -> Install
     return house
 
 
-def person(house: Installation, kind: str, verdict: Verdict) -> None:
+def person(house: Installation, kind: str, verdict: AttentionVerdict) -> None:
     ids = [action.id for action in house.actions(WEBHOOK + f"'{kind}' and state = 'failed'")]
     settle(
         house.office.engine, house.office.archive, ids, verdict, by="Ala", reason="the CRM has it not",

@@ -10,7 +10,7 @@ from random import Random
 from typing import Final, get_args
 
 from engine.execution.action import ClaimedAction
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.execution.memory import Row
 from engine.execution.ports import Point
 from tests.drills.simulation.books import AMOUNTS, Account, Item
@@ -138,7 +138,7 @@ def _sent(world: World, customer: str, item: str, stage: str, day: date) -> None
     at = datetime.combine(day, time(12), ZONE)
     for kind in ("action:intended", "action:done"):
         number = len(kept.log.entries)
-        kept.log.entries[number] = Entry(kind=kind, case=f"action:{id_}", at=at, actor="w", role="worker")
+        kept.log.entries[number] = ExecutionEntry(kind=kind, case=f"action:{id_}", at=at, actor="w", role="worker")
         kept.log.signed.add(number)
         kept.log._next = number + 1
     world.watch.letters[item].append(Letter(item, stage, day))

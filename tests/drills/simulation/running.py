@@ -11,7 +11,7 @@ from adapters.runs.mass_hold import LOOK_BACK, allowed, unusual
 from engine.actions import KINDS
 from engine.errors import FourEyes
 from engine.execution.action import ClaimedAction
-from engine.execution.entries import Entry
+from engine.execution.entries import ExecutionEntry
 from engine.execution.memory import MemoryUnit, Row
 from engine.execution.planning import PlannedAction, plan
 from tests.drills.simulation.installation import COMPANY, SOURCE, Run, evaluators
@@ -41,7 +41,7 @@ def run(world: World, as_of: date) -> Iterator[str]:
 
 def _batch(world: World, one: Run, customers: list[str]) -> None:
     kept = world.kept
-    entries: list[Entry] = []
+    entries: list[ExecutionEntry] = []
     with kept.outbox.unit() as unit:
         for case, ruleset in kept.cases(customers, one.as_of, world.now, one.mirror):
             made = [one for one in evaluators().of(ruleset).evaluate(case).decisions if one.key not in kept.decisions]
@@ -168,5 +168,5 @@ def _verdict(world: World, row: Row, arrived: set[str]) -> str:
     return "cancelled" if hopeless or world.rng.random() < 0.3 else "ready"
 
 
-def _entry(kind: str, at: datetime, key: str, case: str | None = None) -> Entry:
-    return Entry(kind=kind, case=case, at=at, actor=PERSON, role="controller", action=key)
+def _entry(kind: str, at: datetime, key: str, case: str | None = None) -> ExecutionEntry:
+    return ExecutionEntry(kind=kind, case=case, at=at, actor=PERSON, role="controller", action=key)
