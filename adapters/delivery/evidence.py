@@ -1,4 +1,4 @@
-"""What can be found out afterwards about a message of which nobody knows whether it left."""
+"""What can be found out afterwards about a message that may or may not have left."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def families(status: OutboxStatus) -> Iterator[GaugeMetricFamily]:
     yield states
     yield _age("monitum_oldest_due_seconds", "Age of the oldest action that is due.", status.oldest_due_seconds)
     yield _age(
-        "monitum_oldest_unknown_seconds", "Age of the oldest action of which nobody knows whether it happened.",
+        "monitum_oldest_unknown_seconds", "Age of the oldest action of which it is not known whether it happened.",
         status.oldest_unknown_seconds,
     )  # fmt: skip
     yield _age("monitum_unsigned_entries", "Entries of the archive that no checkpoint covers yet.", status.unsigned)

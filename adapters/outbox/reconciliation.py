@@ -1,4 +1,4 @@
-"""Finds out what became of messages whose sending nobody saw the end of, and settles them with the evidence.
+"""Finds out what became of messages whose sending has no known end, and settles them with the evidence.
 
 delivered -> done; absent -> ready again, since it never left; refused -> held for a person. What no probe has seen
 stays unknown. The evidence is kept in the archive, named by the entry.
@@ -96,7 +96,7 @@ class Reconciliation:
         return found
 
     def _write(self, row: Row[Any], finding: DeliveryEvidence, now: datetime) -> str:
-        """Settle an action unless somebody did meanwhile; the evidence goes to the archive in the same transaction."""
+        """Settle an action that is still unknown; the evidence goes to the archive in the same transaction."""
         state, kind = _SETTLED[finding.status]
         values = {
             "id": row.id, "seen": row.updated_at, "now": now, "state": state, "outcome": finding.summary,

@@ -66,7 +66,7 @@ def withdraw_services(
     """Undo the desired state of a decision whose reason is gone before it took effect.
 
     Once anybody was told of it, or may have been, it stands, and False is returned: the next run may decide the
-    contrary, or a person looks. `sure`: somebody has looked, and nobody acted on it.
+    contrary, or a person looks. `sure`: it was looked up, and it was not acted on.
     """
     values = {"source": source, "customer": customer, "desired": desired, "by": by, "on": on, "sure": sure}
     connection.execute(_WITHDRAW, values)
@@ -74,7 +74,7 @@ def withdraw_services(
 
 
 def suspension_in_doubt(connection: Connection, source: str, customer: str, *, by: str) -> bool:
-    """Whether nobody knows if the CRM ever carried out the suspension that the resumption `by` ends."""
+    """Whether it is unknown if the CRM ever carried out the suspension that the resumption `by` ends."""
     found = connection.execute(
         text("select 1 from service_state where source = :source and customer_key = :customer and decided_by = :by "
              "and desired = 'active' and version > 1 and confirmed_version <> version - 1 limit 1"),

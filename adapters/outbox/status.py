@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from engine.execution.states import TOLERATED
 
-#: An effect that takes longer than this is shown: its worker may be dead, and then nobody knows what happened.
+#: An effect that takes longer than this is shown: its worker may be dead, and then it is not known what happened.
 DOUBTFUL: Final = timedelta(seconds=30)
 #: Since when an action could have been carried out.
 _DUE_SINCE: Final = "greatest(coalesce(not_before, created_at), as_of::timestamp at time zone 'UTC')"
@@ -28,7 +28,7 @@ _TARGETS = text("""
 select target, failures, since, case when rests_until > :now then rests_until end as rests_until, reason
 from target_rest where failures > 0 order by target
 """)
-# What a stopped worker holds is due too: its lease has ended and nobody has taken it back.
+# What a stopped worker holds is due too: its lease has ended and it was not taken back.
 _OLDEST = text(f"""
 select min({_DUE_SINCE}) from action where as_of <= :day and (
     (state = 'ready' and (not_before is null or not_before <= :now))

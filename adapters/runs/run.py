@@ -26,7 +26,7 @@ from engine.ruleset.model import Ruleset
 class RunReport:
     """What a run did. `counts` as in adapters.runs.batch; `resumed`: batches that an earlier attempt had done.
     `held`: why its suspensions wait for two people, if they do. `since_run`: the run of the same day that it adds to:
-    it decided the customers about whom something was written since; None: everybody."""
+    it decided the customers about which something was written since; None: all."""
 
     run_id: int | None
     source: str
@@ -39,7 +39,7 @@ class RunReport:
 
 
 class BatchWorkers(Protocol):
-    """Those who evaluate batches: adapters.runs.children.Children, or one process that does it itself."""
+    """What evaluates batches: adapters.runs.children.Children, or one process by itself."""
 
     @property
     def policy(self) -> Policy:
@@ -53,7 +53,7 @@ class BatchWorkers(Protocol):
 
 
 Progress = Callable[[int, int], None]
-#: What a run counts that looks at nobody.
+#: What a run counts that has no customer to decide.
 _NOTHING: Final = {"actions": 0, "customers": 0, "decisions": 0, "without_ruleset": 0}
 
 
@@ -73,8 +73,8 @@ def execute(
     """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source,
     Conflict while another run of it is under way.
 
-    After a finished run of the day under the same `premises`, only customers about whom something was written since
-    are decided (adapters.runs.scope), unless `full`. Without premises everybody is.
+    After a finished run of the day under the same `premises`, only customers about which something was written since
+    are decided (adapters.runs.scope), unless `full`. Without premises all are.
 
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.

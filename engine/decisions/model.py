@@ -55,7 +55,7 @@ class Evaluation:
     `others`: every verdict that is not 'decided' (outranked, guarded, not matched ...), filled when asked to explain.
     `guards`: those that hold for the customer that day, whatever rules match; filled when asked to explain.
     `next_change`: first later day on which the answer changes if nothing but time passes, within a year; None if none.
-    `reinstate_amount`: for a suspended customer, the payment in minor units of ledger currency that reinstates him.
+    `reinstate_amount`: for a suspended customer, the payment in minor units of ledger currency that reinstates it.
     """
 
     customer: str

@@ -149,7 +149,7 @@ class Dispatcher(Generic[U]):
         return prepared
 
     def _renew(self, actions: Sequence[ClaimedAction], renewed: datetime) -> datetime:
-        """Keep claims alive whose turn has not come, now and then; when that was last done."""
+        """Keep the claims of waiting actions alive, now and then; when that was last done."""
         now = self.clock()
         if now - renewed <= LEASE / 3:
             return renewed

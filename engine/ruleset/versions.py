@@ -15,7 +15,7 @@ class RulesetVersion:
     """One numbered version. `body` is the text as written, `guards` its pack's guards as they were when it was
     submitted, `version` the SHA-256 (hex) over both, None while it is a draft.
 
-    `editors`: everybody who wrote or submitted it; none of them may approve it. It decides on the days from
+    `editors`: all who wrote or submitted it; none of them may approve it. It decides on the days from
     `effective_from` to the day before `effective_to` (None: open). `edition` counts changes of the record.
     """
 

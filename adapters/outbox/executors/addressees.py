@@ -1,4 +1,4 @@
-"""Who a message goes to: the customer as the books know him, and the staff responsible for him."""
+"""Who a message goes to: the customer as the books know it, and the staff responsible for it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def addressee(connection: Connection, source: str, customer: str) -> Addressee:
 
 
 def staff_addresses(company: Company, who: Sequence[str], customer: Addressee) -> list[str]:
-    """E-mail addresses of the staff roles, without repeats. Raises InvalidInput when nobody is known for a role."""
+    """E-mail addresses of the staff roles, without repeats. Raises InvalidInput when a role has none."""
     found: list[str] = []
     for role in who:
         own = customer.account_manager if role == "account_manager" else None

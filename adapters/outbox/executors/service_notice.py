@@ -1,4 +1,4 @@
-"""Notices to the customer that his services stop, or run again."""
+"""Notices to the customer that its services stop, or run again."""
 
 from __future__ import annotations
 
