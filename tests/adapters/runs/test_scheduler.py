@@ -17,11 +17,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.companies.company import Company
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from adapters.runs.scheduler import MAX_TRIES, RETRY_AFTER, Scheduler, Work, history
 from app.commands.execution.schedule import scheduler
 from engine.errors import Conflict
 from engine.execution.occurrences import Job, Plan
+from rules.parameters.loading import known_law
 from tests.adapters.installation import SOURCE, Installation
 
 PLAN = Plan(ZoneInfo("Europe/Warsaw"), (time(6),), time(6, 30))
@@ -63,7 +64,7 @@ def make(database: Engine, diary: Diary) -> Callable[..., Scheduler]:
     def made(*companies: Company, jobs: tuple[Job, ...] = ("sync", "run")) -> Scheduler:
         known = {company.source: company for company in companies or (COMPANY,)}
         work = {name: diary.job(name) for name in jobs}
-        return Scheduler(database, known, working_day, work, "s", lambda: THURSDAY)
+        return Scheduler(database, known, WorkingDays(known_law), work, "s", lambda: THURSDAY)
 
     return made
 
@@ -153,12 +154,14 @@ import sys, time
 from datetime import UTC, datetime
 from adapters.database.connection import connect
 from tests.adapters.runs.test_scheduler import COMPANY, THURSDAY
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
+from rules.parameters.loading import known_law
 from adapters.runs.scheduler import Scheduler
 def forever(source, day):
     print("started", flush=True)
     time.sleep(600)
-Scheduler(connect(sys.argv[1]), {"books": COMPANY}, working_day, {"run": forever}, "p", lambda: THURSDAY).tick(THURSDAY)
+days = WorkingDays(known_law)
+Scheduler(connect(sys.argv[1]), {"books": COMPANY}, days, {"run": forever}, "p", lambda: THURSDAY).tick(THURSDAY)
 """
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.finance.working_days import working_day
+from adapters.finance.working_days import WorkingDays
 from engine.execution.occurrences import Job, Occurrence, Plan, latest, occurrences, upcoming
+from rules.parameters.loading import known_law
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ ZONES = ["Europe/Warsaw", "Europe/London", "America/New_York", "America/Sao_Paul
 
 
 def polish(day: date) -> bool:
-    return working_day(day, "PL")
+    return WorkingDays(known_law)(day, "PL")
 
 
 def always(_day: date) -> bool:
