@@ -18,8 +18,9 @@ from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
 from adapters.outbox.store import PostgresOutbox
 from app.installation.system import System, now
+from engine.execution.action import ClaimedAction
 from engine.execution.dispatcher import Dispatcher
-from engine.execution.ports import Claimed, Moment
+from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation, Ready
 from tests.bench.measuring import Report, say
 from tests.bench.portfolio import DAY
@@ -39,7 +40,7 @@ class NoEffects:
         """Nothing is synchronized."""
         return None
 
-    def prepare(self, _connection: Connection, action: Claimed, _moment: Moment) -> Preparation:
+    def prepare(self, _connection: Connection, action: ClaimedAction, _moment: Moment) -> Preparation:
         """Bytes of their own for every action."""
 
         def perform(before: Callable[[], None]) -> None:
@@ -47,11 +48,11 @@ class NoEffects:
 
         return Ready(f"{action.key}\n".encode() * 40, "text/plain", perform, "done")
 
-    def withdrawn(self, _connection: Connection, _action: Claimed, _day: date) -> bool:
+    def withdrawn(self, _connection: Connection, _action: ClaimedAction, _day: date) -> bool:
         """Nothing follows."""
         return True
 
-    def confirmed(self, _connection: Connection, _action: Claimed) -> None:
+    def confirmed(self, _connection: Connection, _action: ClaimedAction) -> None:
         """Nothing follows."""
 
 
