@@ -100,6 +100,9 @@ class Watch:
                 self.broken("I8", f"{owner} wrote over the claim of {before.action.owner}: {row.action.key}")
             if row.state == "claimed" and not mine and row.action.epoch != before.action.epoch + 1:
                 self.broken("I8", f"{owner} claimed without a new epoch: {row.action.key}")
+            self.figures[f"became {row.state}"] += (
+                row.state in {"unknown", "held", "failed"} and row.state != before.state
+            )
             if row.state == "sending" and before.state != "sending":
                 self.going[row.action.key, owner] = Going(now, self._objection(row, now))
 
