@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from adapters.database.access.roles import LOGIN, admit
@@ -17,6 +18,10 @@ from adapters.database.embedded import embedded_url
 
 _PGDATA = Path(__file__).parent.parent / "var" / "test" / "pg"
 _NAMES = itertools.count()
+#: Properties over as many examples as a change can wait for, and over many: `make drill` asks for 'full'.
+settings.register_profile("quick", max_examples=100, deadline=None)
+settings.register_profile("full", max_examples=600, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

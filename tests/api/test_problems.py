@@ -145,7 +145,7 @@ KEYS = st.sampled_from(
 BODIES = st.dictionaries(KEYS, JSON | st.dictionaries(KEYS, JSON, max_size=5), max_size=6)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES | JSON, raw=st.binary(max_size=40), which=st.booleans())
 def test_no_body_is_our_fault(asking: FlaskClient, body: Any, raw: bytes, which: bool) -> None:
     answer = post(asking, raw if which else json.dumps(body).encode())
@@ -154,7 +154,7 @@ def test_no_body_is_our_fault(asking: FlaskClient, body: Any, raw: bytes, which:
         problem(answer, answer.status_code)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60), kind=st.sampled_from(["yaml", "json"]))
 def test_no_ruleset_text_is_our_fault(asking: FlaskClient, text: str, kind: str) -> None:
     path = "/v1/rulesets/fuzz/versions"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
@@ -39,7 +39,6 @@ def test_only_the_same_currency_adds() -> None:
         _ = Money("PLN", 5) + Money("EUR", 5)
 
 
-@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15), st.sampled_from(["PLN", "JPY", "KWD"]))
 def test_minor_units_survive_the_way_to_decimal_and_text(minor: int, currency: str) -> None:
     money = Money(currency, minor)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.anchors.witness import Witness
@@ -186,7 +186,6 @@ def test_a_witness_without_a_log_or_with_an_open_key_file_does_not_start(tmp_pat
         witness(tmp_path)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 140), st.integers(1, 140), st.integers(0, 2**32))
 def test_no_two_histories_are_ever_both_signed(seen: int, offered: int, seed: int) -> None:
     """Whatever is shown after a checkpoint was signed: it is signed exactly when it begins with what was seen."""

@@ -10,7 +10,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.export import offline_verifier as verifier
@@ -72,7 +72,6 @@ def test_the_signatures_of_rfc_8032_hold_and_no_others(public: str, message: str
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=80), st.integers(0, 511))
-@settings(max_examples=25, deadline=None)
 def test_signatures_are_judged_as_by_cryptography(seed: bytes, message: bytes, bit: int) -> None:
     signer = Signer("log", seed)
     signature = signer._key.sign(message)
@@ -82,7 +81,6 @@ def test_signatures_are_judged_as_by_cryptography(seed: bytes, message: bytes, b
 
 
 @given(st.binary(min_size=32, max_size=32))
-@settings(max_examples=30, deadline=None)
 def test_any_32_bytes_are_a_point_or_refused(data: bytes) -> None:
     point = verifier._point(data)
     if point is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.log.merkle import inclusion_proof, leaf_hash, root, verify_inclusion
@@ -78,7 +78,6 @@ def test_proofs_read_from_tiles_verify(grown: tuple[Edge, dict[tuple[int, int], 
         verify_inclusion(LEAVES[index], index, edge.size, proof, edge.root())
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 400), max_size=6))
 def test_growing_in_steps_is_growing_at_once(steps: list[int]) -> None:
     edge, tiles, size = Edge(), list[Tile](), 0

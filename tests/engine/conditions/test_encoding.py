@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.conditions.encoding import Encoder, disjuncts
@@ -86,7 +86,6 @@ def test_absent_facts_are_encoded_without_null() -> None:
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     text=st.text(st.characters(codec="utf-8"), max_size=40), other=st.text(st.characters(codec="utf-8"), max_size=40)
 )
@@ -103,7 +102,6 @@ def test_durable_compares_any_text_exactly(text: str, other: str) -> None:
 _INTEGERS = st.integers(-INTEGER_LIMIT, INTEGER_LIMIT)
 
 
-@settings(max_examples=150, deadline=None)
 @given(seen=_INTEGERS, bound=st.one_of(_INTEGERS, st.integers(-2, 2)), near=st.integers(-2, 2))
 def test_durable_orders_any_integer_within_the_limit(seen: int, bound: int, near: int) -> None:
     bounds = {bound, max(-INTEGER_LIMIT, min(INTEGER_LIMIT, seen + near))}

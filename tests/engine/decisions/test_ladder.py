@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.decisions.ladder import Candidate, climb
@@ -117,7 +117,6 @@ def test_stages_of_an_earlier_ladder_count_as_not_sent() -> None:
 _NAMES = tuple(step.partition(":")[0] for step in _STEPS)
 
 
-@settings(deadline=None)
 @given(
     stages=st.lists(st.sampled_from(_NAMES), min_size=1, max_size=5),
     sent=st.dictionaries(st.sampled_from(_NAMES), st.integers(0, 20), max_size=4),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.decisions.evaluation import Evaluator
@@ -179,7 +179,6 @@ def _turns(draw: st.DrawFn) -> CustomerCase:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     rules=st.tuples(
         _rules("item", remind("reminder"), "a"), _rules("item", remind("demand"), "b"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.decisions.evaluation import Evaluator
@@ -96,7 +96,6 @@ def _conditions() -> st.SearchStrategy[Condition]:
     return st.one_of(one, st.builds(Not, one))
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     conditions=st.lists(_conditions(), min_size=1, max_size=2),
     stop=st.one_of(st.none(), _conditions()),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.finance.working_days import WorkingDays
@@ -103,7 +103,6 @@ def test_ten_years_of_every_zone_have_each_run_once_and_no_hour_missing(zone: st
     assert gaps <= (allowed if zone == "Australia/Lord_Howe" else {timedelta(hours=1)})
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     moment=st.integers(0, 10 * 365 * 24 * 60).map(lambda minutes: EPOCH + timedelta(minutes=minutes)),
     zone=st.sampled_from(ZONES), run=st.times().map(lambda at: at.replace(second=0, microsecond=0)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.facts.catalogue import BY_NAME, facts_of
@@ -26,7 +26,6 @@ def test_every_fact_has_a_neutral_value_of_its_type() -> None:
             assert value is not None or BY_NAME[name].optional, name
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(-40, 400), _AMOUNTS, _AMOUNTS, st.none() | _AMOUNTS, st.booleans())
 def test_totals_follow_from_the_item(delay: int, amount: int, credit: int, limit: int | None, on_hold: bool) -> None:
     told: dict[str, FactValue] = {

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.language.canonical import canonical_json, version_of
@@ -34,13 +34,11 @@ def _shuffled(data: Any, order: random.Random) -> Any:
     return [_shuffled(part, order) for part in data] if isinstance(data, list) else data
 
 
-@settings(max_examples=200, deadline=None)
 @given(_documents, st.randoms(use_true_random=False))
 def test_key_order_does_not_change_the_canonical_form(document: Any, order: random.Random) -> None:
     assert canonical_json(_shuffled(document, order)) == canonical_json(document)
 
 
-@settings(max_examples=200, deadline=None)
 @given(_documents, st.randoms(use_true_random=False), st.booleans())
 def test_layout_does_not_change_the_version(document: Any, order: random.Random, flow: bool) -> None:
     shuffled = _shuffled(document, order)

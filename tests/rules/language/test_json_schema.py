@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from engine.ruleset.condition import AllOf
@@ -70,7 +70,6 @@ def test_what_only_the_loader_knows_passes_the_schema(name: str) -> None:
     assert _accepts(_ERRORS / f"{name}.yaml")
 
 
-@settings(max_examples=100, deadline=None)
 @given(conditions())
 def test_any_condition_that_can_be_written_is_accepted(condition: AllOf) -> None:
     data: Any = read_tree(document()).data

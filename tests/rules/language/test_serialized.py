@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from engine.conditions.normal_form import LIMIT, alternatives
 from engine.facts.catalogue import BY_NAME
@@ -30,7 +30,6 @@ def _plain(condition: Condition) -> Condition:
     return AllOf(parts)
 
 
-@settings(max_examples=300, deadline=None)
 @given(conditions().filter(lambda condition: alternatives(condition) <= LIMIT))
 def test_written_conditions_read_back_the_same(condition: Condition) -> None:
     text = json.dumps(written_conditions(condition, "PLN"), ensure_ascii=False)

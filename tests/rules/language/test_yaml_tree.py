@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import RulesetInvalid
@@ -90,7 +90,6 @@ _json = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(_json, st.sampled_from([None, 2]))
 def test_json_is_read_as_json(data: Any, indent: int | None) -> None:
     text = json.dumps(data, ensure_ascii=False, indent=indent)
@@ -100,7 +99,6 @@ def test_json_is_read_as_json(data: Any, indent: int | None) -> None:
         assert "character" in str(error)  # noqa: PT017  characters that YAML forbids, such as U+FFFE
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.text(max_size=60) | st.text("{}[]:,-?!&*'\"#|> \n\tabc01", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.conditions.normal_form import LIMIT, alternatives
@@ -28,7 +28,6 @@ def _inside(region: Region, facts: dict[str, FactValue]) -> bool:
     return True
 
 
-@settings(max_examples=250, deadline=None)
 @given(st.data(), conditions().filter(lambda condition: alternatives(condition) <= LIMIT))
 def test_a_snapshot_is_in_a_region_just_when_the_condition_is_true(data: st.DataObject, condition: Condition) -> None:
     names = tuple(dict.fromkeys(test.fact for test in comparisons(condition)))
@@ -36,13 +35,11 @@ def test_a_snapshot_is_in_a_region_just_when_the_condition_is_true(data: st.Data
     assert any(_inside(region, facts) for region in regions(condition)) == holds(condition, facts)
 
 
-@settings(max_examples=150, deadline=None)
 @given(conditions().filter(lambda condition: alternatives(condition) <= LIMIT))
 def test_there_are_never_more_regions_than_alternatives(condition: Condition) -> None:
     assert len(regions(condition)) <= alternatives(condition)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.data(),
     conditions().filter(lambda condition: alternatives(condition) <= LIMIT),

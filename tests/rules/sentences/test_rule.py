@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engine.actions import KINDS
 from engine.facts.catalogue import BY_NAME, CATALOGUE, Fact
@@ -177,7 +177,6 @@ def test_guards_say_what_they_stop() -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(conditions())
 def test_any_condition_can_be_said(condition: AllOf) -> None:
     for language in LANGUAGES:

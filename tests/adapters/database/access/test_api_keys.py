@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 
@@ -88,7 +88,6 @@ def test_a_key_needs_an_owner_and_a_scope(keys: ApiKeys) -> None:
         keys.create("crm", [], actor="anna", now=NOW)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_reading_of_keys(text_: str) -> None:
     assert ApiKeys(None, None).authenticate(text_, NOW) is None  # type: ignore[arg-type]  # never reaches the database

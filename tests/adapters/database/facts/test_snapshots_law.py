@@ -245,9 +245,7 @@ def assert_equal(case: CustomerCase, naive: Naive) -> None:
     assert (case.pending, case.notified) == (naive.pending_kinds(), naive.notified())
 
 
-@settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(worlds())
 def test_snapshots_equal_a_naive_recomputation(database: Engine, drawn: tuple[World, date, datetime]) -> None:
     world, as_of, known_at = drawn
