@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from engine.actions import KINDS
@@ -15,6 +16,8 @@ from rules.language.problems import Path, Problems, did_you_mean
 from rules.language.yaml_tree import Tree, read_tree
 
 _EFFECTS: Final[tuple[GuardEffect, ...]] = ("forbid", "defer")
+#: Guards documents kept for the process, by their text; there is one for each jurisdiction.
+KEPT: Final = 32
 LIMIT: Final = "the guard is for customers, and it belongs to an open item"
 
 
@@ -34,8 +37,9 @@ def load_guards(text: str, *, file: str = "") -> tuple[Guard, ...]:
     return load_guards_document(text, file=file).guards
 
 
+@lru_cache(KEPT)
 def load_guards_document(text: str, *, file: str = "") -> LoadedGuards:
-    """The guards of a YAML text with everything else it says. Raises RulesetInvalid."""
+    """The guards of a YAML text with everything else it says, read once for the process. Raises RulesetInvalid."""
     tree = read_tree(text, file=file)
     problems = Problems(file, tree.lines)
     shaped = load_shape(GuardsShape(), tree.data, problems)

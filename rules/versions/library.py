@@ -9,7 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Final, Protocol, TypeAlias
 
@@ -78,7 +78,6 @@ class Library:
         self.store = store
         self._clock = clock
         self._lock = Lock()
-        self._rulesets: OrderedDict[str, Ruleset] = OrderedDict()
         self._evaluators: OrderedDict[str, Evaluator] = OrderedDict()
         #: Evaluators compiled since the process started.
         self.compiled = 0
@@ -95,16 +94,7 @@ class Library:
         """
         if version.version is None:
             return self.document(version).ruleset
-        with self._lock:
-            if version.version in self._rulesets:
-                self._rulesets.move_to_end(version.version)
-                return self._rulesets[version.version]
-        loaded = _submitted(version)
-        with self._lock:
-            self._rulesets[version.version] = loaded
-            if len(self._rulesets) > KEPT_RULESETS:
-                self._rulesets.popitem(last=False)
-        return loaded
+        return _submitted(version.version, version.body, version.guards, _named(version))
 
     def document(self, version: RulesetVersion) -> Loaded:
         """A version with its cases and lines. Raises RulesetInvalid."""
@@ -211,13 +201,15 @@ def _named(version: RulesetVersion) -> str:
     return f"{version.ruleset}/{version.number}"
 
 
-def _submitted(version: RulesetVersion) -> Ruleset:
+@lru_cache(KEPT_RULESETS)
+def _submitted(version: str, body: str, guards: str, named: str) -> Ruleset:
+    """Read once for the process, by every word of it: a text that was changed in the database is read anew."""
     try:
-        loaded = load_ruleset(version.body, file=_named(version), guards=version.guards)
+        loaded = load_ruleset(body, file=named, guards=guards)
     except RulesetInvalid as error:
-        raise VersionBroken(f"Ruleset version {_named(version)} cannot be read any more: {error}") from error
-    if loaded.version != version.version:
-        raise VersionBroken(f"Ruleset version {_named(version)} has the hash {loaded.version}, not {version.version}.")
+        raise VersionBroken(f"Ruleset version {named} cannot be read any more: {error}") from error
+    if loaded.version != version:
+        raise VersionBroken(f"Ruleset version {named} has the hash {loaded.version}, not {version}.")
     return loaded
 
 

@@ -75,7 +75,6 @@ def test_a_version_is_loaded_and_compiled_once(library: Library) -> None:
 
 def test_few_versions_are_kept_ready(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT_EVALUATORS", 2)
-    monkeypatch.setattr(module, "KEPT_RULESETS", 2)
     for name in ("a", "b", "c"):
         publish(library, name)
     rulesets = library.effective(NOW.date())
