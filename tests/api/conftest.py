@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, Table, create_engine, text
+from sqlalchemy import Engine, Table
 
 from adapters.companies.company import Company
 from adapters.database import tables
@@ -40,7 +40,7 @@ from rules.language.packs import pack
 from rules.parameters.loading import known_law, law
 from rules.versions.library import Library
 from rules.versions.lifecycle import submitted
-from tests.conftest import _NAMES, _named
+from tests.conftest import fresh_database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -94,17 +94,10 @@ def installation(database: Engine, tmp_path: Path) -> Installation:
 @pytest.fixture(scope="module")
 def shared(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The same for a whole file of tests that only ask; a database of one's own costs more than the question."""
-    server, template = _template
-    name = f"{template}_api{next(_NAMES)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
-    engine = connect(_named(server, name))
-    yield install(engine, tmp_path_factory.mktemp("shared"))
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+    with fresh_database(_template) as url:
+        engine = connect(url)
+        yield install(engine, tmp_path_factory.mktemp("shared"))
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")

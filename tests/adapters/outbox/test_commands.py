@@ -9,9 +9,9 @@ import yaml
 from sqlalchemy import Engine, text
 
 from adapters.delivery.maildir_sink import Maildir
-from tests.app.commands.conftest import Shell, ready, shell
+from tests.app.commands.conftest import Shell, _released, database_url, ready, shell
 
-__all__ = ["ready", "shell"]
+__all__ = ["_released", "database_url", "ready", "shell"]
 DAY = "2026-03-12"
 
 

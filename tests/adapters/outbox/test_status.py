@@ -20,10 +20,10 @@ from adapters.outbox.status import OutboxStatus, outbox_status
 from engine.execution.states import LEASE, SENDING_LEASE, TOLERATED
 from tests.adapters.delivery.conftest import scripted
 from tests.adapters.outbox.test_dispatch_faults import polite
-from tests.app.commands.conftest import Shell, ready, shell
+from tests.app.commands.conftest import Shell, _released, database_url, ready, shell
 from tests.engine.execution.stores import DAY, NOW, Store, postgres_store
 
-__all__ = ["ready", "shell"]
+__all__ = ["_released", "database_url", "ready", "shell"]
 MINUTE = timedelta(minutes=1)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,14 +28,12 @@ from app.commands.decisions.sync import sync_source
 from engine.errors import EngineCrashed
 from engine.facts.legal import Terms
 from rules.parameters.loading import known_law
-from tests.adapters.conftest import _administer
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DAY, NOTICE, SOURCE, SUSPENSION, Installation, _evaluators
 from tests.adapters.runs.test_mass_hold import CUSTOMERS as DEBTORS
 from tests.adapters.runs.test_mass_hold import indebted
-from tests.conftest import _named
+from tests.conftest import fresh_database
 
-_NUMBERS = itertools.count()
 CUSTOMERS = ("A", "B", "C", "D", "E")
 
 
@@ -345,20 +342,19 @@ _ROUNDS = st.lists(
 
 
 @pytest.fixture
-def fresh(_template: tuple[str, str], _stocked: tuple[str, Path], port: int) -> Callable[[], Any]:
+def fresh(_stocked: tuple[tuple[str, str], Path], port: int) -> Callable[[], Any]:
     """A new installation for each example."""
-    (server, _), (stocked, keys) = _template, _stocked
+    stocked, keys = _stocked
 
     @contextmanager
     def make() -> Iterator[Installation]:
-        name = f"{stocked}_changed_{next(_NUMBERS)}"
-        _administer(server, f"create database {name} template {stocked}")
-        with tempfile.TemporaryDirectory() as folder, ExitStack() as ending:
-            ending.callback(_administer, server, f"drop database {name} with (force)")
+        with fresh_database(stocked) as url, tempfile.TemporaryDirectory() as folder:
             shutil.copytree(keys, Path(folder) / "home" / "keys")
-            house = Installation(Path(folder), _named(server, name), port)
-            ending.callback(house.close)
-            yield house
+            house = Installation(Path(folder), url, port)
+            try:
+                yield house
+            finally:
+                house.close()
 
     return make
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
 import app.commands.main as cli
 from adapters.delivery.maildir_sink import maildir_sink
+from tests.conftest import fresh_database
 from tests.scenarios.books import Books
 from tests.scenarios.player import HERE
 
@@ -51,25 +54,49 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, database_url: str) -> Iterator[Shell]:
     with maildir_sink(tmp_path / "mail") as port:
-        shell = Shell(tmp_path, database_url, port)
-        shell.books.change(
-            {
-                "customers": [{"key": "A"}, {"key": "B"}],
-                "items": [
-                    {"key": "I1", "issued": "2026-02-01", "due": "2026-03-02", "amount": "100.00"},
-                    {"key": "I2", "customer": "B", "issued": "2026-02-01", "due": "2026-03-10", "amount": "55.00"},
-                ],
-            }
-        )
-        shell.books.write(shell.source)
-        yield shell
+        yield _with_books(tmp_path, database_url, port)
+
+
+def _with_books(folder: Path, database_url: str, smtp_port: int) -> Shell:
+    """An item of 100.00 of customer A and one of 55.00 of B, in files that nothing has read yet."""
+    shell = Shell(folder, database_url, smtp_port)
+    shell.books.change(
+        {
+            "customers": [{"key": "A"}, {"key": "B"}],
+            "items": [
+                {"key": "I1", "issued": "2026-02-01", "due": "2026-03-02", "amount": "100.00"},
+                {"key": "I2", "customer": "B", "issued": "2026-02-01", "due": "2026-03-10", "amount": "55.00"},
+            ],
+        }
+    )
+    shell.books.write(shell.source)
+    return shell
+
+
+@pytest.fixture(scope="session")
+def _released(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Those books released and synced, to be copied: the database's URL and the folder of its archive's keys."""
+    with fresh_database(_template) as url:
+        shell = _with_books(tmp_path_factory.mktemp("released"), url, 1)
+        for command in ("release", "sync"):
+            assert shell(command).exit_code == 0
+        yield url, Path(shell.environment["MONITUM_HOME"]) / "keys"
 
 
 @pytest.fixture
-def ready(shell: Shell) -> Shell:
+def database_url(request: pytest.FixtureRequest, _template: tuple[str, str]) -> Iterator[str]:
+    """URL of a fresh database: an empty one, or a copy of the released one for a test that takes `ready`."""
+    server, pattern = _template
+    if "ready" in request.fixturenames:
+        pattern = str(make_url(request.getfixturevalue("_released")[0]).database)
+    with fresh_database((server, pattern)) as url:
+        yield url
+
+
+@pytest.fixture
+def ready(shell: Shell, _released: tuple[str, Path]) -> Shell:
     """The same, released and synced."""
-    assert shell("release").exit_code == 0
-    assert shell("sync").exit_code == 0
+    shutil.copytree(_released[1], Path(shell.environment["MONITUM_HOME"]) / "keys")
     return shell
 
 
