@@ -17,7 +17,7 @@ from app.installation.settings import Settings
 from app.installation.system import System
 
 _settings = Settings.from_environment()
-app = make_celery(_settings.broker_url, _settings.home / "broker")
+app = make_celery(_settings.broker_url)
 
 
 @cache

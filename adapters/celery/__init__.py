@@ -1,1 +1,1 @@
-"""Celery: the application, its broker and the processes that keep it at work."""
+"""Celery: the application, and its tasks without a broker."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 from celery import Celery
-
-from adapters.celery.folder_broker import SCHEME
 
 QUEUE: Final = "monitum"
 #: Seconds between two wake-ups of each task; a message that nobody took by then is worthless and expires.
@@ -18,10 +15,9 @@ RECONCILE_EVERY: Final = 60.0
 RETENTION_EVERY: Final = 3600.0
 
 
-def make_celery(broker_url: str, folder: Path) -> Celery:
-    """The Celery application. `filesystem://` keeps its messages under `folder`; other URLs name a real broker."""
-    on_folder = broker_url.startswith("filesystem:")
-    app = Celery("monitum", broker=f"{SCHEME}://" if on_folder else broker_url)
+def make_celery(broker_url: str | None) -> Celery:
+    """The Celery application. Without a broker its tasks can be polled (adapters.celery.polling), not sent."""
+    app = Celery("monitum", broker=broker_url)
     app.conf.update(
         task_serializer="json",
         accept_content=["json"],
@@ -43,19 +39,8 @@ def make_celery(broker_url: str, folder: Path) -> Celery:
             "schedule": _every("monitum.schedule", SCHEDULE_EVERY),
         },
     )
-    if on_folder:
-        app.conf.broker_transport_options = _folders(folder)
     return app
 
 
 def _every(task: str, seconds: float) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-
-
-def _folders(folder: Path) -> dict[str, Any]:
-    """One folder in and out: the same machine sends and takes."""
-    messages, control = folder / "messages", folder / "control"
-    for path in (messages, control):
-        path.mkdir(parents=True, exist_ok=True)
-    return {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control),
-            "store_processed": False}  # fmt: skip

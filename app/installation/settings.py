@@ -23,7 +23,7 @@ ADMINISTRATOR = "MONITUM_ADMIN_DATABASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home`: where Monitum keeps keys, the embedded database and the broker's folder. `sources`: one folder per
+    """`home`: where Monitum keeps keys and the embedded database. `sources`: one folder per
     company with mapping.yaml and company.yaml. `smtp`: host and port of the mail server. `admin_database_url`: the same
     database as whoever administers it; needed to migrate, not to serve. `ksef_url`: the API of
     KSeF; `ksef_outages`: announced outages (adapters.ksef.offline)."""
@@ -31,7 +31,7 @@ class Settings:
     home: Path
     database_url: str | None
     admin_database_url: str | None
-    broker_url: str
+    broker_url: str | None
     sources: tuple[Path, ...]
     smtp_url: str
     mail_domain: str
@@ -50,7 +50,7 @@ class Settings:
             home=home,
             database_url=_database(environ, "DATABASE_URL"),
             admin_database_url=_database(environ, ADMINISTRATOR),
-            broker_url=environ.get("BROKER_URL") or "filesystem://",
+            broker_url=environ.get("BROKER_URL") or None,
             sources=tuple(Path(name) for name in folders.split(os.pathsep) if name) if folders
             else (_SAMPLES / "polska", _SAMPLES / "ibm"),
             smtp_url=_smtp(environ.get("SMTP_URL", "smtp://127.0.0.1:1025")),

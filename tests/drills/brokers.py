@@ -1,7 +1,7 @@
 """Wake-ups are lost and doubled on the way: whichever broker carries them, actions are not.
 
-`python -m tests.drills.brokers --actions 400`: a folder, Redis or Valkey, and RabbitMQ, each where its server is found
-on this machine; one that is absent is named.
+`python -m tests.drills.brokers --actions 400`: Redis or Valkey, and RabbitMQ, each where its server is found on this
+machine; one that is absent is named. Celery's processes are those of the Procfile.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,9 +27,8 @@ from kombu.messaging import Producer
 
 from adapters.celery.application import QUEUE, make_celery
 from tests.drills.evidence import judge
-from tests.drills.fleet import fleet
 from tests.drills.report import Report, say
-from tests.drills.site import site
+from tests.drills.site import ROOT, Site, site
 from tests.drills.workload import RULESET, fill
 
 _LEFT: Final = "select count(*) from action where state in ('ready', 'claimed', 'sending')"
@@ -38,12 +38,6 @@ _START: Final = 60.0
 
 class Absent(Exception):
     """A broker's server is not on this machine."""
-
-
-@contextmanager
-def folder() -> Iterator[str]:
-    """No server: messages are files under the home of the installation."""
-    yield "filesystem://"
 
 
 @contextmanager
@@ -80,14 +74,16 @@ def rabbitmq() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-BROKERS: Final = (folder, redis, rabbitmq)
+BROKERS: Final = (redis, rabbitmq)
 
 
 @contextmanager
-def _running(command: list[str], environment: Mapping[str, str] | None = None) -> Iterator[None]:
+def _running(
+    command: list[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Iterator[None]:
     process = subprocess.Popen(
-        command, env={**os.environ, **(environment or {})}, start_new_session=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        command, env={**os.environ, **(environment or {})}, cwd=folder, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield
@@ -122,10 +118,10 @@ def drill(broker: Callable[[], Any], *, actions: int, workers: int = 2, seed: in
         report = Report(f"Broker: {broker.__name__}, {actions} actions, {workers} workers, seed {seed}")
         here.environment["BROKER_URL"] = url
         due = fill(here, actions)
-        app = make_celery(url, here.folder / "home" / "broker")
+        app = make_celery(url)
         meddled: Counter[str] = Counter()
         began = time.monotonic()
-        with fleet(here, workers, seed):
+        with _procfile(here, workers):
             while left := here.rows(_LEFT)[0][0]:
                 if time.monotonic() - began > _PATIENCE:
                     raise TimeoutError(f"{left} of {due} actions are still due: {here.counts()}")
@@ -136,6 +132,20 @@ def drill(broker: Callable[[], Any], *, actions: int, workers: int = 2, seed: in
         report.demand("messages were lost and doubled", meddled["lost or purged"] > 0 and meddled["doubled"] > 0)
         judge(here, report)
     return report
+
+
+@contextmanager
+def _procfile(here: Site, workers: int) -> Iterator[None]:
+    """Celery's processes, as the Procfile has them: workers and a scheduler."""
+    celery = [sys.executable, "-m", "celery", "--app", "worker"]
+    words = ["worker", "--loglevel", "INFO", "--queues", QUEUE, "--concurrency", "2", "--max-tasks-per-child", "500"]
+    with ExitStack() as running:
+        for number in range(workers):
+            named = ["--hostname", f"worker{number}@%h"]
+            running.enter_context(_running([*celery, *words, *named], here.environment, ROOT))
+        schedule = str(here.folder / "beat-schedule")
+        running.enter_context(_running([*celery, "beat", "--schedule", schedule], here.environment, ROOT))
+        yield
 
 
 def meddle(app: Celery, dice: random.Random) -> str:

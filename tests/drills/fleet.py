@@ -27,7 +27,7 @@ class Death:
 
 @dataclass
 class Fleet:
-    """So many `monitum worker`s; each has a scheduler and pool processes of its own. What ends is started again."""
+    """So many `monitum worker`s. What ends is started again."""
 
     site: Site
     random: random.Random
@@ -63,7 +63,7 @@ class Fleet:
             os.killpg(worker.pid, signal.SIGKILL)
 
     def kill_one(self) -> None:
-        """End any one process of any worker: a pool process, a scheduler or the worker itself."""
+        """End any one process of any worker: the worker itself, or a run of the plans that it started."""
         members = [member for worker in self.workers for member in _group(worker.pid)]
         if members:
             victim = self.random.choice(members)
@@ -78,9 +78,9 @@ class Fleet:
 
     def stop_one(self, seconds: float) -> None:
         """Let a process stand still for so long; it does not know how late it is when it goes on."""
-        pool = [member for worker in self.workers for member in _group(worker.pid) if member.pid != worker.pid]
-        if pool:
-            victim = self.random.choice(pool)
+        members = [member for worker in self.workers for member in _group(worker.pid)]
+        if members:
+            victim = self.random.choice(members)
             with suppress(psutil.NoSuchProcess):
                 victim.suspend()
                 self.zombies += 1

@@ -132,7 +132,7 @@ def _takeovers(here: Site, report: Report, crowd: Fleet) -> None:
 @click.option(
     "--naps", default=6, show_default=True, type=click.IntRange(0), help="Processes stopped past their lease."
 )
-@click.option("--workers", default=4, show_default=True, type=click.IntRange(1), help="Each has two pool processes.")
+@click.option("--workers", default=4, show_default=True, type=click.IntRange(1))
 @click.option("--quicken", type=float, help="Seconds after which leases of the dead end; by default they run out.")
 @click.option("--seed", default=1, show_default=True)
 def main(

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from adapters.celery.process_supervisor import crew_of, keep_at_work
+from adapters.celery.polling import poll, until_signalled
 from adapters.outbox.dispatch import drain
 from app.commands.output import as_json, as_of_option, print_json, print_table, progress
 from app.installation.system import System
@@ -20,15 +20,17 @@ from app.installation.system import System
 def command(drain_only: bool, as_of: date | None, source: str, json_output: bool) -> None:
     """Carry out due actions: reminders, suspensions, reinstatements, notifications.
 
-    Without --drain these are Celery workers and a scheduler, each started again when it ends, until this command is
-    stopped. Facts are read again before each effect. Exit code 1 when an action failed or is unknown.
+    Without --drain it also keeps the plans, signs the archive and asks after messages in doubt, until it is stopped; it
+    needs no broker, and any number of them may run. Facts are read again before each effect. Exit code 1 when an action
+    failed or is unknown.
     """
     if not drain_only:
         if as_of is not None:
             raise click.UsageError("--as-of needs --drain: a running worker acts at the present.")
         from worker import app  # it reads the environment
 
-        keep_at_work(crew_of(app))
+        with until_signalled() as ended:
+            poll(app, ended)
         return
     system = System.from_environment()
     with progress("worker") as bar:

@@ -76,9 +76,9 @@ def _rules(system: System) -> tuple[bool, str]:
 
 
 def _broker(system: System) -> tuple[bool, str]:
+    if system.settings.broker_url is None:
+        return True, "none, and none is needed: monitum worker looks at the database itself"
     url = urlsplit(system.settings.broker_url)
-    if url.scheme == "filesystem":
-        return True, f"filesystem under {system.settings.home / 'broker'}"
     where = f"{url.scheme}://{url.hostname}:{url.port or 5672}"
     return _answers(url.hostname or "", url.port or 5672), where
 
