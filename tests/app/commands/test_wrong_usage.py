@@ -53,7 +53,7 @@ def test_nothing_synced_says_what_to_run(shell: Shell) -> None:
 
 def test_a_database_that_is_behind_says_what_to_run(shell: Shell, superuser: Engine) -> None:
     with superuser.begin() as connection:
-        connection.execute(text("update alembic_version set version_num = '0001'"))
+        connection.execute(text("update alembic_version set version_num = '0000'"))
     result = shell("run")
     assert result.exit_code == 1
     assert "monitum release" in result.output
