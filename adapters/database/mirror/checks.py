@@ -5,7 +5,7 @@ Ranges of dates and amounts, codes, signs, missing values, keys that come twice,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -132,8 +132,8 @@ _TABLE_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
 
 #: Found first and inserted then: a statement that reads the table it fills wades through its own new rows.
 _FOUND: Final = """
-create temp table stage_found on commit drop as
-select '{table}' as tab, s.key, o.file, s.line, {column} as col, {value} as value, {reason} as reason
+insert into stage_found
+select '{table}', s.key, o.file, s.line, {column}, {value}, {reason}
 from stage_{table} s join stage_origin o on o.number = s.origin {joins}
 where {where}
 """
@@ -144,31 +144,45 @@ def check(connection: Connection, source: str, today: date, ledger_currency: str
     """Move every row that is wrong from its staging table to stage_reject, table by table in reference order.
 
     A row that refers to a rejected row is rejected too, unless a good version of that fact is kept from before.
+    Tables without a row, and lines while nothing is rejected, are passed over.
     """
-    for table in (fact.name for fact in FACT_TABLES):
-        _reject_lines(connection, table)
-        _reject_values(connection, table, today, ledger_currency)
-        _reject_duplicates(connection, table)
-        for field, parent in REFERENCES.get(table, {}).items():
-            _reject_dangling(connection, table, field, parent)
-        _keep(connection, source, table)
-        connection.execute(text("analyze stage_kept"))
+    tables = [fact.name for fact in FACT_TABLES]
+    filled = _filled(connection, tables)
+    rejected = bool(connection.scalar(text("select exists (select from stage_reject)")))
+    for table in tables:
+        if table in filled:
+            if rejected:
+                _reject_lines(connection, table)
+            found = [_reject_values(connection, table, today, ledger_currency), _reject_duplicates(connection, table)]
+            found += [_reject_dangling(connection, table, *one) for one in REFERENCES.get(table, {}).items()]
+            rejected = rejected or any(found)
+        if rejected:
+            _keep(connection, source, table)
 
 
-def _reject(connection: Connection, table: str, **parts: str) -> None:
-    connection.execute(text(_FOUND.format(table=table, **parts)))
-    found = connection.execute(text("insert into stage_reject select * from stage_found"))
-    connection.execute(text("drop table stage_found"))
-    if found.rowcount:
-        # a source can be wrong as a whole, and a plan made for a handful of rejected rows then takes hours
-        connection.execute(text("analyze stage_reject"))
-        connection.execute(
-            text(
-                f"delete from stage_{table} s using stage_origin o, stage_reject r "
-                f"where o.number = s.origin and r.tab = '{table}' and r.file = o.file and r.line = s.line "
-                "and (not o.is_distinct or r.key = s.key)"
-            )
+def _filled(connection: Connection, tables: Sequence[str]) -> set[str]:
+    """The tables that the reading has a row of."""
+    asked = " union all ".join(f"select '{table}' where exists (select from stage_{table})" for table in tables)
+    return set(connection.execute(text(asked)).scalars())
+
+
+def _reject(connection: Connection, table: str, **parts: str) -> bool:
+    """Move the rows that one check finds; whether there were any."""
+    found = connection.execute(text(_FOUND.format(table=table, **parts)))
+    if not found.rowcount:
+        return False
+    connection.execute(text("insert into stage_reject select * from stage_found"))
+    connection.execute(text("truncate stage_found"))
+    # a source can be wrong as a whole, and a plan made for a handful of rejected rows then takes hours
+    connection.execute(text("analyze stage_reject"))
+    connection.execute(
+        text(
+            f"delete from stage_{table} s using stage_origin o, stage_reject r "
+            f"where o.number = s.origin and r.tab = '{table}' and r.file = o.file and r.line = s.line "
+            "and (not o.is_distinct or r.key = s.key)"
         )
+    )
+    return True
 
 
 def _reject_lines(connection: Connection, table: str) -> None:
@@ -180,10 +194,10 @@ def _reject_lines(connection: Connection, table: str) -> None:
     _reject(connection, table, column="null::text", value="null::text", reason="null::text", joins="", where=where)
 
 
-def _reject_values(connection: Connection, table: str, today: date, ledger_currency: str) -> None:
+def _reject_values(connection: Connection, table: str, today: date, ledger_currency: str) -> bool:
     checks = [*_field_checks(table, today, ledger_currency), *_TABLE_CHECKS.get(table, ())]
     values = ", ".join(f"('{one.field}', s.{one.field}::text, {_quoted(one.reason)}, {one.wrong})" for one in checks)
-    _reject(
+    return _reject(
         connection,
         table,
         column=_LABEL.format(field="v.field"),
@@ -194,8 +208,11 @@ def _reject_values(connection: Connection, table: str, today: date, ledger_curre
     )
 
 
-def _reject_duplicates(connection: Connection, table: str) -> None:
+def _reject_duplicates(connection: Connection, table: str) -> bool:
     """The first row of a key counts. In distinct origins later ones are dropped without a word."""
+    again = f"select key from stage_{table} group by key having count(*) > 1"
+    if not connection.scalar(text(f"select exists ({again})")):
+        return False
     connection.execute(
         text(
             "create temp table stage_again on commit drop as "
@@ -203,14 +220,14 @@ def _reject_duplicates(connection: Connection, table: str) -> None:
             "row_number() over w as position, first_value(s.line) over w as first_line, "
             "first_value(o.file) over w as first_file, o.is_distinct "
             f"from stage_{table} s join stage_origin o on o.number = s.origin "
-            f"where s.key in (select key from stage_{table} group by key having count(*) > 1) "
+            f"where s.key in ({again}) "
             "window w as (partition by s.key order by s.origin, s.line)) ranked where position > 1"
         )
     )
     connection.execute(
         text(f"delete from stage_{table} s using stage_again a where a.place = s.ctid and a.is_distinct")
     )
-    _reject(
+    found = _reject(
         connection,
         table,
         column=_LABEL.format(field="'key'"),
@@ -220,9 +237,10 @@ def _reject_duplicates(connection: Connection, table: str) -> None:
         where="true",
     )
     connection.execute(text("drop table stage_again"))
+    return found
 
 
-def _reject_dangling(connection: Connection, table: str, field: str, parent: str) -> None:
+def _reject_dangling(connection: Connection, table: str, field: str, parent: str) -> bool:
     what = parent.replace("_", " ")
     reason = (
         f"case when exists (select from stage_reject r where r.tab = '{parent}' and r.key = s.{field}) "
@@ -233,7 +251,7 @@ def _reject_dangling(connection: Connection, table: str, field: str, parent: str
         f"s.{field} is not null and not exists (select from stage_{parent} p where p.key = s.{field}) "
         f"and not exists (select from stage_kept k where k.tab = '{parent}' and k.key = s.{field})"
     )
-    _reject(
+    return _reject(
         connection,
         table,
         column=_LABEL.format(field=f"'{field}'"),
@@ -258,6 +276,7 @@ def _keep(connection: Connection, source: str, table: str) -> None:
         ),
         {"source": source},
     )
+    connection.execute(text("analyze stage_kept"))
 
 
 def _quoted(value: str) -> str:

@@ -20,12 +20,14 @@ _SQL_TYPES: Final[dict[FieldType, LiteralString]] = {
 }  # fmt: skip
 
 #: origin: where rows come from. label: what the source calls a field. reject: rows that are not imported; one without
-#: a reason only belongs to a line that has one. kept: facts whose row is rejected and whose last good version stays.
+#: a reason only belongs to a line that has one. found: what one check found, on its way there. kept: facts whose row is
+#: rejected and whose last good version stays.
 _HELPERS: Final = """
 create temp table stage_origin (number int primary key, tab text, file text, is_distinct boolean) on commit drop;
 create temp table stage_label (number int, field text, label text) on commit drop;
 create temp table stage_reject (tab text, key text, file text, line int, col text, value text, reason text)
     on commit drop;
+create temp table stage_found (like stage_reject) on commit drop;
 create temp table stage_kept (tab text, key text) on commit drop;
 create index on stage_reject (tab, key);
 create index on stage_reject (file, line);
