@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from adapters.database.locks import notes_of
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.open_items import Account, Item, account_of
@@ -28,8 +29,6 @@ _NO_PRINCIPAL: Final[Mapping[str, str]] = {"interest_note": "interest", "proform
 #: Claims of the same sort; compensation bears no interest either (policy P9).
 _INTEREST: Final = ("commercial_interest", "compensation")
 _NOTES: Final = ("interest_note", "compensation_note")
-#: A customer's notes are issued one after the other, so that two never claim the same.
-_TURN: Final = text("select pg_advisory_xact_lock(hashtextextended(:turn, 0))")
 _ISSUED: Final = text("""
 select number, kind, currency, inputs -> 'rows' as rows from issued_document
 where source = :source and customer_key = :customer and kind = any(:kinds) order by id
@@ -134,7 +133,7 @@ def claims_of(desk: Desk, request: Request, given: dict[str, Any]) -> Claims:
     """
     not_given(given, "rows", "total", "basis")
     with transaction(desk.engine) as connection:
-        connection.execute(_TURN, {"turn": f"note:{request.source}:{request.customer}"})
+        notes_of(request.source, request.customer).take(connection)
         account = account_of(desk.engine, request.source, request.customer, request.as_of, request.at)
         values = {"source": request.source, "customer": request.customer, "kinds": list(_NOTES)}
         issued = connection.execute(_ISSUED, values).all()

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Engine, Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.database.locks import sending_of
 from adapters.database.tables import issued_document, ksef_sending
 from adapters.database.transaction import transaction
 from engine.errors import Conflict, InvalidInput
@@ -147,13 +148,7 @@ class Sendings:
     @contextmanager
     def alone(self, source: str) -> Iterator[None]:
         """Keeps others from sending for the source meanwhile; the lock ends with the process. Raises Conflict."""
-        with self._engine.connect() as connection:
-            query = text("select pg_try_advisory_lock(hashtextextended('ksef:' || :source, 0))")
-            if not connection.execute(query, {"source": source}).scalar_one():
+        with sending_of(source).tried(self._engine) as alone:
+            if not alone:
                 raise Conflict(f"Another process is sending the invoices of '{source}'. Wait until it is done.")
-            try:
-                yield
-            finally:
-                connection.execute(
-                    text("select pg_advisory_unlock(hashtextextended('ksef:' || :source, 0))"), {"source": source}
-                )
+            yield

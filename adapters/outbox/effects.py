@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, text
 
+from adapters.database.locks import facts_of
 from adapters.outbox.executors import internal, reminder, service_notice, webhook
 from adapters.outbox.freshness import too_old
 from adapters.outbox.services import confirm_services, withdraw_services
@@ -35,9 +36,7 @@ class WorkerEffects:
 
     def freeze(self, connection: Connection, source: str) -> datetime | None:
         """Keep syncs of the source waiting until this transaction ends; returns when its facts changed last."""
-        connection.execute(
-            text("select pg_advisory_xact_lock_shared(hashtextextended(:key, 0))"), {"key": f"sync:{source}"}
-        )
+        facts_of(source).share(connection)
         changed: datetime | None = connection.execute(
             text("select changed_at from source where key = :source"), {"source": source}
         ).scalar()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Protocol
@@ -13,6 +12,7 @@ from typing import Final, Protocol
 from sqlalchemy import Engine, text
 
 from adapters.database.archive.store import Archive
+from adapters.database.locks import run_of
 from adapters.runs.batch import BatchOrder
 from adapters.runs.mass_hold import settle_suspensions
 from adapters.runs.opening import begin, keep_rates, ranges, require_source, resume, run_entry
@@ -79,24 +79,13 @@ def execute(
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.
     """  # fmt: skip
-    with _alone(engine, source):
+    with run_of(source).tried(engine) as alone:
+        if not alone:
+            raise Conflict(f"Another run of '{source}' is under way. Wait until it has ended, then try again.")
         return _execute(
             engine, archive, workers, source, as_of, rulesets, clock=clock, progress=progress, premises=premises,
             full=full,
         )  # fmt: skip
-
-
-@contextmanager
-def _alone(engine: Engine, source: str) -> Iterator[None]:
-    """Keep other runs of the source out. The lock is the session's: a run that is killed lets go of it."""
-    key = {"key": f"run:{source}"}
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.execute(text("select pg_try_advisory_lock(hashtextextended(:key, 0))"), key).scalar_one():
-            raise Conflict(f"Another run of '{source}' is under way. Wait until it has ended, then try again.")
-        try:
-            yield
-        finally:
-            connection.execute(text("select pg_advisory_unlock(hashtextextended(:key, 0))"), key)
 
 
 def _execute(

@@ -7,8 +7,7 @@ newest is made up for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -16,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, text
 
 from adapters.companies.company import Company
+from adapters.database import locks
 from engine.errors import MonitumError
 from engine.execution.occurrences import Job, Occurrence, in_turn, latest, occurrences, upcoming
 
@@ -73,7 +73,7 @@ class Scheduler:
         """Carry out what is due: key -> done or failed. What another scheduler has in hand is left to him."""
         reached = {}
         for one in self.due(now):
-            with self._alone(one.key) as mine:
+            with locks.occurrence(one.key).tried(self.engine) as mine:
                 if mine and self._begin(one, now):
                     self._mark_missed(one, now)
                     reached[one.key] = self._carry_out(one)
@@ -100,20 +100,6 @@ class Scheduler:
         if company.schedule is None:
             return None
         return latest(company.source, company.schedule, job, now, self._calendar(company))
-
-    @contextmanager
-    def _alone(self, key: str) -> Iterator[bool]:
-        """Whether this is the only scheduler at the occurrence. The lock is the session's and ends with it."""
-        lock = {"key": f"occurrence:{key}"}
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            mine: bool = connection.execute(
-                text("select pg_try_advisory_lock(hashtextextended(:key, 0))"), lock
-            ).scalar_one()
-            try:
-                yield mine
-            finally:
-                if mine:
-                    connection.execute(text("select pg_advisory_unlock(hashtextextended(:key, 0))"), lock)
 
     def _begin(self, one: Occurrence, now: datetime) -> bool:
         values = _values(one, self.owner, now) | {"most": MAX_TRIES, "again": now - RETRY_AFTER}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection, text
 
 from adapters.database.archive.memory import newest_cosigned, require_remembered
 from adapters.database.archive.tree import signed_edge, signed_head
 from adapters.database.bulk import copy_rows
+from adapters.database.locks import SIGNING
 from adapters.database.tables import archive_checkpoint, archive_leaf, archive_tile
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint, sign_checkpoint
@@ -18,10 +18,6 @@ from archive.log.merkle import leaf_hash
 from archive.log.tiles import Edge
 from engine.errors import ArchiveBroken
 
-#: The integrators of a database take turns on this advisory lock.
-_LOCK: Final = 7224002
-
-_TAKE_TURN = text("select pg_advisory_xact_lock(:lock)")
 # Two statements: joined, the planner at times reads all of archive_entry for a thousand rows of it.
 _PENDING = text("select entry_id from archive_pending where entry_id > :after order by entry_id limit :batch")
 _BODIES = text("select id, body from archive_entry where id = any(:ids)")
@@ -40,11 +36,6 @@ class Integrated:
     proved: frozenset[Checkpoint]
 
 
-def take_turn(connection: Connection) -> None:
-    """Nobody else signs until the transaction ends."""
-    connection.execute(_TAKE_TURN, {"lock": _LOCK})
-
-
 def integrate_batch(
     connection: Connection, keys: ArchiveKeys, known: Edge, proved: Collection[Checkpoint], *, after: int, batch: int
 ) -> Integrated:
@@ -55,7 +46,7 @@ def integrate_batch(
     must have one root) and what is remembered outside the database. `known` and `proved`: what this process proved of
     this database before. Raises ArchiveBroken (ArchiveRolledBack, ArchiveForked), NoteRejected.
     """
-    take_turn(connection)
+    SIGNING.take(connection)
     ids = list(connection.execute(_PENDING, {"after": after, "batch": batch}).scalars())
     head, note = signed_head(connection, keys.verifiers)
     edge = signed_edge(connection, head, known)

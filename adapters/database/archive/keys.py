@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 
 from adapters.database.archive.errors import ArchiveForked, ArchiveRolledBack, house_errors
-from adapters.database.archive.integration import take_turn
 from adapters.database.archive.memory import require_remembered
 from adapters.database.archive.store import Archive
 from adapters.database.archive.tree import signed_edge, signed_head
+from adapters.database.locks import SIGNING
 from archive.entries.entry import NewEntry
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.note import Verifier
@@ -64,7 +64,7 @@ class KeyLife:
         """Go on under another name after a loss for good: what was signed and is not there stays signed, and no
         checkpoint may contradict it. Raises Conflict when nothing is missing, ArchiveBroken."""
         with house_errors(), self._engine.begin() as connection:
-            take_turn(connection)
+            SIGNING.take(connection)
             head, _ = signed_head(connection, self._keys.verifiers)
             edge = signed_edge(connection, head, Edge())
             try:
@@ -121,5 +121,5 @@ class KeyLife:
 
 def _size(connection: Connection, keys: ArchiveKeys) -> int:
     """Entries of the log, until the transaction ends: nobody signs meanwhile."""
-    take_turn(connection)
+    SIGNING.take(connection)
     return signed_head(connection, keys.verifiers)[0].size

@@ -18,6 +18,7 @@ from adapters.database.erasure.erased_facts import erase_facts, personal_values
 from adapters.database.erasure.legal_hold import held
 from adapters.database.erasure.restored import missing
 from adapters.database.erasure.retention import Retention
+from adapters.database.locks import facts_of
 from adapters.database.tables.execution import PENDING_STATES
 from archive.entries.entry import NewEntry
 from archive.erasure.retention import Ground, Kept
@@ -226,8 +227,7 @@ class Erasures:
     def _shred(self, connection: Connection, request: _Request, *, journal: bool = True) -> Erasure:
         """Everything in the caller's transaction; the journal is written last and before the commit: a power cut in
         between leaves him written down as erased, and the next start does it."""
-        lock = {"key": f"sync:{request.source}"}  # no reading of the books brings him back meanwhile
-        connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), lock)
+        facts_of(request.source).take(connection)  # no reading of the books brings the customer back meanwhile
         _standing(connection, request)
         erasure = connection.execute(_WAIT, _values(request, None)).scalar_one()
         named = {"owner": request.owner, "impersonal": _IMPERSONAL}

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from adapters.database import locks
 from adapters.database.archive.store import Archive
 from archive.entries.entry import NewEntry
 from engine.errors import Conflict, FourEyes, InvalidInput, NotFound
@@ -100,8 +101,7 @@ class LegalHolds:
         it is lifted already; InvalidInput without a name or reason."""
         by, reason = _said("by", by), _said("reason", reason)
         with self._engine.begin() as connection:
-            connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-                               {"key": f"legal_hold:{hold_id}"})  # fmt: skip
+            locks.legal_hold(hold_id).take(connection)
             if not _hold(connection, hold_id).stands:
                 raise Conflict(f"The hold {hold_id} is lifted already.")
             try:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from alembic import context
 
 from adapters.database.access.roles import set_rights
+from adapters.database.locks import MIGRATION
 from adapters.database.tables import metadata
 
 engine = context.config.attributes["engine"]
 with engine.begin() as connection:
-    # Two processes that start together migrate once, one after the other.
-    connection.exec_driver_sql("select pg_advisory_xact_lock(7224001)")
+    MIGRATION.take(connection)
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()

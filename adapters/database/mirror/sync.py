@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from adapters.database.documents.settlement import Append, refresh_settlement
 from adapters.database.erasure.erased_facts import refuse_erased
+from adapters.database.locks import facts_of
 from adapters.database.mirror.checks import check
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
@@ -93,7 +94,7 @@ def _settled(connection: Connection, source: str, now: datetime, append: Append 
 
 def _lock(connection: Connection, source: FinanceSource, now: datetime) -> str | None:
     """Wait for a sync of this source that is under way; returns the fingerprint of the last complete one."""
-    connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"sync:{source.key}"})
+    facts_of(source.key).take(connection)
     for setting in ("datestyle = 'ISO'", "work_mem = '64MB'", "jit = off"):
         connection.execute(text(f"set local {setting}"))
     row = connection.execute(

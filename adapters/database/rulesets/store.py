@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from adapters.database import locks
 from adapters.database.tables import ruleset_version
 from adapters.database.transaction import transaction
 from archive.entries.entry import NewEntry
@@ -44,7 +45,7 @@ class RulesetStore:
     def create_draft(self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime) -> RulesetVersion:
         """A new draft, numbered after the last version. Raises Conflict when the ruleset has an unfinished one."""
         with transaction(self._engine) as connection:
-            self._lock(connection, ruleset)
+            locks.ruleset(ruleset).take(connection)
             last = connection.scalar(select(func.max(_table.number)).where(_table.ruleset == ruleset)) or 0
             draft = RulesetVersion(ruleset, last + 1, "draft", body, actor, (actor,), now, reason=reason)
             values = {name: getattr(draft, name) for name in ("ruleset", "number", "created_at", *_MUTABLE)}
@@ -64,7 +65,7 @@ class RulesetStore:
         Raises NotFound and what `step` does.
         """
         with transaction(self._engine) as connection:
-            self._lock(connection, ruleset)
+            locks.ruleset(ruleset).take(connection)
             rows = connection.execute(_of(ruleset).with_for_update()).mappings()
             records = {row["number"]: _record(row) for row in rows}
             if number not in records:
@@ -138,10 +139,6 @@ class RulesetStore:
         if row is None:
             raise NotFound("ruleset version", version)
         return _record(row)
-
-    @staticmethod
-    def _lock(connection: Connection, ruleset: str) -> None:
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ruleset:{ruleset}", 0))))
 
     def _archive(
         self,

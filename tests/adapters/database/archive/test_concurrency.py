@@ -22,9 +22,9 @@ _ROOT = Path(__file__).parents[4]
 _WRITER_AND_INTEGRATOR = """
 import sys
 from pathlib import Path
-from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
-from tests.adapters.database.archive_samples import append, sample
+from tests.adapters.database.archive.archive_samples import append, sample
 engine = connect(sys.argv[1])
 archive = Archive(engine, ArchiveKeys(Path(sys.argv[2])))
 number = 0
