@@ -58,7 +58,7 @@ _HELD = text(
 )
 _GROWING = text("select distinct tgrelid::regclass::text from pg_trigger where tgname = 'only_grows'")
 _FUNCTIONS = text(
-    "select p.oid::regprocedure::text, p.prosecdef, p.prorettype = 'trigger'::regtype from pg_proc p "
+    "select p.oid::regprocedure::text as signature, p.prorettype = 'trigger'::regtype as trigger from pg_proc p "
     "where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and not exists "
     "(select from pg_depend where classid = 'pg_proc'::regclass and objid = p.oid and deptype = 'e') order by 1"
 )
@@ -181,12 +181,13 @@ def _tables(connection: Connection) -> None:
 
 
 def _functions(connection: Connection) -> None:
-    """Functions are the owner's; those that act as the owner may be called by the application and by nobody else."""
-    for signature, as_owner, trigger in connection.execute(_FUNCTIONS).all():
-        driver_of(connection).execute(sql.SQL(f"alter function {signature} owner to {OWNER}"))
-        driver_of(connection).execute(sql.SQL(f"revoke all on function {signature} from public"))
-        if as_owner and not trigger:
-            driver_of(connection).execute(sql.SQL(f"grant execute on function {signature} to {APPLICATION}"))
+    """Functions are the owner's; those that are no triggers may be called by the application alone."""
+    driver = driver_of(connection)
+    for row in connection.execute(_FUNCTIONS).all():
+        driver.execute(sql.SQL(f"alter function {row.signature} owner to {OWNER}"))
+        driver.execute(sql.SQL(f"revoke all on function {row.signature} from public"))
+        if not row.trigger:
+            driver.execute(sql.SQL(f"grant execute on function {row.signature} to {APPLICATION}"))
 
 
 def _create(connection: Connection, role: str, clause: sql.Composable) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, text
 
 from adapters.database.bulk import copy_rows
 from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, same_document
+from adapters.database.facts.open_amount import open_amount
 from adapters.database.facts.snapshot_rows import minor
 from adapters.database.tables import document_settlement
 from archive.entries.entry import NewEntry
@@ -34,14 +35,10 @@ order by i.id, d.kind = {booked_kind("i")} desc, d.key
 #: What is left of every item of those documents; credits are negative.
 _ITEMS: Final = f"""
 select i.document_key, i.currency, i.closed_on <= :today as closed,
-       case i.direction when 'debit' then 1 else -1 end * {minor("i.amount - s.settled", "i.currency")} as rest
+       case i.direction when 'debit' then 1 else -1 end * {minor("i.amount - o.settled", "i.currency")} as rest
 from open_item i
 join (select distinct key from booked where key is not null) b on b.key = i.document_key
-cross join lateral (
-    select coalesce(sum(a.amount), 0) as settled from allocation a
-    where a.source = i.source and a.recorded_to is null and a.allocated_on <= :today
-      and case i.direction when 'debit' then a.item_key else a.credit_item_key end = i.key
-) s
+cross join lateral {open_amount("i", as_of=":today", known_at="'infinity'")} o
 where i.source = :source and i.recorded_to is null
 """
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from adapters.database.facts.open_amount import open_amount
 from archive.erasure.retention import Kept, Record, RecordClass, Term, TermUnknown, kept
 from engine.errors import Conflict
 from engine.law.law import Law
@@ -22,16 +23,12 @@ _JURISDICTION = text("select jurisdiction from source where key = :source")
 _CURRENT: Final = "source = :source and customer_key = :customer and recorded_to is null"
 # Open: something of it is neither settled nor closed by the books. Settled: the last day anything happened to it.
 _CLAIMS = text(f"""
-with item as (
-    select i.key, i.amount, i.issue_date, i.closed_on, sum(a.amount) settled, max(a.allocated_on) settled_on
-    from open_item i left join allocation a on a.source = i.source and a.recorded_to is null
-        and (a.item_key = i.key or a.credit_item_key = i.key)
-    where i.source = :source and i.customer_key = :customer and i.recorded_to is null
-    group by i.key, i.amount, i.issue_date, i.closed_on
-)
-select bool_or(closed_on is null and coalesce(settled, 0) < amount) open,
-       greatest(max(issue_date), max(closed_on), max(settled_on),
-                (select max(paid_on) from payment where {_CURRENT})) last from item
+select bool_or(o.open > 0) as open,
+       greatest(max(i.issue_date), max(i.closed_on), max(o.settled_on),
+                (select max(paid_on) from payment where {_CURRENT})) as last
+from open_item i
+cross join lateral {open_amount("i", as_of="'infinity'", known_at="'infinity'")} o
+where i.source = :source and i.customer_key = :customer and i.recorded_to is null
 """)
 _DOCUMENTS = text(f"""
 select greatest((select max(issue_date) from document where {_CURRENT}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.actions import names_of
@@ -13,12 +13,16 @@ LETTER: Final = "letter"
 _URGES: Final = frozenset(names_of(lambda kind: kind.contact))
 
 
-def contacts_of(actions: Iterable[Sequence[Any]], letters: Iterable[Sequence[Any]]) -> list[Contact]:
+def contacts_of(actions: Iterable[Any], letters: Iterable[Any]) -> list[Contact]:
     """The contacts of one customer, by day, out of rows of snapshot_rows.ACTIONS and LETTERS.
 
     Reminders and notices of suspension count once they are done. What the staff or the CRM is told is no contact, and
     that services run again urges nobody.
     """
-    sent = {Contact(row[4], row[8]) for row in actions if row[1] in _URGES and row[8] == "email" and row[3] == "done"}
-    posted = {Contact(row[1], LETTER) for row in letters}
+    sent = {
+        Contact(row.done_on, row.channel)
+        for row in actions
+        if row.kind in _URGES and row.channel == "email" and row.state == "done"
+    }
+    posted = {Contact(row.issue_date, LETTER) for row in letters}
     return sorted(sent | posted, key=lambda contact: (contact.day, contact.channel))

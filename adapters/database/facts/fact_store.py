@@ -23,16 +23,16 @@ from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
 _SETTING: Final = text("""
-select (select synced_at from source where key = :source),
-       (select max(as_of) from run where source = :source and status = 'done' and as_of < :as_of)
+select (select synced_at from source where key = :source) as synced_at,
+       (select max(as_of) from run where source = :source and status = 'done' and as_of < :as_of) as last
 """)
 
 
 def ages(connection: Connection, source: str, as_of: date, moment: datetime) -> tuple[int | None, int | None]:
     """Hours since the last complete sync, and days since the last run of an earlier day; None where there was none."""
-    synced_at, last = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
-    age = max(0, int((moment - synced_at).total_seconds() // 3600)) if synced_at else None
-    return age, (as_of - last).days if last else None
+    row = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
+    age = max(0, int((moment - row.synced_at).total_seconds() // 3600)) if row.synced_at else None
+    return age, (as_of - row.last).days if row.last else None
 
 
 class PostgresFacts:
@@ -63,10 +63,10 @@ class PostgresFacts:
         """Every mirrored system, by key."""
         with self._engine.begin() as connection:
             return [
-                SourceState(*row)
+                SourceState(**row)
                 for row in connection.execute(
                     text("select key, title, ledger_currency, jurisdiction, synced_at from source order by key")
-                )
+                ).mappings()
             ]
 
     def case(
@@ -103,7 +103,7 @@ class PostgresFacts:
             row = read_customer(connection, source, customer, as_of, self._clock())
         if row is None:
             raise NotFound("customer", customer)
-        return {**ruleset_facts(row, source), "ruleset": row[6]}
+        return {**ruleset_facts(row, source), "ruleset": row.ruleset}
 
     def finances(
         self, source: str, customer: str, first: date, last: date, currency: str | None, as_of: date

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, owed, unbooked
+from adapters.database.facts.open_amount import open_amount
 from adapters.database.facts.snapshot_rows import SALES, BatchRows, believed, minor
 from adapters.database.facts.snapshots import Setting
 from engine.errors import RateMissing
@@ -23,17 +24,18 @@ AGES: Final = (
     ("181-365", 181, 365), ("over_365", 366, None),
 )  # fmt: skip
 _TURNOVER = text(f"""
-select s.currency, sum(s.net)::bigint, sum(s.gross)::bigint, (sum(s.net - s.cost))::bigint, count(*),
-       count(*) filter (where s.cost is null)
+select s.currency, sum(s.net)::bigint as net, sum(s.gross)::bigint as gross, sum(s.net - s.cost)::bigint as profit,
+       count(*) as documents, count(*) filter (where s.cost is null) as without_cost
 from {SALES} s
 where s.source = :source and s.customer_key = :customer and s.issue_date between :first and :last
 group by s.currency order by s.currency
 """)
 
-#: Claims we issued and the books do not know yet, in the columns of snapshot_rows.ITEMS; corrections may be negative.
+#: Claims we issued and the books do not know yet, in columns of snapshot_rows.ITEMS; corrections may be negative.
 _UNBOOKED = text(f"""
-select i.customer_key, 'issued:' || i.id, 'debit', i.currency, {owed("i")}, i.gross_minor, i.issue_date,
-       coalesce(i.due_date, i.issue_date), false, {booked_kind("i")}, i.number
+select i.customer_key, 'issued:' || i.id as key, i.currency, {owed("i")} as open_minor,
+       i.gross_minor as original_minor, i.issue_date, coalesce(i.due_date, i.issue_date) as due_date,
+       false as instalment, {booked_kind("i")} as document_kind, i.number as document
 from issued_document i
 where i.source = :source and i.customer_key = :customer and {unbooked("i", believed("d"))}
   and i.kind in ({listed(tuple(BOOKED_AS))}) and i.issue_date <= :as_of and {owed("i")} <> 0
@@ -41,12 +43,10 @@ order by i.due_date, i.id
 """)
 
 _PAYMENTS = text(f"""
-select p.key, p.paid_on, p.currency, {minor("p.amount", "p.currency")}, {minor("p.amount - u.used", "p.currency")}
+select p.key, p.paid_on, p.currency, {minor("p.amount", "p.currency")} as paid,
+       {minor("o.open", "p.currency")} as unused
 from payment p
-cross join lateral (
-    select coalesce(sum(a.amount), 0) as used from allocation a
-    where a.source = p.source and a.payment_key = p.key and a.allocated_on <= :as_of and {believed("a")}
-) u
+cross join lateral {open_amount("p", "payment")} o
 where p.source = :source and p.customer_key = :customer and {believed("p")}
   and p.paid_on between :first and :last and p.paid_on <= :as_of
 order by p.paid_on, p.key
@@ -71,23 +71,24 @@ def customer_finances(
     """  # fmt: skip
     target = currency or ledger
     customer = rows.customers[0]
-    values = {"source": setting.source, "customer": customer[0], "first": first, "last": last,
+    values = {"source": setting.source, "customer": customer.key, "first": first, "last": last,
               "as_of": setting.as_of, "known_at": setting.known_at}  # fmt: skip
     turnover = connection.execute(_TURNOVER, values).all()
     payments = connection.execute(_PAYMENTS, values).all()
-    booked = {row[1] for row in rows.items}
+    booked = {row.key for row in rows.items}
     rows = _with_unbooked(rows, connection.execute(_UNBOOKED, values).all())
     in_target = _Converter(setting, target)
-    debt = in_target.total((row[3], row[4]) for row in rows.items)
-    credit = in_target.total((row[1], row[2]) for row in rows.credits)
+    debt = in_target.total((row.currency, row.open_minor) for row in rows.items)
+    credit = in_target.total((row.currency, row.open_minor) for row in rows.credits)
     return {
-        "customer": customer[0], "name": customer[10], "as_of": setting.as_of.isoformat(),
+        "customer": customer.key, "name": customer.name, "as_of": setting.as_of.isoformat(),
         "from": first.isoformat(), "to": last.isoformat(), "currency": target,
         "turnover": {
-            "net": in_target.text(in_target.total((row[0], row[1]) for row in turnover)),
-            "gross": in_target.text(in_target.total((row[0], row[2]) for row in turnover)),
+            "net": in_target.text(in_target.total((row.currency, row.net) for row in turnover)),
+            "gross": in_target.text(in_target.total((row.currency, row.gross) for row in turnover)),
             "by_currency": [
-                {"currency": row[0], "net": _text(row[1], row[0]), "gross": _text(row[2], row[0]), "documents": row[4]}
+                {"currency": row.currency, "net": _text(row.net, row.currency),
+                 "gross": _text(row.gross, row.currency), "documents": row.documents}
                 for row in turnover
             ],
         },
@@ -98,21 +99,29 @@ def customer_finances(
             "by_currency": _by_currency(rows, setting.as_of),
         },
         "credit_limit": _limit(customer, debt - credit, in_target, ledger),
-        "open_items": [_item(row, setting.as_of, booked=row[1] in booked) for row in rows.items],
+        "open_items": [_item(row, setting.as_of, booked=row.key in booked) for row in rows.items],
         "payments": [
-            {"key": row[0], "paid_on": row[1].isoformat(), "currency": row[2], "amount": _text(row[3], row[2]),
-             "unallocated": _text(row[4], row[2])}
+            {"key": row.key, "paid_on": row.paid_on.isoformat(), "currency": row.currency,
+             "amount": _text(row.paid, row.currency), "unallocated": _text(row.unused, row.currency)}
             for row in payments
         ],
     }  # fmt: skip
 
 
-def _with_unbooked(rows: BatchRows, claims: Sequence[Sequence[Any]]) -> BatchRows:
+class _Credit(NamedTuple):
+    """A negative claim in columns of snapshot_rows.CREDITS."""
+
+    customer_key: str
+    currency: str
+    open_minor: int
+
+
+def _with_unbooked(rows: BatchRows, claims: Sequence[Row[Any]]) -> BatchRows:
     """The customer's rows with what was issued and is not in the books: owed at once; a negative claim is a credit."""
-    items = sorted([*rows.items, *(row for row in claims if row[4] > 0)], key=lambda row: (row[7], row[1]))
-    return replace(
-        rows, items=items, credits=[*rows.credits, *((row[0], row[3], -row[4]) for row in claims if row[4] < 0)]
-    )
+    owed_now = [row for row in claims if row.open_minor > 0]
+    credited = [_Credit(row.customer_key, row.currency, -row.open_minor) for row in claims if row.open_minor < 0]
+    items = sorted([*rows.items, *owed_now], key=lambda row: (row.due_date, row.key))
+    return replace(rows, items=items, credits=[*rows.credits, *credited])
 
 
 def _text(minor_units: int, currency: str) -> str:
@@ -143,21 +152,22 @@ class _Converter:
 
 def _profit(turnover: Sequence[Any], in_target: _Converter) -> Mapping[str, object]:
     """Net sales less cost, over the documents whose cost the source knows; how many lack it is said."""
-    known = [(row[0], row[3]) for row in turnover if row[3] is not None]
+    known = [(row.currency, row.profit) for row in turnover if row.profit is not None]
     return {
         "amount": in_target.text(in_target.total(known)) if known else None,
-        "documents_without_cost": sum(row[5] for row in turnover),
+        "documents_without_cost": sum(row.without_cost for row in turnover),
     }
 
 
-def _by_age(items: Sequence[Sequence[Any]], as_of: date, in_target: _Converter) -> list[dict[str, object]]:
+def _by_age(items: Sequence[Any], as_of: date, in_target: _Converter) -> list[dict[str, object]]:
     result = []
     for label, low, high in AGES:
         ages = [
             row for row in items
-            if (low is None or (as_of - row[7]).days >= low) and (high is None or (as_of - row[7]).days <= high)
+            if (low is None or (as_of - row.due_date).days >= low)
+            and (high is None or (as_of - row.due_date).days <= high)
         ]  # fmt: skip
-        amount = in_target.text(in_target.total((row[3], row[4]) for row in ages))
+        amount = in_target.text(in_target.total((row.currency, row.open_minor) for row in ages))
         result.append({"age": label, "amount": amount, "items": len(ages)})
     return result
 
@@ -165,32 +175,32 @@ def _by_age(items: Sequence[Sequence[Any]], as_of: date, in_target: _Converter) 
 def _by_currency(rows: BatchRows, as_of: date) -> list[dict[str, object]]:
     sums: dict[str, dict[str, int]] = defaultdict(lambda: {"open": 0, "overdue": 0, "credits": 0})
     for row in rows.items:
-        sums[row[3]]["open"] += row[4]
-        if row[7] < as_of:
-            sums[row[3]]["overdue"] += row[4]
-    for _customer, currency, amount in rows.credits:
-        sums[currency]["credits"] += amount
+        sums[row.currency]["open"] += row.open_minor
+        if row.due_date < as_of:
+            sums[row.currency]["overdue"] += row.open_minor
+    for row in rows.credits:
+        sums[row.currency]["credits"] += row.open_minor
     return [
         {"currency": currency, **{name: _text(amount, currency) for name, amount in parts.items()}}
         for currency, parts in sorted(sums.items())
     ]
 
 
-def _limit(customer: Sequence[Any], balance: int, in_target: _Converter, ledger: str) -> Mapping[str, object]:
+def _limit(customer: Any, balance: int, in_target: _Converter, ledger: str) -> Mapping[str, object]:
     """The limit and its use in percent, one decimal down; no limit is not limit 0."""
-    if customer[7] is None:
+    if customer.limit_minor is None:
         return {"limit": None, "used": in_target.text(max(balance, 0)), "free": None, "utilisation_percent": None}
-    limit = in_target.total([(customer[8] or ledger, customer[7])])
+    limit = in_target.total([(customer.credit_currency or ledger, customer.limit_minor)])
     used = max(balance, 0)
     percent = str(Decimal(used * 1000 // limit) / 10) if limit else None
     return {"limit": in_target.text(limit), "used": in_target.text(used), "free": in_target.text(limit - used),
             "utilisation_percent": percent}  # fmt: skip
 
 
-def _item(row: Sequence[Any], as_of: date, *, booked: bool) -> dict[str, object]:
+def _item(row: Any, as_of: date, *, booked: bool) -> dict[str, object]:
     return {
-        "key": row[1], "document": row[10], "document_kind": row[9], "currency": row[3],
-        "open": _text(row[4], row[3]), "original": _text(row[5], row[3]), "issue_date": row[6].isoformat(),
-        "due_date": row[7].isoformat(), "days_past_due": (as_of - row[7]).days, "instalment": row[8],
-        "booked": booked,
+        "key": row.key, "document": row.document, "document_kind": row.document_kind, "currency": row.currency,
+        "open": _text(row.open_minor, row.currency), "original": _text(row.original_minor, row.currency),
+        "issue_date": row.issue_date.isoformat(), "due_date": row.due_date.isoformat(),
+        "days_past_due": (as_of - row.due_date).days, "instalment": row.instalment, "booked": booked,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """The queries behind snapshots: one for each kind of fact and batch of customers, as of a day and as known at a moment.
 
-Each returns plain tuples. Amounts leave SQL as integer minor units of their currency.
+Each returns rows with named columns. Amounts leave SQL as integer minor units of their currency.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection
 
 from adapters.database.documents.ledger_match import ISSUED_SALES, SALES_KINDS, listed, unbooked
+from adapters.database.facts.open_amount import open_amount
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.database.transaction import driver_of
 from engine.money import EXPONENTS
@@ -40,47 +42,38 @@ _KEYS = "between :first and :last"
 _RANGE = f"{{0}}.source = :source and {{0}}.customer_key {_KEYS}"
 
 CUSTOMERS: Final = f"""
-select c.key, c.kind, c.segment, c.country, c.dunning_allowed, c.email is not null, c.ruleset,
-       {minor("c.credit_limit", "c.credit_currency")}, c.credit_currency, c.language, c.name
+select c.key, c.kind, c.segment, c.country, c.dunning_allowed, c.email is not null as has_email, c.ruleset,
+       {minor("c.credit_limit", "c.credit_currency")} as limit_minor, c.credit_currency, c.language, c.name
 from customer c
 where c.source = :source and c.key {_KEYS} and {believed("c")}
 order by c.key
 """
 
 ITEMS: Final = f"""
-select i.customer_key, i.key, i.direction, i.currency, {minor("i.amount - s.settled", "i.currency")},
-       {minor("i.amount", "i.currency")}, i.issue_date, i.due_date, i.instalment, d.kind, d.number,
-       i.claim
+select i.customer_key, i.key, i.direction, i.currency, {minor("o.open", "i.currency")} as open_minor,
+       {minor("i.amount", "i.currency")} as original_minor, i.issue_date, i.due_date, i.instalment,
+       d.kind as document_kind, d.number as document, i.claim
 from open_item i
 join document d on d.source = i.source and d.key = i.document_key and {believed("d")}
-cross join lateral (
-    select coalesce(sum(a.amount), 0) as settled from allocation a
-    where a.source = i.source and a.item_key = i.key and a.allocated_on <= :as_of and {believed("a")}
-) s
+cross join lateral {open_amount("i", "debit")} o
 where {_RANGE.format("i")} and {believed("i")} and i.direction = 'debit' and i.issue_date <= :as_of
-  and (i.closed_on is null or i.closed_on > :as_of) and i.amount > s.settled
+  and (i.closed_on is null or i.closed_on > :as_of) and o.open > 0
 order by i.customer_key, i.due_date, i.key
 """
 
 #: Money of the customer that settles nothing yet: open credit items and what is left of payments.
 CREDITS: Final = f"""
-select customer_key, currency, sum(open)::bigint from (
-    select i.customer_key, i.currency, {minor("i.amount - u.used", "i.currency")} as open
+select customer_key, currency, sum(open_minor)::bigint as open_minor from (
+    select i.customer_key, i.currency, {minor("o.open", "i.currency")} as open_minor
     from open_item i
-    cross join lateral (
-        select coalesce(sum(a.amount), 0) as used from allocation a
-        where a.source = i.source and a.credit_item_key = i.key and a.allocated_on <= :as_of and {believed("a")}
-    ) u
+    cross join lateral {open_amount("i", "credit")} o
     where {_RANGE.format("i")} and {believed("i")} and i.direction = 'credit' and i.issue_date <= :as_of
-      and (i.closed_on is null or i.closed_on > :as_of) and i.amount > u.used
+      and (i.closed_on is null or i.closed_on > :as_of) and o.open > 0
     union all
-    select p.customer_key, p.currency, {minor("p.amount - u.used", "p.currency")}
+    select p.customer_key, p.currency, {minor("o.open", "p.currency")}
     from payment p
-    cross join lateral (
-        select coalesce(sum(a.amount), 0) as used from allocation a
-        where a.source = p.source and a.payment_key = p.key and a.allocated_on <= :as_of and {believed("a")}
-    ) u
-    where {_RANGE.format("p")} and {believed("p")} and p.paid_on <= :as_of and p.amount > u.used
+    cross join lateral {open_amount("p", "payment")} o
+    where {_RANGE.format("p")} and {believed("p")} and p.paid_on <= :as_of and o.open > 0
 ) credits group by customer_key, currency order by customer_key, currency
 """
 
@@ -95,7 +88,7 @@ SALES: Final = f"""(
 )"""
 
 TURNOVER: Final = f"""
-select s.customer_key, s.currency, sum(s.net)::bigint
+select s.customer_key, s.currency, sum(s.net)::bigint as net_minor
 from {SALES} s
 where {_RANGE.format("s")}
   and s.issue_date <= :as_of and s.issue_date > (cast(:as_of as date) - interval '12 months')
@@ -110,7 +103,7 @@ order by h.customer_key, h.key
 """
 
 SERVICES: Final = f"""
-select s.customer_key, s.key, coalesce(t.desired, 'active'), s.sector
+select s.customer_key, s.key, coalesce(t.desired, 'active') as desired, s.sector
 from service s
 left join service_state t on t.source = s.source and t.customer_key = s.customer_key and t.service_key = s.key
 where {_RANGE.format("s")} and {believed("s")}
@@ -119,7 +112,7 @@ order by s.customer_key, s.key
 
 #: What was done to the customer until the day, and what is decided but not finished.
 ACTIONS: Final = f"""
-select a.customer_key, a.kind, a.stage, a.state, a.done_on, d.rules, i.item_key, d.as_of, a.channel
+select a.customer_key, a.kind, a.stage, a.state, a.done_on, d.rules, i.item_key, d.as_of as decided_on, a.channel
 from action a
 join decision d on d.key = a.decision_key
 left join action_item i on i.action_id = a.id
@@ -143,14 +136,14 @@ order by l.customer_key, l.issue_date
 class BatchRows:
     """What the queries returned for the customers asked for, each ordered by customer key."""
 
-    customers: Sequence[Sequence[Any]]
-    items: Sequence[Sequence[Any]]
-    credits: Sequence[Sequence[Any]]
-    turnover: Sequence[Sequence[Any]]
-    holds: Sequence[Sequence[Any]]
-    services: Sequence[Sequence[Any]]
-    actions: Sequence[Sequence[Any]]
-    letters: Sequence[Sequence[Any]]
+    customers: Sequence[Any]
+    items: Sequence[Any]
+    credits: Sequence[Any]
+    turnover: Sequence[Any]
+    holds: Sequence[Any]
+    services: Sequence[Any]
+    actions: Sequence[Any]
+    letters: Sequence[Any]
 
 
 #: In the order of BatchRows.
@@ -181,13 +174,11 @@ def read_named(connection: Connection, source: str, keys: Sequence[str], as_of: 
 def _read(connection: Connection, queries: Sequence[bytes], values: Mapping[str, Any]) -> BatchRows:
     driver = driver_of(connection)
     with driver.pipeline():
-        cursors = [driver.execute(query, values) for query in queries]
+        cursors = [driver.cursor(row_factory=namedtuple_row).execute(query, values) for query in queries]
         return BatchRows(*(cursor.fetchall() for cursor in cursors))
 
 
-def read_customer(
-    connection: Connection, source: str, customer: str, as_of: date, known_at: datetime
-) -> Sequence[Any] | None:
+def read_customer(connection: Connection, source: str, customer: str, as_of: date, known_at: datetime) -> Any | None:
     """The CUSTOMERS row of one customer alone; None when there is no such customer."""
     values = {"source": source, "first": customer, "last": customer, "as_of": as_of, "known_at": known_at}
-    return driver_of(connection).execute(_QUERIES[0], values).fetchone()
+    return driver_of(connection).cursor(row_factory=namedtuple_row).execute(_QUERIES[0], values).fetchone()

@@ -122,11 +122,37 @@ begin
 end $$
 """
 
+# adapters/database/facts/open_amount.py says what it means. Every branch stands on a condition that is known before a
+# row is read, so the sides that are not asked for cost nothing. Neither strict nor with settings of its own: then it
+# could not become part of the query that asks.
+_OPEN_AMOUNT: Final = """
+create function open_amount(side text, of_source text, of_key text, amount numeric, closed_on date, as_of date,
+                            known_at timestamptz)
+    returns table (settled numeric, settled_on date, open numeric) stable language sql as $$
+    select taken.settled, taken.settled_on, case when closed_on <= as_of then 0 else amount - taken.settled end
+    from (
+        select coalesce(sum(part.amount), 0) as settled, max(part.allocated_on) as settled_on
+        from (
+            select a.amount, a.allocated_on, a.recorded_from, a.recorded_to from public.allocation a
+            where side = 'debit' and a.source = of_source and a.item_key = of_key
+            union all
+            select a.amount, a.allocated_on, a.recorded_from, a.recorded_to from public.allocation a
+            where side = 'credit' and a.source = of_source and a.credit_item_key = of_key
+            union all
+            select a.amount, a.allocated_on, a.recorded_from, a.recorded_to from public.allocation a
+            where side = 'payment' and a.source = of_source and a.payment_key = of_key
+        ) part
+        where part.allocated_on <= as_of
+          and part.recorded_from <= known_at and (part.recorded_to is null or part.recorded_to > known_at)
+    ) taken
+$$
+"""
+
 
 def upgrade() -> None:
     """Create the schema. Rights are given by adapters/database/access/roles after every migration."""
     metadata.create_all(op.get_bind())
-    for function in (_REFUSE, _ONLY_ERASED, _AWAIT_PLACE, _TAKE_PLACE, _HELD, _ERASE):
+    for function in (_REFUSE, _ONLY_ERASED, _AWAIT_PLACE, _TAKE_PLACE, _HELD, _ERASE, _OPEN_AMOUNT):
         op.execute(function)
     for table in _GROWING:
         _trigger(table, "only_grows", "before update or delete or truncate", "statement", "archive_refuse")
