@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 from archive.entries.reading import Reader, Search
 from archive.log.proof_text import EntryProof
 from documents.register.model import DocumentSearch
-from engine.ports import Clock, FactStore
+from engine.ports import Clock, FactStore, Transaction
 from rules.versions.library import Library
 
 
@@ -121,8 +121,8 @@ class DocumentRegister(Protocol):
         """At most `limit` documents behind a place."""
         ...
 
-    def get(self, document_id: int, *, today: date) -> Standing:
-        """One document. Raises NotFound."""
+    def get(self, document_id: int, *, today: date, connection: Transaction | None = None) -> Standing:
+        """One document, as the caller's transaction sees it if there is one. Raises NotFound."""
         ...
 
     def history(self, document_id: int) -> Sequence[Plain]:
@@ -162,6 +162,7 @@ class Issuing(Protocol):
         today: date,
         language: str | None = None,
         series: str = "main",
+        connection: Transaction | None = None,
     ) -> Issued:
         """Issue a kind to a customer, in the caller's transaction if there is one. Raises NotFound, InvalidInput naming
         the field of the model, IssueRefused naming the rule, RateMissing; nothing is numbered then."""
@@ -172,9 +173,10 @@ class Idempotency(Protocol):
     """Requests that have their effect once."""
 
     def once(
-        self, owner: str, key: str, digest: str, effect: Callable[[], Mapping[str, Any]], *, now: datetime
+        self, owner: str, key: str, digest: str, effect: Callable[[Transaction], Mapping[str, Any]], *, now: datetime
     ) -> Mapping[str, Any]:
-        """The answer of `effect`, called at most once for an owner's key. Raises InvalidInput, Conflict."""
+        """The answer of `effect`, called at most once for an owner's key, in the transaction that notes it. Raises
+        InvalidInput, Conflict."""
         ...
 
 

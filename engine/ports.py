@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from engine.facts.catalogue import CustomerCase
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
+
+#: A transaction of the store behind the ports. Whoever is given one hands it on and does not look into it.
+Transaction: TypeAlias = Any
 
 
 class Clock(Protocol):

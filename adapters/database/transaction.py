@@ -1,31 +1,23 @@
-"""One transaction for what belongs together: a write inside another write joins its transaction. And its driver."""
+"""Transactions: whose a write is in, and the driver below."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine
 
-_open: ContextVar[Connection | None] = ContextVar("open_transaction", default=None)
-
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """The transaction this thread of execution already has on the engine, or a new one, committed at the end."""
-    current = _open.get()
-    if current is not None and current.engine is engine:
-        yield current
+def within(engine: Engine, connection: Connection | None) -> Iterator[Connection]:
+    """The caller's transaction, which the caller ends; without one a new one, committed at the end."""
+    if connection is not None:
+        yield connection
         return
-    with engine.begin() as connection:
-        token = _open.set(connection)
-        try:
-            yield connection
-        finally:
-            _open.reset(token)
+    with engine.begin() as own:
+        yield own
 
 
 def driver_of(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, text
 
 from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, owed, unbooked
 from adapters.database.facts.snapshot_rows import believed, minor
-from adapters.database.transaction import transaction
 from documents.claims.statement import MOVEMENT_KINDS
 
 
@@ -57,9 +56,9 @@ class Movement:
 
 
 _HOLDINGS: Final = f"""
-select 'item:' || i.key, d.kind, d.number, i.currency,
-       {minor("i.amount", "i.currency")} * case i.direction when 'debit' then 1 else -1 end,
-       i.issue_date, i.due_date, i.closed_on
+select 'item:' || i.key as key, d.kind, d.number as document, i.currency,
+       {minor("i.amount", "i.currency")} * case i.direction when 'debit' then 1 else -1 end as minor,
+       i.issue_date as day, i.due_date as due, i.closed_on
 from open_item i
 join document d on d.source = i.source and d.key = i.document_key and {believed("d")}
 where i.source = :source and i.customer_key = :customer and {believed("i")}
@@ -75,7 +74,8 @@ where i.source = :source and i.customer_key = :customer and {unbooked("i", belie
 """
 
 _USES: Final = f"""
-select 'item:' || i.key, a.key, a.allocated_on, {minor("a.amount", "i.currency")}
+select 'item:' || i.key as holding, a.key as allocation, a.allocated_on as day,
+       {minor("a.amount", "i.currency")} as minor
 from open_item i
 join allocation a on a.source = i.source and {believed("a")}
   and (i.direction = 'debit' and a.item_key = i.key or i.direction = 'credit' and a.credit_item_key = i.key)
@@ -90,15 +90,14 @@ order by 3, 2, 1
 
 
 def movements_of(
-    engine: Engine, source: str, customer: str, last: date, known_at: datetime
+    connection: Connection, source: str, customer: str, last: date, known_at: datetime
 ) -> tuple[list[Movement], Mapping[str, int]]:
     """Every movement to the end of a day, by day, as known at a moment; and what is overdue then, by currency."""
     values = {"source": source, "customer": customer, "known_at": known_at}
-    with transaction(engine) as connection:
-        holdings = [Holding(*row) for row in connection.execute(text(_HOLDINGS), values)]
-        uses: dict[str, list[Use]] = defaultdict(list)
-        for row in connection.execute(text(_USES), values):
-            uses[row[0]].append(Use(*row))
+    holdings = [Holding(**row) for row in connection.execute(text(_HOLDINGS), values).mappings()]
+    uses: dict[str, list[Use]] = defaultdict(list)
+    for row in connection.execute(text(_USES), values).mappings():
+        uses[row["holding"]].append(Use(**row))
     return movements([one for one in holdings if one.day <= last], uses, last)
 
 

@@ -25,7 +25,7 @@ def account_statement(desk: Desk, request: Request) -> dict[str, Any]:
     not_given(given, "currencies")
     last = _day(given.pop("last", given.get("as_of", request.as_of)), "last", request.as_of)
     first = _day(given.pop("first", months_after(last, -12) + DAY), "first", last)
-    moved, overdue = movements_of(desk.engine, request.source, request.customer, last, request.at)
+    moved, overdue = movements_of(desk.connection, request.source, request.customer, last, request.at)
     accounts = [_account(currency, moved, first, overdue) for currency in sorted({one.currency for one in moved})]
     shown = [account for account in accounts if account is not None]
     if not shown:

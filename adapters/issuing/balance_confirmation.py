@@ -29,7 +29,7 @@ def balance_confirmation(desk: Desk, request: Request) -> dict[str, Any]:
     of_day = _day(given.setdefault("balance_date", written), "balance_date", written)
     basis = _in_time(law, written, of_day, given.pop("year_end", None))
     account, later = (
-        account_of(desk.engine, request.source, request.customer, day, request.at) for day in (of_day, written)
+        account_of(desk.connection, request.source, request.customer, day, request.at) for day in (of_day, written)
     )
     _allowed(request, account, {item.key: item.holds for item in later.items})
     return {"basis": basis, **letter(replace(request, given=given)), **_rows(account)}

@@ -69,16 +69,16 @@ def claim_package(desk: Desk, request: Request) -> dict[str, Any]:
         "demands": _demands(case, {row["item"] for row in kept}),
     }  # fmt: skip
     shown = {row["document"] for name in ("rows", "notes") for row in model[name]}
-    model["issued"] = issued_of(desk.engine, request, shown)
+    model["issued"] = issued_of(desk.connection, request, shown)
     model["left_out"] = [] if named is not None else _left_out(case, accounting, shown)
     return {**model, **_fees(claims.law, model)}
 
 
 def _case(desk: Desk, request: Request, given: dict[str, Any]) -> _Case:
     claims = claims_of(desk, request, given)
-    demands = demands_sent(desk.engine, request)
+    demands = demands_sent(desk.connection, request)
     final = frozenset(key for demand in demands if demand.final for key in demand.items)
-    return _Case(desk, claims, note_kinds(desk.engine, request), demands, final)
+    return _Case(desk, claims, note_kinds(desk.connection, request), demands, final)
 
 
 def _before(desk: Desk, request: Request) -> Claims:
@@ -139,7 +139,7 @@ def _notes(case: _Case, currency: str) -> list[dict[str, Any]]:
         for item in _wanted(case)
         if (kind := _note_kind(case, item)) and item.due_date < as_of and not item.holds
     ]  # fmt: skip
-    unbooked = unbooked_notes(case.desk.engine, case.claims.request)
+    unbooked = unbooked_notes(case.desk.connection, case.claims.request)
     found = [*booked, *(note for note in unbooked if named is None or note["document"] in named)]
     return [note for note in found if note["currency"] == currency or note["kind"] == "compensation_note"]
 

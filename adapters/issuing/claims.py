@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from adapters.database.locks import notes_of
-from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.open_items import Account, Item, account_of
 from engine.errors import InvalidInput, IssueRefused
@@ -132,11 +131,10 @@ def claims_of(desk: Desk, request: Request, given: dict[str, Any]) -> Claims:
     naming the field.
     """
     not_given(given, "rows", "total", "basis")
-    with transaction(desk.engine) as connection:
-        notes_of(request.source, request.customer).take(connection)
-        account = account_of(desk.engine, request.source, request.customer, request.as_of, request.at)
-        values = {"source": request.source, "customer": request.customer, "kinds": list(_NOTES)}
-        issued = connection.execute(_ISSUED, values).all()
+    notes_of(request.source, request.customer).take(desk.connection)
+    account = account_of(desk.connection, request.source, request.customer, request.as_of, request.at)
+    values = {"source": request.source, "customer": request.customer, "kinds": list(_NOTES)}
+    issued = desk.connection.execute(_ISSUED, values).all()
     named = given.pop("documents", None)
     if named is not None and not (isinstance(named, list) and named and all(isinstance(one, str) for one in named)):
         raise InvalidInput("documents: write a list of document numbers.", field="documents")

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from adapters.database.tables import issued_document, ksef_sending
-from adapters.database.transaction import transaction
 from adapters.issuing.bills import bill
 from adapters.issuing.desk import Desk, Request
 from engine.errors import IssueRefused
@@ -31,8 +30,7 @@ def correction(desk: Desk, request: Request) -> dict[str, Any]:
             _DOCUMENT.xml_sha256.is_not(None),
         )
     )
-    with transaction(desk.engine) as connection:
-        original = connection.execute(query).one_or_none()
+    original = desk.connection.execute(query).one_or_none()
     if original is None:
         return model
     if original.ksef_number is None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, text
 
 from adapters.database.documents.ledger_match import BOOKED_AS, listed, owed, unbooked
 from adapters.database.facts.snapshot_rows import believed
-from adapters.database.transaction import transaction
 from adapters.issuing.desk import Request
 from engine.actions import LADDERED
 from engine.money import Money
@@ -22,12 +21,14 @@ _FINAL: Final = "final_demand"
 _DEMANDS: Final = ("reminder", "demand", _FINAL)
 
 _SENT: Final = text(f"""
-select a.done_on, a.params ->> 'wording', coalesce(a.params -> 'announce' ? 'amicable_attempt', false),
-       array(select item_key from action_item i where i.action_id = a.id order by 1), a.message_hash, a.outcome,
+select a.done_on as day, a.params ->> 'wording' as wording,
+       coalesce(a.params -> 'announce' ? 'amicable_attempt', false) as amicable,
+       array(select item_key from action_item i where i.action_id = a.id order by 1) as items,
+       a.message_hash as message, a.outcome,
        (select max(e.id) from archive_entry e where e.subject_ref = k.subject_ref and e.case_ref = 'action:' || a.id
-        and e.kind = 'action:intended'),
+        and e.kind = 'action:intended') as intent,
        (select max(e.id) from archive_entry e where e.subject_ref = k.subject_ref and e.case_ref = 'action:' || a.id
-        and e.kind = 'action:done')
+        and e.kind = 'action:done') as proof
 from action a
 left join subject_key k on k.owner = a.source || ':' || a.customer_key
 where a.source = :source and a.customer_key = :customer and a.kind = any(:kinds) and a.state = 'done'
@@ -40,7 +41,7 @@ where i.source = :source and i.customer_key = :customer and i.issued_at <= :know
   and i.kind in ('vat_invoice', 'correcting_invoice', 'interest_note', 'compensation_note') order by i.id
 """)
 _UNBOOKED_NOTES: Final = text(f"""
-select i.number, i.kind, i.issue_date, i.currency, {owed("i")} from issued_document i
+select i.number, i.kind, i.issue_date, i.currency, {owed("i")} as owed from issued_document i
 where i.source = :source and i.customer_key = :customer and {unbooked("i", believed("d"))}
   and i.kind in ('interest_note', 'compensation_note') and i.due_date < :as_of and {owed("i")} > 0 order by i.id
 """)
@@ -66,40 +67,33 @@ class Demand:
         return self.wording == _FINAL
 
 
-def demands_sent(engine: Engine, request: Request) -> list[Demand]:
+def demands_sent(connection: Connection, request: Request) -> list[Demand]:
     """Demands that were sent to the day of the request, oldest first."""
-    with transaction(engine) as connection:
-        rows = connection.execute(_SENT, _values(request) | {"kinds": list(LADDERED)}).all()
-    return [
-        Demand(day, wording, amicable, tuple(items), message, outcome, intent, proof)
-        for day, wording, amicable, items, message, outcome, intent, proof in rows
-    ]
+    rows = connection.execute(_SENT, _values(request) | {"kinds": list(LADDERED)}).mappings()
+    return [Demand(**{**row, "items": tuple(row["items"])}) for row in rows]
 
 
-def issued_of(engine: Engine, request: Request, numbers: Iterable[str]) -> list[dict[str, Any]]:
+def issued_of(connection: Connection, request: Request, numbers: Iterable[str]) -> list[dict[str, Any]]:
     """Documents of these numbers that we issued, as a package lists them."""
     wanted = set(numbers)
-    with transaction(engine) as connection:
-        rows = connection.execute(_ISSUED, _values(request)).all()
+    rows = connection.execute(_ISSUED, _values(request)).all()
     return [{"document": row.number, "pdf": row.pdf_sha256, "entry": row.entry_id} for row in rows
             if row.number in wanted]  # fmt: skip
 
 
-def note_kinds(engine: Engine, request: Request) -> dict[str, str]:
+def note_kinds(connection: Connection, request: Request) -> dict[str, str]:
     """Number of every note that we issued to the customer, and its kind."""
-    with transaction(engine) as connection:
-        rows: Sequence[Any] = connection.execute(_ISSUED, _values(request)).all()
+    rows: Sequence[Any] = connection.execute(_ISSUED, _values(request)).all()
     return {row.number: row.kind for row in rows if row.kind in BOOKED_AS and row.kind.endswith("_note")}
 
 
-def unbooked_notes(engine: Engine, request: Request) -> list[dict[str, Any]]:
+def unbooked_notes(connection: Connection, request: Request) -> list[dict[str, Any]]:
     """Notes that the books do not know yet, as a package claims them."""
-    with transaction(engine) as connection:
-        rows = connection.execute(_UNBOOKED_NOTES, _values(request)).all()
+    rows = connection.execute(_UNBOOKED_NOTES, _values(request)).all()
     return [
-        {"document": number, "kind": kind, "issue_date": day, "currency": currency,
-         "amount": str(Money(currency, minor).amount)}
-        for number, kind, day, currency, minor in rows
+        {"document": row.number, "kind": row.kind, "issue_date": row.issue_date, "currency": row.currency,
+         "amount": str(Money(row.currency, row.owed).amount)}
+        for row in rows
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from adapters.companies.company import Company
 from adapters.database.documents.buyers import Buyer
@@ -17,9 +17,10 @@ from engine.ports import RateTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The sources of a filling. `law`: the law of a jurisdiction ('pl'), raises NotFound."""
+    """The sources of a filling. `connection`: the transaction in which the document is issued; `law`: the law of a
+    jurisdiction ('pl'), raises NotFound."""
 
-    engine: Engine
+    connection: Connection
     rates: RateTable
     law: Callable[[str], Law]
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection, Engine
+
 from adapters.companies.company import MAIN_SERIES, Company
 from adapters.database.documents.buyers import buyer_of
 from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
-from adapters.database.transaction import transaction
+from adapters.database.transaction import within
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.filling import FILLINGS
 from documents.catalogue import language_for
@@ -19,7 +21,15 @@ from engine.errors import InvalidInput
 class Issuing:
     """The one way documents are issued by people and by the API."""
 
-    def __init__(self, desk: Desk, documents: IssuedDocuments, company: Callable[[str], Company]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        desk: Callable[[Connection], Desk],
+        documents: IssuedDocuments,
+        company: Callable[[str], Company],
+    ) -> None:
+        """`desk`: the sources of a filling inside a transaction."""
+        self._engine = engine
         self._desk = desk
         self._documents = documents
         self._company = company
@@ -36,23 +46,26 @@ class Issuing:
         today: date,
         language: str | None = None,
         series: str = MAIN_SERIES,
+        connection: Connection | None = None,
     ) -> IssuedDocument:
-        """Issue a kind to a customer; joins the caller's transaction if there is one.
+        """Issue a kind to a customer, in the caller's transaction if there is one.
 
         `given`: what is not in the record; what it says stays. `language`: the customer's if not given. Raises
         NotFound, InvalidInput naming the field, IssueRefused naming the rule, RateMissing; nothing is numbered then.
         """
         if kind not in FILLINGS:
             raise InvalidInput(f"'{kind}' is none of: {', '.join(sorted(FILLINGS))}.", field="kind")
-        company, buyer = self._company(source), buyer_of(self._desk.engine, source, customer)
-        request = Request(
-            kind=kind, source=source, customer=customer, company=company, buyer=buyer, given=given, as_of=today, at=at
-        )
-        written = language or language_for(buyer.language)
+        company = self._company(source)
         # one transaction, so that what the filling read (earlier notes) still holds when the document is kept
-        with transaction(self._desk.engine):
+        with within(self._engine, connection) as unit:
+            buyer = buyer_of(unit, source, customer)
+            request = Request(
+                kind=kind, source=source, customer=customer, company=company, buyer=buyer, given=given, as_of=today,
+                at=at,
+            )  # fmt: skip
+            written = language or language_for(buyer.language)
             return self._documents.issue(
-                kind, source, customer, FILLINGS[kind](self._desk, request),
+                kind, source, customer, FILLINGS[kind](self._desk(unit), request),
                 language=written, own=company.wording(kind, written), at=at, today=today, actor=actor, series=series,
-                numbering=company.number_format(kind, series),
+                numbering=company.number_format(kind, series), connection=unit,
             )  # fmt: skip

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Row, text
 
+from adapters.database.facts.open_amount import open_amount
 from adapters.database.facts.snapshot_rows import believed, minor
-from adapters.database.transaction import transaction
 from engine.errors import NotFound
 
 
@@ -87,8 +87,9 @@ select c.kind from customer c where c.source = :source and c.key = :customer and
 """
 
 _ITEMS: Final = f"""
-select i.key, d.number, d.kind, i.claim, i.issue_date, i.due_date, i.currency, {minor("i.amount", "i.currency")},
-       case when i.closed_on <= :as_of then i.closed_on end
+select i.key, d.number, d.kind, i.claim, i.issue_date, i.due_date, i.currency,
+       {minor("i.amount", "i.currency")} as amount,
+       case when i.closed_on <= :as_of then i.closed_on end as closed_on
 from open_item i
 join document d on d.source = i.source and d.key = i.document_key and {believed("d")}
 where i.source = :source and i.customer_key = :customer and {believed("i")} and i.direction = 'debit'
@@ -99,15 +100,15 @@ order by i.due_date, i.key
 #: A payment counts from the day the money came; a credit note from the day on which both claims were due, because a
 #: set-off reaches back to it (k.c. art. 499); what the books settled without saying by what, from the day they did.
 _SETTLED: Final = f"""
-select i.key, least(a.allocated_on, p.paid_on, case when c.key is not null then greatest(c.due_date, i.due_date) end),
-       {minor("a.amount", "i.currency")}
+select i.key, {minor("a.amount", "i.currency")} as amount,
+       least(a.allocated_on, p.paid_on, case when c.key is not null then greatest(c.due_date, i.due_date) end) as day
 from open_item i
 join allocation a on a.source = i.source and a.item_key = i.key and a.allocated_on <= :as_of and {believed("a")}
 left join payment p on p.source = a.source and p.key = a.payment_key and {believed("p")}
 left join open_item c on c.source = a.source and c.key = a.credit_item_key and {believed("c")}
 where i.source = :source and i.customer_key = :customer and {believed("i")} and i.direction = 'debit'
   and i.issue_date <= :as_of
-order by 1, 2, a.key
+order by i.key, day, a.key
 """
 
 _HOLDS: Final = f"""
@@ -117,57 +118,50 @@ where h.source = :source and h.customer_key = :customer and {believed("h")} and 
 """
 
 _CREDITS: Final = f"""
-select document, day, currency, open from (
-    select d.number as document, i.issue_date as day, i.currency, {minor("i.amount - u.used", "i.currency")} as open
+select document, issue_date, currency, open_minor from (
+    select d.number as document, i.issue_date, i.currency, {minor("o.open", "i.currency")} as open_minor
     from open_item i
     join document d on d.source = i.source and d.key = i.document_key and {believed("d")}
-    cross join lateral (
-        select coalesce(sum(a.amount), 0) as used from allocation a
-        where a.source = i.source and a.credit_item_key = i.key and a.allocated_on <= :as_of and {believed("a")}
-    ) u
+    cross join lateral {open_amount("i", "credit")} o
     where i.source = :source and i.customer_key = :customer and {believed("i")} and i.direction = 'credit'
-      and i.issue_date <= :as_of and (i.closed_on is null or i.closed_on > :as_of) and i.amount > u.used
+      and i.issue_date <= :as_of and (i.closed_on is null or i.closed_on > :as_of) and o.open > 0
     union all
-    select p.key, p.paid_on, p.currency, {minor("p.amount - u.used", "p.currency")}
+    select p.key, p.paid_on, p.currency, {minor("o.open", "p.currency")}
     from payment p
-    cross join lateral (
-        select coalesce(sum(a.amount), 0) as used from allocation a
-        where a.source = p.source and a.payment_key = p.key and a.allocated_on <= :as_of and {believed("a")}
-    ) u
+    cross join lateral {open_amount("p", "payment")} o
     where p.source = :source and p.customer_key = :customer and {believed("p")} and p.paid_on <= :as_of
-      and p.amount > u.used
-) credits order by day, document
+      and o.open > 0
+) credits order by issue_date, document
 """
 
 
-def account_of(engine: Engine, source: str, customer: str, as_of: date, known_at: datetime) -> Account:
-    """A customer's account as of the end of a day, as known at a moment; joins the caller's transaction if there is
-    one. Five queries, however many items. Raises NotFound."""
+def account_of(connection: Connection, source: str, customer: str, as_of: date, known_at: datetime) -> Account:
+    """A customer's account as of the end of a day, as known at a moment. Five queries, however many items. Raises
+    NotFound."""
     values = {"source": source, "customer": customer, "as_of": as_of, "known_at": known_at}
-    with transaction(engine) as connection:
-        kind = connection.scalar(text(_CUSTOMER), values)
-        if kind is None:
-            raise NotFound("customer", customer)
-        rows = connection.execute(text(_ITEMS), values).all()
-        settled = _settled(connection, values)
-        holds = _holds(connection, values)
-        credits_ = [Credit(*row) for row in connection.execute(text(_CREDITS), values)]
+    kind = connection.scalar(text(_CUSTOMER), values)
+    if kind is None:
+        raise NotFound("customer", customer)
+    rows = connection.execute(text(_ITEMS), values).all()
+    settled = _settled(connection, values)
+    holds = _holds(connection, values)
+    credits_ = [Credit(**row) for row in connection.execute(text(_CREDITS), values).mappings()]
     items = tuple(_item(row, settled, holds) for row in rows)
     return Account(kind, items, tuple(credits_))
 
 
-def _item(row: Sequence[Any], settled: Mapping[str, list[Settled]], holds: Mapping[str | None, set[str]]) -> Item:
-    key, number, kind, claim, issued, due, currency, amount, closed = row
+def _item(row: Row[Any], settled: Mapping[str, list[Settled]], holds: Mapping[str | None, set[str]]) -> Item:
     return Item(
-        key=key, document=number, kind=kind, claim=claim, issue_date=issued, due_date=due, currency=currency,
-        original_minor=amount, settled=tuple(settled[key]), closed_on=closed, holds=frozenset(holds[None] | holds[key]),
+        key=row.key, document=row.number, kind=row.kind, claim=row.claim, issue_date=row.issue_date,
+        due_date=row.due_date, currency=row.currency, original_minor=row.amount, settled=tuple(settled[row.key]),
+        closed_on=row.closed_on, holds=frozenset(holds[None] | holds[row.key]),
     )  # fmt: skip
 
 
 def _settled(connection: Connection, values: Mapping[str, object]) -> Mapping[str, list[Settled]]:
     found: dict[str, list[Settled]] = defaultdict(list)
-    for key, day, amount in connection.execute(text(_SETTLED), values):
-        found[key].append(Settled(day, amount))
+    for row in connection.execute(text(_SETTLED), values):
+        found[row.key].append(Settled(row.day, row.amount))
     return found
 
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from adapters.database.facts.snapshot_rows import read_rows
-from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request, letter
 from engine.errors import IssueRefused
 from engine.money import Money
@@ -26,16 +25,15 @@ order by s.name
 def service_notice(desk: Desk, request: Request) -> dict[str, Any]:
     """The model of a notice. Raises IssueRefused when no service was suspended, or resumed, by a decision."""
     state = _STATE[request.kind]
-    with transaction(desk.engine) as connection:
-        values = {"source": request.source, "customer": request.customer, "state": state}
-        services = connection.execute(_SERVICES, values).all()
-        rows = read_rows(connection, request.source, request.customer, request.customer, request.as_of, request.at)
+    values = {"source": request.source, "customer": request.customer, "state": state}
+    services = desk.connection.execute(_SERVICES, values).all()
+    rows = read_rows(desk.connection, request.source, request.customer, request.customer, request.as_of, request.at)
     if not services and "services" not in request.given:
         raise IssueRefused(f"{request.kind}.services", f"No service of '{request.customer}' is {state} by a decision.")
-    credits_ = {currency: str(Money(currency, minor).amount) for _, currency, minor in rows.credits}
+    credits_ = {row.currency: str(Money(row.currency, row.open_minor).amount) for row in rows.credits}
     return {
-        "services": [name for name, _ in services],
-        "effective": max((day for _, day in services), default=request.as_of),
+        "services": [row.name for row in services],
+        "effective": max((row.decided_on for row in services), default=request.as_of),
         "rows": [_row(row) for row in rows.items],
         "credits": credits_,
         **letter(request),
@@ -44,8 +42,8 @@ def service_notice(desk: Desk, request: Request) -> dict[str, Any]:
 
 def _row(row: Any) -> dict[str, Any]:
     """An open item out of snapshot_rows.ITEMS."""
-    currency = row[3]
     return {
-        "document": row[10], "issue_date": row[6], "due_date": row[7], "currency": currency,
-        "original": str(Money(currency, row[5]).amount), "open": str(Money(currency, row[4]).amount),
+        "document": row.document, "issue_date": row.issue_date, "due_date": row.due_date, "currency": row.currency,
+        "original": str(Money(row.currency, row.original_minor).amount),
+        "open": str(Money(row.currency, row.open_minor).amount),
     }  # fmt: skip

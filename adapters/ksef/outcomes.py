@@ -8,10 +8,10 @@ from hashlib import sha256
 from typing import Any, Final
 
 from lxml import etree
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from adapters.database.archive.store import Archive
-from adapters.database.transaction import transaction
+from adapters.database.transaction import within
 from adapters.ksef.confirmation import check_number, confirmed_at
 from adapters.ksef.port import Answer, Ksef
 from adapters.ksef.sendings import Sending, Sendings
@@ -85,10 +85,10 @@ class Outcomes:
         else:
             upo = ksef.upo(sending.session, sending.reference)
         when = confirmed_at(upo, sending.ksef_number, sending.xml_sha256)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             kept = self._archive.store_content(connection, upo, "application/xml")
             self._write(
-                "confirmed", sending, at, {"ksef_number": sending.ksef_number}, {kept: "application/xml"},
+                "confirmed", sending, at, {"ksef_number": sending.ksef_number}, {kept: "application/xml"}, connection,
                 upo_sha256=kept, accepted_at=sending.accepted_at or when, reason=None,
             )  # fmt: skip
 
@@ -99,6 +99,7 @@ class Outcomes:
         at: dt.datetime,
         said: dict[str, Any],
         documents: dict[str, str] | None = None,
+        connection: Connection | None = None,
         **columns: Any,
     ) -> None:
         entry = NewEntry(
@@ -106,9 +107,9 @@ class Outcomes:
             subject=f"{sending.source}:{sending.customer_key}", public={"xml_sha256": sending.xml_sha256},
             personal=said, documents=documents or {},
         )  # fmt: skip
-        with transaction(self._engine) as connection:
-            self._archive.append(connection, [entry])
-            self._sendings.change(connection, sending.document_id, at, **columns)
+        with within(self._engine, connection) as unit:
+            self._archive.append(unit, [entry])
+            self._sendings.change(unit, sending.document_id, at, **columns)
 
 
 def _element(reason: str, xml: bytes) -> str | None:

@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from adapters.database.locks import sending_of
 from adapters.database.tables import issued_document, ksef_sending
-from adapters.database.transaction import transaction
 from engine.errors import Conflict, InvalidInput
 
 State = Literal["waiting", "unknown", "sent", "accepted", "rejected"]
@@ -81,7 +80,7 @@ class Sendings:
         )
         names = ["document_id", "state", "xml_sha256", "attempts", "changed_at"]
         statement = insert(ksef_sending).from_select(names, fresh).on_conflict_do_nothing()
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             return connection.execute(statement, {"at": at}).rowcount
 
     def find(
@@ -101,7 +100,7 @@ class Sendings:
         return select(*_SHOWN).join(issued_document, _ROW.document_id == _DOCUMENT.id).order_by(_ROW.document_id)
 
     def _found(self, query: Select[Any]) -> Sequence[Sending]:
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             return [Sending(**row) for row in connection.execute(query).mappings()]
 
     def unconfirmed(self, source: str) -> Sequence[Sending]:
@@ -125,7 +124,7 @@ class Sendings:
             .join(issued_document, _ROW.document_id == _DOCUMENT.id)
             .where(_DOCUMENT.source == sending.source, _DOCUMENT.number == sending.corrected)
         )
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             original = connection.execute(query).one_or_none()
         if original is None:
             return None
@@ -142,7 +141,7 @@ class Sendings:
 
     def note(self, sending: Sending, at: dt.datetime, **columns: Any) -> None:
         """The same in a transaction of its own."""
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             self.change(connection, sending.document_id, at, **columns)
 
     @contextmanager

@@ -24,6 +24,7 @@ from api.v1.reading import JSON
 from api.v1.schemas.documents import Document, DocumentHistory, DocumentPage, DocumentsQuery, IssueOrder
 from documents.register.model import DocumentSearch
 from engine.errors import InvalidInput
+from engine.ports import Transaction
 
 #: Part of a document -> its media type.
 MEDIA: Final = {"pdf": "application/pdf", "xml": "application/xml", "json": JSON, "csv": "text/csv"}
@@ -48,7 +49,7 @@ def documents(services: Services) -> FlaskBlueprint:
         if "Idempotency-Key" not in request.headers:
             raise Problem(428, "precondition_required", "Send an Idempotency-Key: a document is issued once.",
                           errors=[FieldError("Idempotency-Key", "Missing.")])  # fmt: skip
-        issued = once(services, lambda: _issue(services, key, body))
+        issued = once(services, lambda connection: _issue(services, key, body, connection))
         # Sorted: an answer that was kept must have the bytes it had at first.
         response = Response(json.dumps(issued, ensure_ascii=False, sort_keys=True), status=201, mimetype=JSON)
         response.headers["Location"] = url_for("documents.read_document", document=issued["id"])
@@ -95,18 +96,21 @@ def _content(group: FlaskBlueprint, services: Services, part: str, media: str) -
     )(read)  # fmt: skip
 
 
-def _issue(services: Services, customer: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _issue(
+    services: Services, customer: str, body: Mapping[str, Any], connection: Transaction | None
+) -> Mapping[str, Any]:
     source = source_of(services, customer, body.get("source"))
     now = services.clock.now()
     options = {name: body[name] for name in ("language", "series") if name in body}
     try:
         issued = services.issuing.issue(
-            body["kind"], source, customer, body["model"], actor=principal().owner, at=now, today=now.date(), **options
-        )
+            body["kind"], source, customer, body["model"], actor=principal().owner, at=now, today=now.date(),
+            connection=connection, **options,
+        )  # fmt: skip
     except InvalidInput as error:
         message = str(error).removeprefix(f"{error.field}: ")
         raise invalid([FieldError(_field(error.field, body["model"]), message)]) from error
-    return services.register.get(issued.id, today=now.date()).as_json()
+    return services.register.get(issued.id, today=now.date(), connection=connection).as_json()
 
 
 def _field(field: str | None, model: Mapping[str, Any]) -> str:

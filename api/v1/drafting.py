@@ -17,6 +17,7 @@ from api.problems import FieldError, Problem, invalid
 from api.v1.reading import JSON, YAML, json_value, require_media_type, text_value
 from api.v1.schemas.rulesets import Version
 from engine.errors import RulesetInvalid, StaleEdition
+from engine.ports import Transaction
 from engine.ruleset.versions import RulesetVersion
 from rules.language.yaml_tree import SIZE_LIMIT, read_tree
 
@@ -105,11 +106,12 @@ def edition_read(current: RulesetVersion) -> int:
     return current.edition
 
 
-def once(services: Services, effect: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The answer of `effect`, which happens once for the request's Idempotency-Key, if it carries one."""
+def once(services: Services, effect: Callable[[Transaction | None], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The answer of `effect`, which happens once for the request's Idempotency-Key, if it carries one: then in the
+    transaction that notes the key."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return effect()
+        return effect(None)
     if not _KEY.fullmatch(key):
         raise invalid([FieldError("Idempotency-Key", "Needs 1 to 255 visible ASCII characters.")])
     asked = sha256()

@@ -13,6 +13,7 @@ from api.v1.drafting import BODY, ETAG, IDEMPOTENCY_KEY, IF_MATCH, answer, docum
 from api.v1.operation import blueprint, operation
 from api.v1.rulesets import VERSION
 from api.v1.schemas.rulesets import Approval, DraftQuery, Version, Withdrawal
+from engine.ports import Transaction
 
 
 def ruleset_changes(services: Services) -> FlaskBlueprint:
@@ -29,7 +30,12 @@ def ruleset_changes(services: Services) -> FlaskBlueprint:
         """Keep a document as a new draft, written by the key's owner."""
         text = document_text()
         author = principal().owner
-        made = once(services, lambda: shown(library.draft(ruleset, text, actor=author, reason=query.get("reason"))))
+        reason = query.get("reason")
+
+        def draft(connection: Transaction | None) -> dict[str, Any]:
+            return shown(library.draft(ruleset, text, actor=author, reason=reason, connection=connection))
+
+        made = once(services, draft)
         response = answer(made, 201)
         response.headers["Location"] = url_for("rulesets.read_version", ruleset=ruleset, number=made["number"])
         return response

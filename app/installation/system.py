@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from adapters.companies.company import Company, load_company
@@ -279,8 +279,11 @@ class System:
     @cached_property
     def issuing(self) -> Issuing:
         """Documents from the customer's record."""
-        desk = Desk(engine=self.engine, rates=self.rates, law=law)
-        return Issuing(desk, self.documents, self.company)
+
+        def desk(connection: Connection) -> Desk:
+            return Desk(connection=connection, rates=self.rates, law=law)
+
+        return Issuing(self.engine, desk, self.documents, self.company)
 
     @cached_property
     def submissions(self) -> Submissions:

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeAlias
 
 from engine.decisions.evaluation import Evaluator
 from engine.errors import Conflict, InvalidInput, NotFound, RuleProblem, RulesetInvalid, VersionBroken
-from engine.ports import Clock
+from engine.ports import Clock, Transaction
 from engine.ruleset.model import Ruleset
 from engine.ruleset.versions import RulesetVersion, Status
 from rules.language.document import NAME
@@ -37,8 +37,12 @@ _NAME: Final = re.compile(NAME, re.ASCII)
 class VersionStore(Protocol):
     """Where versions are kept. `now`, `actor` and `reason` go to the archive in the same transaction."""
 
-    def create_draft(self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime) -> RulesetVersion:
-        """A new draft, numbered after the last version. Raises Conflict when there is an unfinished one."""
+    def create_draft(
+        self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime,
+        connection: Transaction | None = None,
+    ) -> RulesetVersion:  # fmt: skip
+        """A new draft, numbered after the last version, in the caller's transaction if there is one. Raises Conflict
+        when there is an unfinished one."""
         ...
 
     def change(
@@ -112,14 +116,17 @@ class Library:
             self._evaluators.move_to_end(ruleset.version)
             return found
 
-    def draft(self, ruleset: str, body: str, *, actor: str, reason: str | None = None) -> RulesetVersion:
-        """Keep a text as a new draft; it need not be right yet.
+    def draft(
+        self, ruleset: str, body: str, *, actor: str, reason: str | None = None, connection: Transaction | None = None
+    ) -> RulesetVersion:
+        """Keep a text as a new draft, in the caller's transaction if there is one; it need not be right yet.
 
         Raises InvalidInput for an id that no ruleset may have, Conflict when there is an unfinished version.
         """
         if not _NAME.fullmatch(ruleset) or len(ruleset) > MAX_ID_LENGTH:
             raise InvalidInput(f"'{ruleset}' is no id of a ruleset such as pl.b2b.standard.", field="ruleset")
-        return self.store.create_draft(ruleset, body, actor=actor, reason=reason, now=self._clock.now())
+        now = self._clock.now()
+        return self.store.create_draft(ruleset, body, actor=actor, reason=reason, now=now, connection=connection)
 
     def edit(
         self, ruleset: str, number: int, body: str, *, edition: int, actor: str, reason: str | None = None

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, Table
+from sqlalchemy import Connection, Engine, Table
 
 from adapters.companies.company import Company
 from adapters.database import tables
@@ -115,7 +115,10 @@ def install(database: Engine, folder: Path) -> Installation:
     library = Library(RulesetStore(database, append), clock)
     keys = ApiKeys(database, append)
     documents = IssuedDocuments(database, archive)
-    desk = Desk(engine=database, rates=Rates(), law=law)
+
+    def desk(connection: Connection) -> Desk:
+        return Desk(connection=connection, rates=Rates(), law=law)
+
     services = Services(
         facts=PostgresFacts(
             database, Rates(), WorkingDays(known_law), clock.now, law=known_law, terms=lambda _source: Terms()
@@ -126,7 +129,7 @@ def install(database: Engine, folder: Path) -> Installation:
         idempotency=Idempotency(database),
         register=DocumentRegister(database),
         documents=documents,
-        issuing=Issuing(desk, documents, company),
+        issuing=Issuing(database, desk, documents, company),
         audit=Audit(database, archive, archive_keys, clock.now),
         clock=clock,
         working_day=WorkingDays(known_law),

@@ -20,7 +20,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, RowMapping, select, update
 
 from adapters.database.tables import api_key
-from adapters.database.transaction import transaction
 from archive.entries.entry import NewEntry
 from engine.errors import Conflict, InvalidInput, NotFound
 
@@ -67,7 +66,7 @@ class ApiKeys:
             _random(10, string.ascii_lowercase + string.digits), owner, tuple(sorted(scopes)), now, expires_at
         )
         secret = _random(43, _ALPHABET)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             connection.execute(
                 api_key.insert().values(
                     id=record.id,
@@ -87,7 +86,7 @@ class ApiKeys:
         match = _SHAPE.fullmatch(text)
         if match is None or _checksum(text.rpartition("_")[0]) != match[3]:
             return None
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(select(api_key).where(_columns.id == match[1])).mappings().first()
             if row is None or not hmac.compare_digest(row["secret_hash"], _hash(match[2])):
                 return None
@@ -100,7 +99,7 @@ class ApiKeys:
 
     def revoke(self, key_id: str, *, actor: str, now: datetime) -> ApiKey:
         """End a key at once. Raises NotFound, Conflict when it is revoked already."""
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(select(api_key).where(_columns.id == key_id).with_for_update()).mappings().first()
             if row is None:
                 raise NotFound("API key", key_id)
@@ -113,7 +112,7 @@ class ApiKeys:
 
     def all(self) -> list[ApiKey]:
         """Every key, also revoked ones, by owner."""
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             rows = connection.execute(select(api_key).order_by(_columns.owner, _columns.created_at)).mappings()
             return [_record(row) for row in rows]
 

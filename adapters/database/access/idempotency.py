@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Connection, Engine, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from adapters.database.tables import idempotency
-from adapters.database.transaction import transaction
 from engine.errors import Conflict, InvalidInput
 
 #: An answer is kept this long; a key used again later is a new request.
@@ -31,15 +30,16 @@ class Idempotency:
         self._turns = _Turns()
 
     def once(
-        self, owner: str, key: str, digest: str, effect: Callable[[], Mapping[str, Any]], *, now: datetime
+        self, owner: str, key: str, digest: str, effect: Callable[[Connection], Mapping[str, Any]], *, now: datetime
     ) -> Mapping[str, Any]:
-        """The answer of `effect`, called at most once for an owner's key; a parallel request waits for the first.
+        """The answer of `effect`, called at most once for an owner's key, in the transaction that notes it; a parallel
+        request waits for the first.
 
         Raises InvalidInput when the key was used for another request, Conflict when the first is still under way after
         ten seconds, and whatever `effect` does (then the key stays unused).
         """
         mine = (_columns.owner == owner) & (_columns.key == key)
-        with self._turns.of(owner, key), transaction(self._engine) as connection:
+        with self._turns.of(owner, key), self._engine.begin() as connection:
             connection.execute(text(f"set local lock_timeout = {int(WAIT.total_seconds() * 1000)}"))
             row = {"owner": owner, "key": key, "digest": digest, "answer": {}, "created_at": now}
             try:
@@ -54,7 +54,7 @@ class Idempotency:
                 if seen["digest"] != digest:
                     raise InvalidInput(f"The key '{key}' was used for another request.", field="Idempotency-Key")
                 return dict(seen["answer"])
-            answer = effect()
+            answer = effect(connection)
             connection.execute(update(idempotency).where(mine).values(answer=dict(answer)))
             return answer
 

@@ -19,7 +19,7 @@ from adapters.database.bulk import copy_rows, take_ids
 from adapters.database.documents.numbers import take_ordinal
 from adapters.database.documents.own_wordings import keep_wording, kept_wording
 from adapters.database.tables import issued_document
-from adapters.database.transaction import transaction
+from adapters.database.transaction import within
 from archive.entries.entry import NewEntry
 from documents.catalogue import DocumentKind, kind_of
 from documents.layout.rendering import Rendered, checked, recipe, render
@@ -110,8 +110,9 @@ class IssuedDocuments:
         series: str = MAIN_SERIES,
         numbering: str | None = None,
         own: OwnWording | None = None,
+        connection: Connection | None = None,
     ) -> IssuedDocument:
-        """Issue a document to a customer; joins the caller's transaction if there is one.
+        """Issue a document to a customer, in the caller's transaction if there is one.
 
         `model`: what the kind's schema takes, without `number`. `numbering`: the format of the series' numbers, the
         kind's own if not given. `today`: the business day of `at`. `own`: the company's own wording; the archive
@@ -128,8 +129,8 @@ class IssuedDocuments:
         day = facts["as_of"]
         if day > today:
             raise refused("issue_date" if "issue_date" in facts else "as_of", f"{day} lies in the future")
-        with transaction(self._engine) as connection:
-            ordinal = take_ordinal(connection, source=source, kind=kind, series=series, year=day.year)
+        with within(self._engine, connection) as unit:
+            ordinal = take_ordinal(unit, source=source, kind=kind, series=series, year=day.year)
             inputs["number"] = format_number(form, ordinal, day.year, day.month)
             rendered = render(kind, language, inputs, own)
             row = {
@@ -137,7 +138,7 @@ class IssuedDocuments:
                 "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(document, facts),
                 "inputs": inputs, "recipe": recipe(kind, language, own), "issued_at": at, "issued_by": actor,
             }  # fmt: skip
-            return self._keep(connection, document, row, rendered, own)
+            return self._keep(unit, document, row, rendered, own)
 
     def _keep(
         self, connection: Connection, kind: DocumentKind, row: dict[str, Any], rendered: Rendered,
@@ -183,7 +184,7 @@ class IssuedDocuments:
         if last is not None:
             query = query.where(_COLUMNS.issue_date <= last)
         query = query.order_by(_COLUMNS.issue_date.desc(), _COLUMNS.id.desc()).limit(limit)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             return [_shown(row) for row in connection.execute(query).mappings()]
 
     def get(self, document_id: int) -> IssuedDocument:
@@ -235,7 +236,7 @@ class IssuedDocuments:
         return row
 
     def _row(self, document_id: int) -> RowMapping:
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(select(issued_document).where(_COLUMNS.id == document_id)).mappings().one_or_none()
         if row is None:
             raise NotFound("issued document", str(document_id))

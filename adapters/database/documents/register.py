@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy import Engine, RowMapping, text
+from sqlalchemy import Connection, Engine, RowMapping, text
 
 from adapters.database.documents.issued import IssuedDocument
 from adapters.database.documents.ledger_match import BOOKED_AS, listed, owed
 from adapters.database.facts.snapshot_rows import minor
-from adapters.database.transaction import transaction
+from adapters.database.transaction import within
 from documents.register.model import DocumentSearch
 from engine.errors import NotFound
 from engine.money import Money
@@ -124,22 +124,22 @@ class DocumentRegister:
             f"select d.*, {value}::text as place from ({_STANDING}) d where {' and '.join(conditions) or 'true'} "
             f"order by {value} {order}, d.id {order} limit :limit"
         )
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             rows = connection.execute(query, {**asked, "today": today, "limit": limit}).mappings()
             return [_standing(row, today) for row in rows]
 
-    def get(self, document_id: int, *, today: dt.date) -> Standing:
-        """One document. Raises NotFound."""
+    def get(self, document_id: int, *, today: dt.date, connection: Connection | None = None) -> Standing:
+        """One document, as the caller's transaction sees it if there is one. Raises NotFound."""
         query = text(f"select d.*, d.issue_date::text as place from ({_STANDING}) d where d.id = :id")
-        with transaction(self._engine) as connection:
-            row = connection.execute(query, {"id": document_id}).mappings().one_or_none()
+        with within(self._engine, connection) as unit:
+            row = unit.execute(query, {"id": document_id}).mappings().one_or_none()
         if row is None:
             raise NotFound("issued document", str(document_id))
         return _standing(row, today)
 
     def history(self, document_id: int) -> Sequence[Settlement]:
         """How a document stood after every sync that found it to stand differently, oldest first."""
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             rows = connection.execute(_HISTORY, {"id": document_id}).mappings()
             return [_settlement(row, str(row["currency"])) for row in rows]
 

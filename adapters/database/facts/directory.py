@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Engine, and_, func, or_, select
 
 from adapters.database.tables import customer
-from adapters.database.transaction import transaction
 
 _columns = customer.c
 _SHOWN = (_columns.source, _columns.key, _columns.name, _columns.kind, _columns.tax_id, _columns.country,
@@ -36,11 +35,11 @@ class CustomerDirectory:
             behind = and_(_columns.source == after[0], _columns.key > after[1])
             query = query.where(or_(_columns.source > after[0], behind))
         query = query.order_by(_columns.source, _columns.key).limit(limit)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def sources_of(self, key: str) -> Sequence[str]:
         """The sources that have a customer with this key."""
         query = select(_columns.source).where(_columns.recorded_to.is_(None), _columns.key == key)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             return list(connection.execute(query.order_by(_columns.source)).scalars())

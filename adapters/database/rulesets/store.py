@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.database import locks
 from adapters.database.tables import ruleset_version
-from adapters.database.transaction import transaction
+from adapters.database.transaction import within
 from archive.entries.entry import NewEntry
 from engine.errors import Conflict, NotFound
 from engine.ruleset.versions import RulesetVersion, Status
@@ -42,19 +42,23 @@ class RulesetStore:
         self._append = append
         self._texts: dict[tuple[int, str], Mapping[str, str]] = {}
 
-    def create_draft(self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime) -> RulesetVersion:
-        """A new draft, numbered after the last version. Raises Conflict when the ruleset has an unfinished one."""
-        with transaction(self._engine) as connection:
-            locks.ruleset(ruleset).take(connection)
-            last = connection.scalar(select(func.max(_table.number)).where(_table.ruleset == ruleset)) or 0
+    def create_draft(
+        self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime,
+        connection: Connection | None = None,
+    ) -> RulesetVersion:  # fmt: skip
+        """A new draft, numbered after the last version, in the caller's transaction if there is one. Raises Conflict
+        when the ruleset has an unfinished one."""
+        with within(self._engine, connection) as unit:
+            locks.ruleset(ruleset).take(unit)
+            last = unit.scalar(select(func.max(_table.number)).where(_table.ruleset == ruleset)) or 0
             draft = RulesetVersion(ruleset, last + 1, "draft", body, actor, (actor,), now, reason=reason)
             values = {name: getattr(draft, name) for name in ("ruleset", "number", "created_at", *_MUTABLE)}
             try:
-                with connection.begin_nested():
-                    connection.execute(ruleset_version.insert().values(values | {"editors": [actor]}))
+                with unit.begin_nested():
+                    unit.execute(ruleset_version.insert().values(values | {"editors": [actor]}))
             except IntegrityError as error:
                 raise Conflict(f"Ruleset '{ruleset}' has a draft or a submitted version already.") from error
-            self._archive(connection, "ruleset:drafted", draft, actor, reason, now)
+            self._archive(unit, "ruleset:drafted", draft, actor, reason, now)
         return draft
 
     def change(
@@ -64,7 +68,7 @@ class RulesetStore:
 
         Raises NotFound and what `step` does.
         """
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             locks.ruleset(ruleset).take(connection)
             rows = connection.execute(_of(ruleset).with_for_update()).mappings()
             records = {row["number"]: _record(row) for row in rows}
@@ -83,7 +87,7 @@ class RulesetStore:
 
     def get(self, ruleset: str, number: int) -> RulesetVersion:
         """One version. Raises NotFound."""
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(_of(ruleset).where(_table.number == number)).mappings().first()
         if row is None:
             raise NotFound("ruleset version", f"{ruleset}/{number}")
@@ -91,7 +95,7 @@ class RulesetStore:
 
     def versions(self, ruleset: str) -> list[RulesetVersion]:
         """Every version of a ruleset, oldest first. Raises NotFound when there is none."""
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             found = [_record(row) for row in connection.execute(_of(ruleset)).mappings()]
         if not found:
             raise NotFound("ruleset", ruleset)
@@ -114,13 +118,13 @@ class RulesetStore:
         if after is not None:
             query = query.where(or_(_table.ruleset > after[0],
                                     and_(_table.ruleset == after[0], _table.number > after[1])))  # fmt: skip
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             return [_record(row) for row in connection.execute(query).mappings()]
 
     def effective(self, day: date) -> Sequence[RulesetVersion]:
         """The versions that decide on a day, by ruleset; also those withdrawn later."""
         query = select(*_BUT_TEXTS).where(_decides_on(day)).order_by(_table.ruleset, _table.number)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             found = connection.execute(query).mappings().all()
             return [_record({**row, **self._texts_of(connection, row["id"], row["version"])}) for row in found]
 
@@ -134,7 +138,7 @@ class RulesetStore:
     def with_hash(self, version: str) -> RulesetVersion:
         """The newest version whose content has this hash. Raises NotFound."""
         query = select(ruleset_version).where(_table.version == version).order_by(_table.number.desc()).limit(1)
-        with transaction(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFound("ruleset version", version)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from adapters.companies.company import MAIN_SERIES
 from adapters.database.access.idempotency import Idempotency
@@ -65,14 +66,15 @@ def issue(
     system = System.from_environment()
     source, given, today = source_of(system, customer, source), read_model(model), system.today()
 
-    def effect() -> Mapping[str, Any]:
+    def effect(connection: Connection | None) -> Mapping[str, Any]:
         issued = system.issuing.issue(
-            kind, source, customer, given, language=language, at=system.clock(), today=today, actor=by, series=series
-        )
-        return system.register.get(issued.id, today=today).as_json()
+            kind, source, customer, given, language=language, at=system.clock(), today=today, actor=by, series=series,
+            connection=connection,
+        )  # fmt: skip
+        return system.register.get(issued.id, today=today, connection=connection).as_json()
 
     asked = json.dumps(["issue", kind, source, customer, given, language, series], default=str)
-    document = effect() if key is None else _once(system, by, key, asked, effect)
+    document = effect(None) if key is None else _once(system, by, key, asked, effect)
     system.archive.integrate()
     if json_output:
         print_json(document)
@@ -81,7 +83,7 @@ def issue(
 
 
 def _once(
-    system: System, owner: str, key: str, asked: str, effect: Callable[[], Mapping[str, Any]]
+    system: System, owner: str, key: str, asked: str, effect: Callable[[Connection], Mapping[str, Any]]
 ) -> Mapping[str, Any]:
     """As the API does with an Idempotency-Key; `asked` is what must be the same when the key comes again."""
     if not key.strip():

@@ -75,9 +75,9 @@ class Books:
         self.engine = database
         self.syncs = 0
         self.documents = IssuedDocuments(database, Archive(database, ArchiveKeys(folder / "keys")))
-        self.desk = Desk(engine=database, rates=NbpRates(), law=law)
+        self.desk = lambda connection: Desk(connection=connection, rates=NbpRates(), law=law)
         self.company = Company("firma", _SENDER, "biuro@firma.example")
-        self.issuing = Issuing(self.desk, self.documents, lambda _source: self.company)
+        self.issuing = Issuing(database, self.desk, self.documents, lambda _source: self.company)
         for key, kind in (("K1", "business"), ("K2", "consumer"), ("K3", "public_health")):
             self.rows["customer"].append(f'{key},{kind},"ul. Dębowa 7, 18-400 Łomża"')
 

@@ -17,7 +17,7 @@ from adapters.issuing.account_movements import movements_of
 from engine.errors import InvalidInput, IssueRefused
 from engine.facts.legal import Terms
 from engine.money import Money
-from rules.parameters.loading import known_law
+from rules.parameters.loading import known_law, law
 from tests.adapters.issuing.books import TODAY, Books
 
 NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ def _statement(books: Books, *, customer: str = "K1", today: date = TODAY, **giv
 def _finances(books: Books, customer: str, day: date) -> Mapping[str, tuple[int, int]]:
     """Balance and overdue debt by currency, minor units."""
     facts = PostgresFacts(
-        books.engine, NbpRates(), WorkingDays(known_law), lambda: NOON, law=books.desk.law, terms=lambda _: Terms()
+        books.engine, NbpRates(), WorkingDays(known_law), lambda: NOON, law=law, terms=lambda _: Terms()
     )
     found: Any = facts.finances("firma", customer, day, day, None, day)
     minor = Money.of
@@ -90,7 +90,8 @@ def test_movements_make_the_balance_and_the_debt_of_the_finances_on_every_day(bo
     seen = set()
     for key in keys:
         for day in DAYS:
-            moved, overdue = movements_of(books.engine, "firma", key, day, NOON)
+            with books.engine.begin() as connection:
+                moved, overdue = movements_of(connection, "firma", key, day, NOON)
             balances: dict[str, int] = {}
             for one in moved:
                 balances[one.currency] = balances.get(one.currency, 0) + one.minor

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
 from adapters.database.documents.issued import IssuedDocuments
-from adapters.database.transaction import transaction
 from adapters.issuing.issuing import Issuing
 from engine.errors import InvalidInput, NotFound
 from tests.adapters.issuing.books import TODAY, Books
@@ -45,23 +44,27 @@ def issued(database: Engine) -> list[str]:
 
 
 def test_a_caller_that_fails_afterwards_takes_the_document_along(issuing: Issuing, database: Engine) -> None:
-    def effect() -> Mapping[str, Any]:
-        issue(issuing)
+    def effect(connection: Connection) -> Mapping[str, Any]:
+        issue(issuing, connection=connection)
         raise RuntimeError("the answer could not be written")
 
     idempotency = Idempotency(database)
     with pytest.raises(RuntimeError):
         idempotency.once("anna", "k", "digest", effect, now=AT)
     assert issued(database) == []
-    answer = idempotency.once("anna", "k", "digest", lambda: {"id": issue(issuing)}, now=AT)
+
+    def once() -> Mapping[str, Any]:
+        return idempotency.once("anna", "k", "digest", lambda unit: {"id": issue(issuing, connection=unit)}, now=AT)
+
+    answer = once()
     assert issued(database) == ["FV/00001/2026"]
-    assert idempotency.once("anna", "k", "digest", lambda: {"id": issue(issuing)}, now=AT) == answer
+    assert once() == answer
 
 
 def test_documents_of_one_transaction_are_issued_together(issuing: Issuing, database: Engine) -> None:
-    with transaction(database):
-        issue(issuing)
-        issue(issuing, "proforma")
+    with database.begin() as connection:
+        issue(issuing, connection=connection)
+        issue(issuing, "proforma", connection=connection)
         assert issued(database) == []
     assert issued(database) == ["FV/00001/2026", "PRO/00001/2026"]
 
@@ -74,8 +77,10 @@ def test_several_installations_asked_at_once_with_one_key_issue_once(
 
     def ask(_: int) -> Mapping[str, Any]:
         engine = connect(database_url)
-        own = Issuing(books.desk, IssuedDocuments(engine, Archive(engine, keys)), lambda _: books.company)
-        answer = Idempotency(engine).once("anna", "k", "digest", lambda: {"id": issue(own)}, now=AT)
+        own = Issuing(engine, books.desk, IssuedDocuments(engine, Archive(engine, keys)), lambda _: books.company)
+        answer = Idempotency(engine).once(
+            "anna", "k", "digest", lambda unit: {"id": issue(own, connection=unit)}, now=AT
+        )
         engine.dispose()
         return answer
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.database.facts.snapshot_rows import read_rows
-from adapters.database.transaction import transaction
 from adapters.issuing.open_items import Account, Settled, account_of
 from engine.errors import NotFound
 from tests.adapters.issuing.books import TODAY, Books
@@ -16,7 +15,8 @@ LATER = datetime(2026, 7, 20, 12, tzinfo=UTC)
 
 
 def _account(books: Books, as_of: date, known_at: datetime = LATER, customer: str = "K1") -> Account:
-    return account_of(books.engine, "firma", customer, as_of, known_at)
+    with books.engine.begin() as connection:
+        return account_of(connection, "firma", customer, as_of, known_at)
 
 
 def _mixed(books: Books) -> None:
@@ -36,7 +36,7 @@ def test_what_is_open_is_what_the_rules_see_on_every_day(books: Books) -> None:
     _mixed(books)
     day = date(2026, 2, 15)
     while day < date(2026, 3, 25):
-        with transaction(books.engine) as connection:
+        with books.engine.begin() as connection:
             seen = read_rows(connection, "firma", "K1", "K1", day, LATER)
         account = _account(books, day)
         assert [(item.key, item.open_minor, item.original_minor) for item in account.open_items] == [

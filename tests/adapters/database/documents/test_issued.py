@@ -15,7 +15,6 @@ from sqlalchemy.exc import ProgrammingError
 
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.documents.issued import IssuedDocuments
-from adapters.database.transaction import transaction
 from engine.errors import ArchiveBroken, Conflict, InvalidInput, NotFound
 from tests.adapters.database.documents.document_issuer import AT, issue, model
 
@@ -136,8 +135,8 @@ def test_a_page_that_cannot_be_set_gives_its_number_back(documents: IssuedDocume
 
 def test_a_transaction_that_is_rolled_back_gives_its_number_back(documents: IssuedDocuments, database: Engine) -> None:
     def issue_and_fail() -> None:
-        with transaction(database):
-            assert issue(documents).number == "FV/00001/2026"
+        with database.begin() as connection:
+            assert issue(documents, connection=connection).number == "FV/00001/2026"
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -21,7 +21,7 @@ _CHILD = """
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from adapters.database import sync as module
+from adapters.database.mirror import sync as module
 from adapters.database.connection import connect
 from adapters.finance.csv_folder.source import CsvFolder
 url, folder, now, where = sys.argv[1:]
