@@ -108,10 +108,11 @@ def wanted_services(connection: Connection, source: str, customer: str, *, by: s
     """The services whose newest state the decision `by` wrote, by key."""
     rows = connection.execute(
         text(
-            "select t.service_key, coalesce(s.name, t.service_key), t.desired, t.version from service_state t "
-            "left join service s on s.source = t.source and s.key = t.service_key and s.recorded_to is null "
+            "select t.service_key as key, coalesce(s.name, t.service_key) as name, t.desired, t.version "
+            "from service_state t left join service s "
+            "on s.source = t.source and s.key = t.service_key and s.recorded_to is null "
             "where t.source = :source and t.customer_key = :customer and t.decided_by = :by order by t.service_key"
         ),
         {"source": source, "customer": customer, "by": by},
     )
-    return [WantedService(*row) for row in rows]
+    return [WantedService(**row) for row in rows.mappings()]

@@ -20,6 +20,12 @@ from engine.ruleset.model import Ruleset
 
 #: Customers of one batch: large enough for bulk statements, small enough to lose little and to stay in memory.
 BATCH: Final = 1_000
+_RANGES: Final = text("""
+select min(key) as first, max(key) as last from (
+    select key, (row_number() over (order by key) - 1) / :size as batch
+    from customer where source = :source and recorded_to is null
+) k group by batch order by batch
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +137,8 @@ def keep_rates(connection: Connection, run_id: int) -> None:
 
 def ranges(connection: Connection, source: str) -> list[tuple[str, str]]:
     """First and last key of each batch of the customers of a source."""
-    return [
-        (row[0], row[1])
-        for row in connection.execute(
-            text("select min(key), max(key) from (select key, (row_number() over (order by key) - 1) / :size as batch "
-                 "from customer where source = :source and recorded_to is null) k group by batch order by batch"),
-            {"source": source, "size": BATCH},
-        )
-    ]  # fmt: skip
+    rows = connection.execute(_RANGES, {"source": source, "size": BATCH})
+    return [(row.first, row.last) for row in rows]
 
 
 def require_source(connection: Connection, source: str) -> None:

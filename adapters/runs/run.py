@@ -146,9 +146,12 @@ def _orders(engine: Engine, run_id: int, source: str, as_of: date, known_at: dat
             {"run": run_id},
         ).all()  # fmt: skip
     return [
-        BatchOrder(run_id, source, first, last, as_of, known_at, keys=None if keys is None else tuple(keys))
-        for first, last, keys in rows
-    ]
+        BatchOrder(
+            run_id, source, row.first_key, row.last_key, as_of, known_at,
+            keys=None if row.keys is None else tuple(row.keys),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:

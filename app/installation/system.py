@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from adapters.companies.company import Company, load_company
 from adapters.database.access.api_keys import ApiKeys
 from adapters.database.access.idempotency import Idempotency
-from adapters.database.access.roles import admit, login_url, standing
+from adapters.database.access.roles import admit, login_url, role_grants
 from adapters.database.archive.audit import Audit
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect, migrate, schema_version
@@ -93,7 +93,7 @@ def _reached(url: str, setting: str) -> Engine:
 
 
 def _require_ready(engine: Engine) -> Engine:
-    standing(engine).require_application()
+    role_grants(engine).require_application()
     current, newest = schema_version(engine)
     if current != newest:
         raise SchemaOutdated

@@ -18,7 +18,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from adapters.database.access.roles import login_url, standing
+from adapters.database.access.roles import login_url, role_grants
 from adapters.database.archive.anchors.witnessed_log import DatabaseLog
 from adapters.database.archive.errors import ArchiveRolledBack
 from adapters.database.archive.keys import KeyLife
@@ -53,7 +53,7 @@ class Site:
     def archive(self) -> Iterator[Archive]:
         """The archive as a process that has just started."""
         engine = connect(login_url(self.url))
-        standing(engine).require_application()
+        role_grants(engine).require_application()
         yield Archive(engine, ArchiveKeys(self.keys))
         engine.dispose()
 

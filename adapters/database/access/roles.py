@@ -44,14 +44,16 @@ _WITNESS_RIGHTS: Final = {
     "archive_cosignature": "insert",
 }
 
-_OWNERSHIP = text(
-    # Whoever owns the database can drop it; whoever makes roles could make himself the owner before PostgreSQL 16.
-    "select current_user, rolsuper or rolcreaterole or pg_has_role(current_user, datdba, 'member') or exists "
-    "(select from pg_class where relnamespace = 'public'::regnamespace and relname = 'archive_entry' "
-    "and pg_has_role(current_user, relowner, 'member')), "
-    "exists (select from pg_roles where rolname = :application and pg_has_role(current_user, oid, 'usage')) "
-    "from pg_roles, pg_database where rolname = current_user and datname = current_database()"
-)
+# The owner of the database can drop it; a role that makes roles could make itself the owner before PostgreSQL 16.
+_GRANTS = text("""
+select current_user as name,
+       rolsuper or rolcreaterole or pg_has_role(current_user, datdba, 'member') or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace and relname = 'archive_entry'
+           and pg_has_role(current_user, relowner, 'member')) as owner,
+       exists (select from pg_roles where rolname = :application and pg_has_role(current_user, oid, 'usage'))
+           as admitted
+from pg_roles, pg_database where rolname = current_user and datname = current_database()
+""")
 _HELD = text(
     "select relname, pg_get_userbyid(relowner) as owner from pg_class "
     "where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
@@ -92,8 +94,8 @@ class NotAdmitted(MonitumError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Whom a connection acts as. `owner`: it could change the archive; `admitted`: it has the application's rights."""
+class RoleGrants:
+    """What the role of a connection may do. `owner`: change the archive; `admitted`: what the application may."""
 
     name: str
     owner: bool
@@ -107,10 +109,10 @@ class Standing:
             raise NotAdmitted(self.name)
 
 
-def standing(engine: Engine) -> Standing:
-    """Whom the engine's connections act as."""
+def role_grants(engine: Engine) -> RoleGrants:
+    """What the role of the engine's connections may do."""
     with engine.connect() as connection:
-        return Standing(*connection.execute(_OWNERSHIP, {"application": APPLICATION}).one())
+        return RoleGrants(**connection.execute(_GRANTS, {"application": APPLICATION}).mappings().one())
 
 
 def login_url(url: str, user: str = LOGIN) -> str:

@@ -108,7 +108,7 @@ class KeyLife:
         kek, done, after = self._keys.kek, 0, ""
         with house_errors(), administrator.begin() as connection:
             while rows := connection.execute(_WRAPPED, {"after": after, "step": _STEP}).all():
-                wrapped = [kek.wrap(kek.unwrap(ref, owner, data), owner) for ref, owner, data in rows]
+                wrapped = [kek.wrap(kek.unwrap(row.subject_ref, row.owner, row.wrapped), row.owner) for row in rows]
                 connection.execute(_WRAP, {"refs": [row.subject_ref for row in rows], "wrapped": wrapped})
                 done, after = done + len(rows), rows[-1].subject_ref
         return done

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from archive.keys.subject_keys import KeyEncryptionKey, SubjectKey
 
@@ -14,7 +15,7 @@ _CREATE = text(
     "select * from unnest(cast(:refs as text[]), cast(:owners as text[]), cast(:wrapped as bytea[])) "
     "on conflict do nothing"
 )
-_OF_OWNER = text("select subject_ref, wrapped from subject_key where owner = :owner order by subject_ref")
+_OF_OWNER = text("select subject_ref, owner, wrapped from subject_key where owner = :owner order by subject_ref")
 _ALL = text("select subject_ref, owner, wrapped from subject_key order by subject_ref")
 _BY_REF = text("select subject_ref, owner, wrapped from subject_key where subject_ref = any(:refs)")
 
@@ -46,22 +47,25 @@ def keys_for(engine: Engine, kek: KeyEncryptionKey, owners: Iterable[str]) -> Ma
 
 def _live(connection: Connection, kek: KeyEncryptionKey, owners: list[str]) -> dict[str, SubjectKey]:
     rows = connection.execute(_LIVE, {"owners": owners})
-    return {owner: kek.unwrap(ref, owner, wrapped) for owner, ref, wrapped in rows}
+    return {row.owner: kek.unwrap(row.subject_ref, row.owner, row.wrapped) for row in rows}
 
 
 def keys_of(connection: Connection, kek: KeyEncryptionKey, owner: str) -> dict[str, SubjectKey | None]:
     """Every key an owner ever had, by reference; None where it was destroyed. Raises KeyUnusable."""
     rows = connection.execute(_OF_OWNER, {"owner": owner})
-    return {ref: None if wrapped is None else kek.unwrap(ref, owner, wrapped) for ref, wrapped in rows}
+    return {row.subject_ref: _opened(kek, row) for row in rows}
 
 
-def stored_keys(connection: Connection) -> Iterator[tuple[str, str, bytes | None]]:
-    """Reference, owner and wrapped key of everybody, streamed; no wrapped key: destroyed."""
-    for row in connection.execute(_ALL, execution_options={"yield_per": 10_000}):
-        yield row.subject_ref, row.owner, row.wrapped
+def stored_keys(connection: Connection) -> Iterator[Row[Any]]:
+    """Every key (subject_ref, owner, wrapped) streamed; without `wrapped` it is destroyed."""
+    return iter(connection.execute(_ALL, execution_options={"yield_per": 10_000}))
 
 
 def keys_by_ref(connection: Connection, kek: KeyEncryptionKey, refs: Iterable[str]) -> dict[str, SubjectKey | None]:
     """The keys of references, of whoever they are; None where it was destroyed. Raises KeyUnusable."""
     rows = connection.execute(_BY_REF, {"refs": list(refs)})
-    return {ref: None if wrapped is None else kek.unwrap(ref, owner, wrapped) for ref, owner, wrapped in rows}
+    return {row.subject_ref: _opened(kek, row) for row in rows}
+
+
+def _opened(kek: KeyEncryptionKey, row: Row[Any]) -> SubjectKey | None:
+    return None if row.wrapped is None else kek.unwrap(row.subject_ref, row.owner, row.wrapped)

@@ -25,8 +25,8 @@ Progress = Callable[[int, int | None], None]
 _STEP: Final = 2_000
 
 _LEAVES = text(
-    "select leaf.seq, leaf.entry_id, leaf.hash, entry.body, entry.kind, entry.case_ref, entry.subject_ref, "
-    "extract(epoch from entry.recorded_at) * 1000000 "
+    "select leaf.seq, leaf.entry_id, leaf.hash, entry.body, entry.kind, entry.case_ref as case, "
+    "entry.subject_ref as subject, extract(epoch from entry.recorded_at) * 1000000 as recorded_at "
     "from archive_leaf leaf left join archive_entry entry on entry.id = leaf.entry_id order by leaf.seq"
 )
 _CHECKPOINTS = text("select size, note from archive_checkpoint order by size")
@@ -57,7 +57,7 @@ _TYPES = text(
 )
 # A tombstone stands on an entry of an erasure that names the content, and there is no content beside it.
 _TOMBSTONES = text(
-    "select gone.sha256, gone.entry_id, entry.body, content.sha256 is not null from erased_content gone "
+    "select gone.sha256, gone.entry_id, entry.body, content.sha256 is not null as beside from erased_content gone "
     "left join content on content.sha256 = gone.sha256 left join archive_entry entry on entry.id = gone.entry_id "
     "order by 1"
 )
@@ -159,7 +159,7 @@ def _stream(connection: Connection, query: Any, size: int = _STEP) -> Iterator[A
 
 def _leaves(connection: Connection) -> Iterator[StoredLeaf]:
     for row in _stream(connection, _LEAVES):
-        yield StoredLeaf(*row)
+        yield StoredLeaf(*row)  # columns in the order of its fields: there are millions
 
 
 def _located(connection: Connection, difference: Difference) -> Difference:
@@ -218,11 +218,11 @@ def _contents(connection: Connection, meter: _Meter) -> Iterator[Difference]:
 
 
 def _erased_in_silence(connection: Connection) -> Iterator[Difference]:
-    for name, entry_id, body, beside in connection.execute(_TOMBSTONES):
-        if beside:
-            yield Difference("erased_content", f"the content {name} is there and said to be erased", entry_id)
-        elif name not in erased_by(body or b""):
-            yield Difference("erased_content", f"no entry says that the content {name} was erased", entry_id)
+    for row in connection.execute(_TOMBSTONES):
+        if row.beside:
+            yield Difference("erased_content", f"the content {row.sha256} is there and said to be erased", row.entry_id)
+        elif row.sha256 not in erased_by(row.body or b""):
+            yield Difference("erased_content", f"no entry says that the content {row.sha256} was erased", row.entry_id)
     for ref, entry_id in connection.execute(_SILENT):
         yield Difference("subject_key", f"the data key '{ref}' was destroyed and no entry says so", entry_id)
     for ref, entry_id in connection.execute(_REVIVED):
@@ -234,13 +234,13 @@ def _subjects(connection: Connection, keys: ArchiveKeys, meter: _Meter) -> tuple
     if (entry_id := connection.execute(_KEYLESS).scalar_one()) is not None:
         problems.append(Difference("subject_key", "the key of the entry's subject is missing", entry_id))
     erased = 0
-    for ref, owner, wrapped in meter.over(stored_keys(connection)):
-        if wrapped is None:
+    for row in meter.over(stored_keys(connection)):
+        if row.wrapped is None:
             erased += 1
             continue
         try:
-            keys.kek.unwrap(ref, owner, wrapped)
+            keys.kek.unwrap(row.subject_ref, row.owner, row.wrapped)
         except KeyUnusable as error:
-            about = connection.execute(_ABOUT, {"ref": ref}).scalar_one()
+            about = connection.execute(_ABOUT, {"ref": row.subject_ref}).scalar_one()
             problems.append(Difference("subject_key", str(error), about))
     return erased, problems

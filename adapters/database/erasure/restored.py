@@ -11,8 +11,8 @@ from archive.erasure.shred_journal import Shredded, ShredJournal
 from engine.errors import MonitumError
 
 _KNOWN: Final = text(
-    "select source || ':' || customer_key owner, max(done_at) erased, max(readmitted_at) readmitted from erasure "
-    "where source || ':' || customer_key = any(:owners) group by 1"
+    "select source || ':' || customer_key owner, max(done_at) as erased_at, "
+    "max(readmitted_at) as readmitted_at from erasure where source || ':' || customer_key = any(:owners) group by 1"
 )
 
 
@@ -40,14 +40,15 @@ def missing(engine: Engine, journal: ShredJournal) -> list[Shredded]:
     readmitted = {line.owner: line for line in lines if line.what == "readmitted"}
     with engine.connect() as connection:
         rows = connection.execute(_KNOWN, {"owners": list(erased)})
-        known = {owner: (erased_at, readmitted_at) for owner, erased_at, readmitted_at in rows}
+        known = {row.owner: row for row in rows}
     found = []
     for owner, line in erased.items():
-        erased_at, readmitted_at = known.get(owner, (None, None))
+        there = known.get(owner)
         again = readmitted.get(owner)
-        if erased_at is None or erased_at < line.at:
+        if there is None or there.erased_at is None or there.erased_at < line.at:
             found.append(line)
-        if again and again.at > line.at and (readmitted_at is None or readmitted_at < again.at):
+        admitted_at = there and there.readmitted_at
+        if again and again.at > line.at and (admitted_at is None or admitted_at < again.at):
             found.append(again)
     return sorted(found, key=lambda line: line.at)
 

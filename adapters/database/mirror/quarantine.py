@@ -62,4 +62,4 @@ def quarantined(engine: Engine, source: str | None = None) -> Sequence[Quarantin
     if source is not None:
         query = query.where(columns.source == source)
     with engine.connect() as connection:
-        return [Quarantined(*row) for row in connection.execute(query)]
+        return [Quarantined(**row) for row in connection.execute(query).mappings()]

@@ -36,10 +36,10 @@ def addressee(connection: Connection, source: str, customer: str) -> Addressee:
         text("select key, name, language, email, address, tax_id, account_manager from customer "
              "where source = :source and key = :key and recorded_to is null"),
         {"source": source, "key": customer},
-    ).first()  # fmt: skip
+    ).mappings().first()  # fmt: skip
     if row is None:
         raise NotFound("customer", customer)
-    return Addressee(*row)
+    return Addressee(**row)
 
 
 def staff_addresses(company: Company, who: Sequence[str], customer: Addressee) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy import text
 
-from adapters.database.access.roles import standing
+from adapters.database.access.roles import role_grants
 from adapters.database.connection import schema_version
 from adapters.database.erasure.restored import ErasuresForgotten
 from adapters.delivery.smtp import SmtpSettings
@@ -63,7 +63,7 @@ def _schema(system: System) -> tuple[bool, str]:
 
 
 def _role(system: System) -> tuple[bool, str]:
-    role = standing(system.reach())
+    role = role_grants(system.reach())
     role.require_application()
     return True, f"{role.name} inserts into the archive and reads it, and owns nothing"
 

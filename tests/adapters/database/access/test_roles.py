@@ -18,8 +18,8 @@ from adapters.database.access.roles import (
     RunsAsOwner,
     admit,
     login_url,
+    role_grants,
     set_rights,
-    standing,
 )
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect, migrate
@@ -199,8 +199,8 @@ def test_the_role_of_the_application_is_made_with_its_password_and_has_its_right
         stored = connection.execute(text("select rolpassword from pg_authid where rolname = :n"), {"n": name})
         assert stored.scalar_one().startswith("SCRAM-SHA-256$")
     application = connect(url)
-    assert standing(application).name == name
-    standing(application).require_application()
+    assert role_grants(application).name == name
+    role_grants(application).require_application()
     with application.begin() as connection:
         connection.execute(text("select count(*) from archive_entry"))
         connection.execute(text("analyze customer"))
@@ -215,7 +215,7 @@ def test_a_superuser_or_a_member_of_the_owner_is_not_the_application(database_ur
             url = login_url(database_url, name)
             engine = connect(url)
             with pytest.raises(error, match=f"'{name}'.*monitum release"):
-                standing(engine).require_application()
+                role_grants(engine).require_application()
             engine.dispose()
 
 
@@ -243,7 +243,7 @@ def test_an_installation_runs_as_the_application_or_says_what_to_do(
         installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).prepare()
         system = installed(DATABASE_URL=url)
         system.prepare()
-        assert standing(system.engine).name == name
+        assert role_grants(system.engine).name == name
         system.engine.dispose()
 
 
@@ -262,7 +262,7 @@ def test_an_administrator_who_is_no_superuser_can_set_everything_up(superuser: E
             migrate(administrator)
             administrator.dispose()
             application = connect(make_url(database_url).set(database=name).render_as_string(hide_password=False))
-            standing(application).require_application()
+            role_grants(application).require_application()
             with application.connect() as own:
                 assert own.execute(text("select count(*) from archive_leaf")).scalar_one() == 0
             application.dispose()
