@@ -103,7 +103,7 @@ class Plain(Protocol):
         ...
 
 
-class Standing(Plain, Protocol):
+class DocumentStatus(Plain, Protocol):
     """An issued document and how it stands."""
 
     @property
@@ -117,11 +117,11 @@ class DocumentRegister(Protocol):
 
     def page(
         self, search: DocumentSearch, *, today: date, limit: int, after: tuple[str, int] | None = None
-    ) -> Sequence[Standing]:
+    ) -> Sequence[DocumentStatus]:
         """At most `limit` documents behind a place."""
         ...
 
-    def get(self, document_id: int, *, today: date, connection: Transaction | None = None) -> Standing:
+    def get(self, document_id: int, *, today: date, connection: Transaction | None = None) -> DocumentStatus:
         """One document, as the caller's transaction sees it if there is one. Raises NotFound."""
         ...
 

@@ -1,4 +1,4 @@
-"""The advisory locks of the database by name: who waits for whom. No other module spells a lock's key."""
+"""The advisory locks of the database, by name. No other module spells a lock's key."""
 
 from __future__ import annotations
 

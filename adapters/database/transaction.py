@@ -1,4 +1,4 @@
-"""Transactions: whose a write is in, and the driver below."""
+"""The transaction a write belongs to, and the driver below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what in the database: an owner that nobody logs in as, the application, which owns nothing, a witness.
+"""The roles of the database: an owner that cannot log in, the application, which owns nothing, a witness.
 
 The application inserts into and reads what only grows, and has ordinary rights elsewhere. Only whoever administers the
 database (a superuser, or a role with CREATEROLE that owns the database) can be the owner; `monitum release` is.
@@ -102,7 +102,7 @@ class RoleGrants:
     admitted: bool
 
     def require_application(self) -> None:
-        """Raises RunsAsOwner, NotAdmitted unless this is the application and nobody else."""
+        """Raises RunsAsOwner, NotAdmitted unless the role is the application's alone."""
         if self.owner:
             raise RunsAsOwner(self.name)
         if not self.admitted:

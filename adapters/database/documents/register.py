@@ -18,7 +18,7 @@ from engine.errors import NotFound
 from engine.money import Money
 
 #: Every document with its newest settlement; no state: it is no claim. What the books do not know is open as issued.
-_STANDING: Final = f"""
+_WITH_STATUS: Final = f"""
 select i.*, case when i.kind in ({listed(tuple(BOOKED_AS))}) then coalesce(s.state, 'unbilled') end as state,
        case when i.kind not in ({listed(tuple(BOOKED_AS))}) then null
             when s.booked_key is null then {owed("i")} else s.open_minor end as open_minor,
@@ -87,7 +87,7 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DocumentStatus:
     """An issued document and its settlement on a day; None for one that is no claim. `place`: value of the sort and
     id, the place of the document in the list it was found in."""
 
@@ -110,7 +110,7 @@ class DocumentRegister:
 
     def page(
         self, search: DocumentSearch, *, today: dt.date, limit: int, after: tuple[str, int] | None = None
-    ) -> Sequence[Standing]:
+    ) -> Sequence[DocumentStatus]:
         """At most `limit` documents behind a place; what is issued meanwhile moves none of those behind it."""
         value, type_ = _SORTED[search.sort]
         last, behind, order = ("-infinity", "<", "desc") if search.descending else ("infinity", ">", "asc")
@@ -121,21 +121,21 @@ class DocumentRegister:
             conditions.append(f"({value}, d.id) {behind} (cast(:place as {type_}), :place_id)")
             asked |= {"place": after[0], "place_id": after[1]}
         query = text(
-            f"select d.*, {value}::text as place from ({_STANDING}) d where {' and '.join(conditions) or 'true'} "
+            f"select d.*, {value}::text as place from ({_WITH_STATUS}) d where {' and '.join(conditions) or 'true'} "
             f"order by {value} {order}, d.id {order} limit :limit"
         )
         with self._engine.begin() as connection:
             rows = connection.execute(query, {**asked, "today": today, "limit": limit}).mappings()
-            return [_standing(row, today) for row in rows]
+            return [_status(row, today) for row in rows]
 
-    def get(self, document_id: int, *, today: dt.date, connection: Connection | None = None) -> Standing:
+    def get(self, document_id: int, *, today: dt.date, connection: Connection | None = None) -> DocumentStatus:
         """One document, as the caller's transaction sees it if there is one. Raises NotFound."""
-        query = text(f"select d.*, d.issue_date::text as place from ({_STANDING}) d where d.id = :id")
+        query = text(f"select d.*, d.issue_date::text as place from ({_WITH_STATUS}) d where d.id = :id")
         with within(self._engine, connection) as unit:
             row = unit.execute(query, {"id": document_id}).mappings().one_or_none()
         if row is None:
             raise NotFound("issued document", str(document_id))
-        return _standing(row, today)
+        return _status(row, today)
 
     def history(self, document_id: int) -> Sequence[Settlement]:
         """How a document stood after every sync that found it to stand differently, oldest first."""
@@ -144,12 +144,12 @@ class DocumentRegister:
             return [_settlement(row, str(row["currency"])) for row in rows]
 
 
-def _standing(row: RowMapping, today: dt.date) -> Standing:
+def _status(row: RowMapping, today: dt.date) -> DocumentStatus:
     document = IssuedDocument(**{name: row[name] for name in IssuedDocument.__slots__})
     settlement = _settlement(row, row["open_currency"]) if row["state"] else None
     due = document.due_date
     late = (today - due).days if due is not None and settlement and (settlement.open_minor or 0) > 0 else 0
-    return Standing(document, settlement, max(late, 0), (row["place"], document.id))
+    return DocumentStatus(document, settlement, max(late, 0), (row["place"], document.id))
 
 
 def _settlement(row: RowMapping, currency: str) -> Settlement:

@@ -39,27 +39,27 @@ _STATEMENTS: Final = tuple(
         f"update hold set author = null {_WHOSE}",
         f"update action set outcome = '{ERASED}' {_WHOSE} and outcome is not null",
         _KSEF,
-        # Whose row a wrong value stood in is not kept; the next sync finds again what is still wrong.
+        # The customer of a quarantined row is not kept; the next sync finds again what is still wrong.
         "delete from quarantine where source = :source",
         "update source set fingerprint = null where key = :source",
     )
 )
-#: Texts of the machine that may quote somebody: (table, column, whether it may be null).
+#: Texts of the machine that may quote a person: (table, column, whether it may be null).
 _QUOTING: Final = (("target_rest", "reason"), ("run", "failure"), ("occurrence", "outcome"), ("erasure", "reason"))
 _ANY: Final = "exists (select from unnest(cast(:values as text[])) told where strpos(lower({}), lower(told)) > 0)"
 
 
 def personal_values(connection: Connection, source: str, customer: str) -> list[str]:
     """Names, tax ids, addresses, e-mails and phones that the mirror ever had of a customer."""
-    whom = {"source": source, "customer": customer, "telling": _TELLING}
-    return list(connection.execute(_VALUES, whom).scalars())
+    named = {"source": source, "customer": customer, "telling": _TELLING}
+    return list(connection.execute(_VALUES, named).scalars())
 
 
 def erase_facts(connection: Connection, source: str, customer: str, values: Sequence[str]) -> None:
     """Take a customer's personal data out of every table but those of the archive. `values`: `personal_values`."""
-    whom = {"source": source, "customer": customer}
+    named = {"source": source, "customer": customer}
     for statement in _STATEMENTS:
-        connection.execute(statement, whom)
+        connection.execute(statement, named)
     quoted = {"values": list(values)}
     for table, column in _QUOTING:
         connection.execute(text(f"update {table} set {column} = '{ERASED}' where {_ANY.format(column)}"), quoted)
@@ -68,12 +68,13 @@ def erase_facts(connection: Connection, source: str, customer: str, values: Sequ
 
 
 def refuse_erased(connection: Connection, source: str) -> None:
-    """Keep a checked reading of the books from bringing erased people back: their rows go to the quarantine, named by
-    key alone, and what the mirror has of them stays as it is. What the checks found wrong in them loses its value."""
-    whom = {"source": source, "reason": REFUSED}
+    """Keep a checked reading of the books from bringing erased customers back.
+
+    Their rows go to the quarantine, named by key alone, and what the mirror has of them stays as it is. What the checks
+    found wrong in them loses its value.
+    """
     for statement in _REFUSALS:
-        needed = {name: value for name, value in whom.items() if f":{name}" in statement.text}
-        connection.execute(statement, needed)
+        connection.execute(statement, {"source": source, "reason": REFUSED})
 
 
 #: Why the row of an erased customer is in the quarantine.

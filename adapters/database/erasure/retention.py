@@ -48,7 +48,7 @@ _BALANCES = text(
 )
 
 
-# Asked first, so that the records of nobody else are looked at: nothing of this year or the last, no service.
+# Asked first, so that no other customer's records are read: nothing of this year or the last, no service.
 _QUIET: Final = text("""
 select c.source, c.key from customer c
 where c.recorded_to is null and exists (
@@ -69,10 +69,10 @@ class Retention:
 
     def kept(self, connection: Connection, source: str, customer: str, as_of: date) -> Kept:
         """What of a customer has to be kept on a day. Raises Conflict where no term is known: then nothing may go."""
-        whom = {"source": source, "customer": customer}
-        jurisdiction = connection.execute(_JURISDICTION, whom).scalar_one_or_none() or _FALLBACK
+        named = {"source": source, "customer": customer}
+        jurisdiction = connection.execute(_JURISDICTION, named).scalar_one_or_none() or _FALLBACK
         try:
-            return kept(_records(connection, whom), self._term(jurisdiction, as_of), as_of)
+            return kept(_records(connection, named), self._term(jurisdiction, as_of), as_of)
         except TermUnknown as error:
             raise Conflict(f"{error} Nothing is erased before the law of '{jurisdiction}' has one.") from error
 
@@ -89,11 +89,11 @@ class Retention:
         return lambda name, event: keep_until(law, name, event, as_of) if law else None
 
 
-def _records(connection: Connection, whom: dict[str, str]) -> list[Record]:
-    claims = connection.execute(_CLAIMS, whom).one()
-    documents = connection.execute(_DOCUMENTS, whom).scalar_one()
-    letters = connection.execute(_LETTERS, whom).scalar_one()
-    balances = connection.execute(_BALANCES, whom).scalar_one()
+def _records(connection: Connection, named: dict[str, str]) -> list[Record]:
+    claims = connection.execute(_CLAIMS, named).one()
+    documents = connection.execute(_DOCUMENTS, named).scalar_one()
+    letters = connection.execute(_LETTERS, named).scalar_one()
+    balances = connection.execute(_BALANCES, named).scalar_one()
     vouchers = max((day for day in (claims.last, documents) if day is not None), default=None)
     found = [Record(RecordClass.VOUCHER, None if claims.open else vouchers)] if claims.open or vouchers else []
     days = ((RecordClass.TAX, documents), (RecordClass.LETTER, letters), (RecordClass.BOOKS, balances))

@@ -17,7 +17,7 @@ def contacts_of(actions: Iterable[Any], letters: Iterable[Any]) -> list[Contact]
     """The contacts of one customer, by day, out of rows of snapshot_rows.ACTIONS and LETTERS.
 
     Reminders and notices of suspension count once they are done. What the staff or the CRM is told is no contact, and
-    that services run again urges nobody.
+    a notice that services run again is none that urges.
     """
     sent = {
         Contact(row.done_on, row.channel)

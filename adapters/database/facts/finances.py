@@ -67,7 +67,7 @@ def customer_finances(
     What was issued and is not in the books yet counts at once (`booked` false), until a sync finds it there.
 
     Sums are given per currency and, converted at the NBP rate of the last working day before `as_of`, in `currency`
-    (the ledger currency if not given). Raises RateMissing when that needs a rate nobody knows.
+    (the ledger currency if not given). Raises RateMissing when that needs a rate that is not known.
     """  # fmt: skip
     target = currency or ledger
     customer = rows.customers[0]

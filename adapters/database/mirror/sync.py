@@ -58,7 +58,7 @@ def sync(
     of its table vanishes. A vanished open item gets a version closed from now's date; vanished payments,
     allocations, holds and services end; customers and documents stay. With an unchanged fingerprint nothing is read
     and only the time of the sync is noted. Two syncs of one source never overlap. `append` writes to the archive how
-    issued documents stand now; without it nobody looks.
+    issued documents stand now; without it they are not compared.
 
     Raises AdapterError when the source cannot be read whole, or when more than half of the facts of a table would
     vanish and `accept_shrinkage` is not set; InvalidInput when `now` has no time zone or lies before the last sync.

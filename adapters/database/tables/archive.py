@@ -1,8 +1,8 @@
 """The archive: entries as hashed, their places in the Merkle log, signed checkpoints, contents as sent, keys.
 
-All but the queue and the keys only ever grow: the application may only insert and read (adapters/database/roles), and
-triggers that are always on refuse UPDATE, DELETE and TRUNCATE to everybody. Nothing the archive claims stands only in a
-column: every column beside a body repeats what is hashed in it.
+All but the queue and the keys only ever grow: the application may only insert and read
+(adapters/database/access/roles), and triggers that are always on refuse UPDATE, DELETE and TRUNCATE to every role.
+Nothing the archive claims stands only in a column: every column beside a body repeats what is hashed in it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ archive_entry = Table(
     identity(),
     #: Canonical JSON; these very bytes are hashed.
     Column("body", LargeBinary, nullable=False),
-    #: Reference of the subject's key; null: about nobody.
+    #: Reference of the subject's key; null: about no subject.
     text("subject_ref", nullable=True),
     text("kind"),
     text("case_ref", nullable=True),
@@ -114,7 +114,7 @@ erasure = Table(
     text("requested_by"),
     text("reason"),
     Column("requested_at", Moment, nullable=False),
-    #: While it waits: the day on which it is done by itself; null: nobody can say yet.
+    #: While it waits: the day on which it is done by itself; null: it is not known yet.
     Column("due_on", Date),
     Column("done_at", Moment),
     #: The archive entry of the erasure, written in the same transaction.

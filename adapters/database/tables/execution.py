@@ -42,7 +42,7 @@ run = Table(
     text("seen", nullable=True),
     #: adapters.runs.run_inputs: what it decides by besides policy, versions and the customers' own facts.
     Column("premises", JSONB),
-    #: The run of the same day that it only adds to: it decides the customers about whom something was written since.
+    #: The run of the same day that it only adds to: it decides the customers with rows written since.
     Column("base_id", BigInteger, ForeignKey("run.id")),
     CheckConstraint("status in ('running', 'done', 'stopped')", name="status"),
 )

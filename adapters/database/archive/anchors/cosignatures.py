@@ -26,7 +26,7 @@ _ALL = text(
 def keep_cosignature(connection: Connection, note: str, witness: str) -> None:
     """Keep a witness's line below a checkpoint of this log, the first for each checkpoint.
 
-    `note`: the checkpoint with his line last. Whether it is his is verified by whoever counts it. Raises Conflict when
+    `note`: the checkpoint with the witness's line last, which is verified where lines are counted. Raises Conflict when
     the log has no such checkpoint, NoteRejected for what is no signed note.
     """
     checkpoint = Checkpoint.parse(text_of(note))
