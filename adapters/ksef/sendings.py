@@ -110,10 +110,9 @@ class Sendings:
 
     def get(self, document_id: int) -> Sending:
         """One document. Raises InvalidInput for one that does not go to KSeF."""
-        found = self.find(ids=[document_id])
-        if not found:
-            raise InvalidInput(f"Document {document_id} does not exist, or does not go to KSeF.", field="document")
-        return found[0]
+        for sending in self.find(ids=[document_id]):
+            return sending
+        raise InvalidInput(f"Document {document_id} does not exist, or does not go to KSeF.", field="document")
 
     def hindrance(self, sending: Sending) -> str | None:
         """Why a correction of an invoice that was issued here cannot be sent yet, or as it is."""

@@ -31,9 +31,9 @@ class ArchivedCase:
         self._facts: dict[str, Any] = dict(zip(head["customer_facts"], head["customer"], strict=True))
         rows = [row for entry in turn.entries for row in (entry.personal or {})["items"]]
         self._items: dict[str, dict[str, Any]] = {
-            row[0]: dict(zip(head["item_facts"], row[1:-1], strict=True)) for row in rows
+            key: dict(zip(head["item_facts"], values, strict=True)) for key, *values, _ in rows
         }
-        self._lines: dict[str, ItemLine] = {row[0]: _line(row[0], row[-1]) for row in rows}
+        self._lines: dict[str, ItemLine] = {key: _line(key, line) for key, *_, line in rows}
         self._pending = tuple(head["pending"])
         self._notified = {rule: date.fromisoformat(day) for rule, day in head["notified"].items()}
 
@@ -99,8 +99,8 @@ def _labelled(entries: Iterable[Any]) -> dict[str, Any]:
     return {
         "customer": dict(zip(head["customer_facts"], head["customer"], strict=True)),
         "items": {
-            row[0]: dict(zip(head["item_facts"], row[1:-1], strict=True)) | dict(zip(_LINE, row[-1], strict=True))
-            for row in items
+            key: dict(zip(head["item_facts"], values, strict=True)) | dict(zip(_LINE, line, strict=True))
+            for key, *values, line in items
         },
         **{name: head[name] for name in ("pending", "notified", "keys", "verdicts")},
         "decisions": parts[0].public["decisions"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -78,7 +79,7 @@ def _stages(rows: BatchRows) -> list[dict[str, object]]:
     for row in rows.actions:
         if KINDS[row.kind].history == "stage" and row.state == "done" and row.item_key is not None:
             step = (row.stage, row.done_on)
-            last[row.item_key] = max(last.get(row.item_key, step), step, key=lambda one: one[1])
+            last[row.item_key] = max(last.get(row.item_key, step), step, key=itemgetter(1))
     return [
         {"item": row.key, "document": row.document, "stage": stage, "sent_on": sent_on.isoformat()}
         for row in rows.items
