@@ -27,7 +27,7 @@ class Idempotency:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._turns = _Turns()
+        self._locks = _KeyLocks()
 
     def once(
         self, owner: str, key: str, digest: str, effect: Callable[[Connection], Mapping[str, Any]], *, now: datetime
@@ -39,7 +39,7 @@ class Idempotency:
         ten seconds, and whatever `effect` does (then the key stays unused).
         """
         mine = (_columns.owner == owner) & (_columns.key == key)
-        with self._turns.of(owner, key), self._engine.begin() as connection:
+        with self._locks.of(owner, key), self._engine.begin() as connection:
             connection.execute(text(f"set local lock_timeout = {int(WAIT.total_seconds() * 1000)}"))
             row = {"owner": owner, "key": key, "digest": digest, "answer": {}, "created_at": now}
             try:
@@ -59,9 +59,9 @@ class Idempotency:
             return answer
 
 
-class _Turns:
-    """Threads that carry the same key take turns before they take a connection: those that wait would otherwise hold
-    all connections of the pool, and the one that works may need a second one."""
+class _KeyLocks:
+    """A lock a key: threads that carry the same one wait before they take a connection. Otherwise those that wait
+    would hold all connections of the pool, and the one that works may need a second one."""
 
     def __init__(self) -> None:
         self._guard = Lock()
@@ -69,7 +69,7 @@ class _Turns:
 
     @contextmanager
     def of(self, owner: str, key: str) -> Iterator[None]:
-        """The turn of a thread. Raises Conflict when it did not come in ten seconds."""
+        """The lock of a key. Raises Conflict when it is not free within ten seconds."""
         with self._guard:
             lock, threads = self._waiting.get((owner, key), (Lock(), 0))
             self._waiting[owner, key] = (lock, threads + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -71,6 +72,16 @@ def apply(connection: Connection, source: str, table: str, read: int, now: datet
         ended = connection.execute(
             text(f"update {table} t set recorded_to = :now where {_vanished(table)}"), values
         ).rowcount
+    staged = connection.scalar(text(f"select count(*) from stage_{table}")) or 0
+    changed, written = _write(connection, table, values) if staged else (0, 0)
+    if (written + closed + ended) * 10 > staged:
+        # much is new: the plans of the run that follows must know it, and autovacuum may come too late
+        connection.execute(text(f"analyze {table}"))
+    return TableCounts(read, written - changed, changed, ended, closed, staged - written)
+
+
+def _write(connection: Connection, table: str, values: Mapping[str, object]) -> tuple[int, int]:
+    """End the versions that the reading changes and begin those that it adds; how many ended and began."""
     changed = connection.execute(
         text(
             f"update {table} t set recorded_to = :now from stage_{table} s "
@@ -88,11 +99,7 @@ def apply(connection: Connection, source: str, table: str, read: int, now: datet
         ),
         values,
     ).rowcount
-    staged = connection.scalar(text(f"select count(*) from stage_{table}")) or 0
-    if (written + closed + ended) * 10 > staged:
-        # much is new: the plans of the run that follows must know it, and autovacuum may come too late
-        connection.execute(text(f"analyze {table}"))
-    return TableCounts(read, written - changed, changed, ended, closed, staged - written)
+    return changed, written
 
 
 def _close() -> str:

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from adapters.database.mirror.quarantine import quarantined
 from adapters.database.mirror.sync import SyncReport, sync
+from adapters.database.tables import FACT_TABLES
 from adapters.finance.csv_folder.source import CsvFolder
 from engine.errors import AdapterError, InvalidInput
 from tests.adapters.finance.folders import FILES, replace_line, write_folder
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
+FACTS = [table.name for table in FACT_TABLES]
 
 
 def _sync(database: Engine, folder: Path, now: datetime = NOW, **options: Any) -> SyncReport:
@@ -30,6 +32,20 @@ def _rows(database: Engine, query: str) -> list[tuple[Any, ...]]:
 
 def _problems(database: Engine) -> list[tuple[str, int, str, str]]:
     return [(row.file, row.line, row.column, row.reason) for row in quarantined(database)]
+
+
+def test_a_table_without_a_row_is_not_checked(database: Engine, tmp_path: Path) -> None:
+    checks: list[str] = []
+    event.listen(
+        database, "before_cursor_execute",
+        lambda *told: checks.append(told[2]) if told[2].lstrip().startswith("insert into stage_found") else None,
+    )  # fmt: skip
+    _sync(database, write_folder(tmp_path, {"payments.csv": FILES["payments.csv"][:1]}))
+    checked = {name for name in FACTS if any(f"from stage_{name} s" in check for check in checks)}
+    assert checked == {"customer", "document", "open_item", "allocation", "hold"}
+    assert _problems(database) == [
+        ("allocations.csv", 2, "payment", "refers to unknown payment 'P1'"),
+    ]
 
 
 def test_a_first_sync_imports_everything(database: Engine, tmp_path: Path) -> None:
