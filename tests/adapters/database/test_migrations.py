@@ -3,7 +3,7 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from adapters.database.connection import _config, migrate, schema_version
 from adapters.database.tables import metadata
@@ -24,3 +24,21 @@ def test_migrating_twice_changes_nothing(database: Engine, superuser: Engine) ->
     migrate(superuser)
     assert schema_version(database) == before
     assert before[0] == before[1]
+
+
+def test_triggers_defend_the_archive_also_from_a_replica(database: Engine) -> None:
+    grown = {
+        "archive_checkpoint", "archive_cosignature", "archive_entry", "archive_leaf", "archive_tile",
+        "archive_timestamp", "content", "document_settlement", "erased_content", "issued_document", "legal_hold",
+        "legal_hold_lift",
+    }  # fmt: skip
+    with database.connect() as connection:
+        found = connection.execute(
+            text("select tgrelid::regclass::text as on_table, tgname, tgenabled from pg_trigger where not tgisinternal")
+        ).all()
+    assert {row.tgenabled for row in found} == {"A"}
+    assert {row.on_table for row in found if row.tgname == "only_grows"} == grown
+    assert {(row.tgname, row.on_table) for row in found if row.tgname != "only_grows"} == {
+        ("awaits_place", "archive_entry"), ("takes_place", "archive_leaf"),
+        ("only_erased", "content"), ("only_erased", "issued_document"),
+    }  # fmt: skip
