@@ -1,4 +1,4 @@
-"""Which messages urged a customer to pay which documents, and how the archive proves it; what we issued to him."""
+"""Which messages urged a customer to pay which documents, and how the archive proves it; what was issued to it."""
 
 from __future__ import annotations
 

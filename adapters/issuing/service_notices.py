@@ -1,4 +1,4 @@
-"""Notices to a customer that his services stop, or run again: which services, and what remains to be paid."""
+"""Notices to a customer that its services stop, or run again: which services, and what remains to be paid."""
 
 from __future__ import annotations
 

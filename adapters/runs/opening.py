@@ -1,4 +1,4 @@
-"""The beginning of a run: whom it decides, in which batches, as known when; and going on with one that was stopped."""
+"""The beginning of a run: its customers, in which batches, as known when; and going on with one that was stopped."""
 
 from __future__ import annotations
 

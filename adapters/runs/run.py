@@ -73,8 +73,8 @@ def execute(
     """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source,
     Conflict while another run of it is under way.
 
-    After a finished run of the day under the same `premises`, only customers about which something was written since
-    are decided (adapters.runs.scope), unless `full`. Without premises all are.
+    After a finished run of the day under the same `premises`, only customers with rows written since are decided
+    (adapters.runs.scope), unless `full`. Without premises all are.
 
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.

@@ -1,8 +1,8 @@
 """Carries out what the schedule calls for, each occurrence once, however many schedulers look.
 
-An occurrence is a row with a key that plan and calendar alone decide. Whoever inserts it does the job, under a lock
-that ends with his session: when he dies, the next one takes the row over. Of occurrences that were missed only the
-newest is made up for.
+An occurrence is a row with a key that plan and calendar alone decide. The scheduler that inserts it does the job, under
+a lock that ends with its session: when it dies, the next one takes the row over. Of occurrences that were missed only
+the newest is made up for.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Scheduler:
         return in_turn(one for one in newest if one.key not in settled)
 
     def tick(self, now: datetime) -> dict[str, str]:
-        """Carry out what is due: key -> done or failed. What another scheduler has in hand is left to him."""
+        """Carry out what is due: key -> done or failed. What another scheduler has in hand is left to it."""
         reached = {}
         for one in self.due(now):
             with locks.occurrence(one.key).tried(self.engine) as mine:
