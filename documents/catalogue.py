@@ -1,4 +1,4 @@
-"""Which documents there are: one folder a kind, found by scanning documents/<cc>/<kind>/kind.yaml."""
+"""Which documents there are: one folder a kind, found by scanning documents/kinds/<kind>/kind.yaml."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Final, Literal, get_args
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from documents.claims.balance import BalanceConfirmationSchema
-from documents.claims.claim import ClaimPackageSchema
-from documents.claims.compensation import CompensationNoteSchema
-from documents.claims.interest import InterestNoteSchema
-from documents.claims.statement import AccountStatementSchema
-from documents.invoicing.correction import CorrectionSchema
-from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
-from documents.invoicing.particulars import CorrectingNoteSchema, CorrectionRequestSchema
+from documents.invoicing.bill import InvoiceSchema, ProformaSchema
+from documents.kinds.account_statement.model import AccountStatementSchema
+from documents.kinds.balance_confirmation.model import BalanceConfirmationSchema
+from documents.kinds.claim_package.model import ClaimPackageSchema
+from documents.kinds.compensation_note.model import CompensationNoteSchema
+from documents.kinds.correcting_invoice.model import CorrectionSchema
+from documents.kinds.correcting_note.model import CorrectingNoteSchema, CorrectionRequestSchema
+from documents.kinds.interest_note.model import InterestNoteSchema
 from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema, first_problem
 from engine.errors import InvalidInput, NotFound
 
@@ -44,7 +44,7 @@ SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
     "claim_package": ClaimPackageSchema,
 }
 
-_ROOT: Final = Path(__file__).parent
+_ROOT: Final = Path(__file__).parent / "kinds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,10 @@ class DocumentKind:
     """One kind of message.
 
     `title`: what people call it, by language. `audience`: 'customer', 'staff' for internal messages, 'counsel' for who
-    sues. `letter`: a
-    PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the folder it stands in;
-    'eu' holds what is worded without the law of one country. `folder`: wording.<language>.yaml, sample.yaml.
-    `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds that are
-    issued under one (documents.register.numbering).
+    sues. `letter`: a PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the one
+    whose law it follows; 'eu' for what is worded without the law of one country. `folder`: wording.<language>.yaml,
+    sample.yaml. `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds
+    that are issued under one (documents.register.numbering).
     """
 
     name: str
@@ -78,6 +77,7 @@ class DocumentKind:
 class _KindSchema(Schema):
     title = fields.Dict(fields.String(validate=validate.OneOf(LANGUAGES)), fields.String(), required=True,
                         validate=validate.Length(equal=len(LANGUAGES)))  # fmt: skip
+    country = fields.String(required=True, validate=validate.Regexp(r"\A[a-z]{2}\Z"))
     audience = fields.String(required=True, validate=validate.OneOf(get_args(Audience)))
     letter = fields.Boolean(required=True)
     model = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMAS)))
@@ -93,17 +93,8 @@ def language_for(code: str | None) -> Language:
 
 
 def read_kinds(root: Path) -> Mapping[str, DocumentKind]:
-    """Every kind under root/<cc>/<kind>/kind.yaml, by name.
-
-    Raises InvalidInput naming the file for a malformed kind.yaml and for a name used twice.
-    """
-    kinds: dict[str, DocumentKind] = {}
-    for path in sorted(root.glob("*/*/kind.yaml")):
-        kind = _read(path)
-        if kind.name in kinds:
-            raise InvalidInput(f"{path}: the kind '{kind.name}' exists already in {kinds[kind.name].folder}.")
-        kinds[kind.name] = kind
-    return MappingProxyType(kinds)
+    """Every kind under root/<kind>/kind.yaml, by name. Raises InvalidInput naming a malformed file."""
+    return MappingProxyType({path.parent.name: _read(path) for path in sorted(root.glob("*/kind.yaml"))})
 
 
 def _read(path: Path) -> DocumentKind:
@@ -116,7 +107,7 @@ def _read(path: Path) -> DocumentKind:
         raise InvalidInput(f"{path}: {error}") from error
     return DocumentKind(
         name=path.parent.name,
-        country=path.parent.parent.name,
+        country=loaded["country"],
         title=MappingProxyType(loaded["title"]),
         audience=loaded["audience"],
         letter=loaded["letter"],

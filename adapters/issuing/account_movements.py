@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, owed, unbooked
 from adapters.database.facts.snapshot_rows import believed, minor
 from adapters.database.transaction import transaction
-from documents.claims.statement import MOVEMENT_KINDS
+from documents.kinds.account_statement.model import MOVEMENT_KINDS
 
 
 @dataclass(frozen=True, slots=True)

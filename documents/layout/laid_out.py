@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from documents.claims import blocks as claims
-from documents.claims import claim_blocks as packages
-from documents.claims import statement_blocks as statements
 from documents.invoicing import blocks as invoices
-from documents.invoicing import particulars
+from documents.kinds.account_statement import blocks as statements
+from documents.kinds.claim_package import blocks as packages
+from documents.kinds.correcting_note import model as particulars
 from documents.layout import blocks as messages
 from documents.layout.blocks import Setting
 

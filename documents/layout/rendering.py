@@ -94,7 +94,8 @@ def _shipped_recipe(kind: str, language: str) -> str:
 def _made_from(kind: DocumentKind) -> Iterator[Path]:
     yield from _FOLDER.rglob("*.py")
     for folder in (_FOLDER / "layout", _FOLDER / "fonts", kind.folder):
-        yield from (path for path in folder.iterdir() if path.is_file() and path.name != "sample.yaml")
+        files = (path for path in folder.iterdir() if path.is_file())
+        yield from (path for path in files if path.suffix != ".py" and path.name != "sample.yaml")
 
 
 def _file_name(title: str) -> str:

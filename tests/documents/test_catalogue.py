@@ -8,7 +8,10 @@ from documents.catalogue import LANGUAGES, kind_of, kinds, language_for, read_ki
 from documents.text.wording import wording_of
 from engine.errors import InvalidInput, NotFound
 
-_GOOD = "title: {pl: Pismo, en: Letter, de: Brief}\naudience: customer\nletter: true\nmodel: customer_message\n"
+_GOOD = (
+    "title: {pl: Pismo, en: Letter, de: Brief}\n"
+    "country: cz\naudience: customer\nletter: true\nmodel: customer_message\n"
+)
 
 
 def _write(root: Path, folder: str, text: str) -> Path:
@@ -37,7 +40,7 @@ def test_every_kind_has_wording_in_every_language(name: str, language: str) -> N
 
 
 def test_a_folder_with_a_kind_file_is_found(tmp_path: Path) -> None:
-    _write(tmp_path, "cz/upominka", _GOOD)
+    _write(tmp_path, "upominka", _GOOD)
     kind = read_kinds(tmp_path)["upominka"]
     assert (kind.country, kind.title["en"], kind.letter) == ("cz", "Letter", True)
 
@@ -47,28 +50,22 @@ def test_a_folder_with_a_kind_file_is_found(tmp_path: Path) -> None:
     [
         (_GOOD.replace("customer\n", "everybody\n", 1), "audience"),
         (_GOOD.replace("customer_message", "novel"), "model"),
+        (_GOOD.replace("country: cz", "country: CZE"), "country"),
         (_GOOD.replace(", en: Letter", ""), "title"),
         (_GOOD.replace(", de: Brief", ""), "title"),
         (_GOOD + "colour: red\n", "colour"),
     ],
 )
 def test_a_malformed_kind_names_file_and_field(tmp_path: Path, text: str, field: str) -> None:
-    path = _write(tmp_path, "pl/pismo", text)
+    path = _write(tmp_path, "pismo", text)
     with pytest.raises(InvalidInput, match=str(path)) as caught:
         read_kinds(tmp_path)
     assert caught.value.field == field
 
 
 def test_yaml_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
-    path = _write(tmp_path, "pl/pismo", "title: [")
+    path = _write(tmp_path, "pismo", "title: [")
     with pytest.raises(InvalidInput, match=str(path)):
-        read_kinds(tmp_path)
-
-
-def test_a_name_used_twice_is_refused(tmp_path: Path) -> None:
-    _write(tmp_path, "pl/pismo", _GOOD)
-    _write(tmp_path, "cz/pismo", _GOOD)
-    with pytest.raises(InvalidInput, match="pismo"):
         read_kinds(tmp_path)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from documents.catalogue import LANGUAGES, kind_of
-from documents.claims.claim_csv import claim_csv, defused
+from documents.kinds.claim_package.claim_csv import claim_csv, defused
 from documents.layout.rendering import render
 from documents.model import load_model
 from documents.text.formats import formats

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from documents.invoicing.correction import CorrectionSchema
+from documents.kinds.correcting_invoice.model import CorrectionSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
 from tests.documents.conftest import line, put

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
+from documents.invoicing.bill import InvoiceSchema, ProformaSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
 from tests.documents.conftest import SELLER_IBAN, line, put
