@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from adapters.issuing.account_movements import Movement, movements_of
-from adapters.issuing.claims import amount_text, not_given
-from adapters.issuing.desk import Desk, Request, day_of, letter
-from engine.errors import InvalidInput, IssueRefused
+from adapters.issuing.claims import amount_text
+from documents.filling.movements import Movement, movements
+from documents.filling.request import Request, day_to, not_given
+from documents.filling.sources import DocumentSources
+from engine.errors import IssueRefused
 from engine.law.dated import DAY
 from engine.law.periods import months_after
 
 
-def account_statement(desk: Desk, request: Request) -> dict[str, Any]:
+def account_statement(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a statement.
 
     `given` may say `first` and `last`, the days of the period; without them it is the twelve months to the day of the
@@ -23,23 +23,16 @@ def account_statement(desk: Desk, request: Request) -> dict[str, Any]:
     """
     given = dict(request.given)
     not_given(given, "currencies")
-    last = _day(given.pop("last", given.get("as_of", request.as_of)), "last", request.as_of)
-    first = _day(given.pop("first", months_after(last, -12) + DAY), "first", last)
-    moved, overdue = movements_of(desk.engine, request.source, request.customer, last, request.at)
+    last = day_to(given.pop("last", given.get("as_of", request.as_of)), "last", request.as_of)
+    first = day_to(given.pop("first", months_after(last, -12) + DAY), "first", last)
+    moved, overdue = movements(*sources.record.holdings(request), last)
     accounts = [_account(currency, moved, first, overdue) for currency in sorted({one.currency for one in moved})]
     shown = [account for account in accounts if account is not None]
     if not shown:
         raise IssueRefused(
             "account_statement.nothing", f"Nothing of '{request.customer}' was owed or moved from {first} to {last}."
         )
-    return {**letter(replace(request, given=given)), "first": first, "last": last, "currencies": shown}
-
-
-def _day(value: object, field: str, latest: date) -> date:
-    day = day_of(value)
-    if day is None or day > latest:
-        raise InvalidInput(f"{field}: write a day, {latest} or before.", field=field)
-    return day
+    return {**request.giving(given).letter(), "first": first, "last": last, "currencies": shown}
 
 
 def _account(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from adapters.issuing.claims import amount_text, not_given
-from adapters.issuing.desk import Desk, Request, day_of, letter
-from adapters.issuing.open_items import Account, account_of
-from engine.errors import InvalidInput, IssueRefused
+from adapters.issuing.claims import amount_text
+from documents.filling.account import Account
+from documents.filling.request import Request, day_to, not_given
+from documents.filling.sources import DocumentSources
+from engine.errors import IssueRefused
 from engine.law.conduct.balance_confirmation import ConfirmationTime, confirmation_window
 from engine.law.law import Law
 
 
-def balance_confirmation(desk: Desk, request: Request) -> dict[str, Any]:
+def balance_confirmation(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a confirmation.
 
     `given` may say `balance_date` and `year_end` (last day of the fiscal year; 31 December if not given). Raises
@@ -24,22 +24,13 @@ def balance_confirmation(desk: Desk, request: Request) -> dict[str, Any]:
     """
     given = dict(request.given)
     not_given(given, "rows", "credit_rows", "balances", "basis")
-    law = desk.law("pl")
-    written = _day(given.get("as_of", request.as_of), "as_of", request.as_of)
-    of_day = _day(given.setdefault("balance_date", written), "balance_date", written)
+    law = sources.law("pl")
+    written = day_to(given.get("as_of", request.as_of), "as_of", request.as_of)
+    of_day = day_to(given.setdefault("balance_date", written), "balance_date", written)
     basis = _in_time(law, written, of_day, given.pop("year_end", None))
-    account, later = (
-        account_of(desk.engine, request.source, request.customer, day, request.at) for day in (of_day, written)
-    )
+    account, later = (sources.record.account(request, day) for day in (of_day, written))
     _allowed(request, account, {item.key: item.holds for item in later.items})
-    return {"basis": basis, **letter(replace(request, given=given)), **_rows(account)}
-
-
-def _day(value: object, field: str, latest: date) -> date:
-    day = day_of(value)
-    if day is None or day > latest:
-        raise InvalidInput(f"{field}: write a day, {latest} or before.", field=field)
-    return day
+    return {"basis": basis, **request.giving(given).letter(), **_rows(account)}
 
 
 def _in_time(law: Law, written: date, of_day: date, year_end: object) -> dict[str, str]:
@@ -47,7 +38,7 @@ def _in_time(law: Law, written: date, of_day: date, year_end: object) -> dict[st
     times = law.parameter("balance_confirmation", ConfirmationTime)
     end = date(written.year if written.month > 6 else written.year - 1, 12, 31)
     if year_end is not None:
-        end = _day(year_end, "year_end", date.max)
+        end = day_to(year_end, "year_end", date.max)
     window = confirmation_window(end, times)
     for day in (written, of_day):
         if day not in window:

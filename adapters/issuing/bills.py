@@ -6,34 +6,35 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from adapters.issuing.desk import Desk, Request, day_of
+from documents.filling.request import Request, day_of
+from documents.filling.sources import DocumentSources
 from engine.errors import RateMissing
 from engine.law.tax.exchange_day import rate_day, tax_point
 from engine.money import Money
 
 
-def bill(desk: Desk, request: Request) -> dict[str, Any]:
+def bill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a bill with what it leaves open. Raises RateMissing, ParameterMissing, ParameterNotVerified."""
     known = {
-        "seller": dict(request.company.sender), "buyer": dict(request.buyer.printed), "issue_date": request.as_of,
+        "seller": dict(request.sender), "buyer": dict(request.buyer.printed), "issue_date": request.as_of,
         **request.given,
     }  # fmt: skip
     day = day_of(known["issue_date"])
     if day is None or day > request.as_of:
         return known  # refused when it is checked, with the field named
-    limit = desk.law("pl").parameter("split_payment_above", Money).on(day).value
+    limit = sources.law("pl").parameter("split_payment_above", Money).on(day).value
     known.setdefault("split_payment_above", str(limit.amount))
     if isinstance(known.get("currency"), str) and known["currency"] != "PLN" and "exchange" not in known:
-        known["exchange"] = _exchange(desk, known, day)
+        known["exchange"] = _exchange(sources, known, day)
     return known
 
 
-def _exchange(desk: Desk, model: dict[str, Any], issued: date) -> dict[str, Any]:
+def _exchange(sources: DocumentSources, model: dict[str, Any], issued: date) -> dict[str, Any]:
     """The rate for tax, and the day of its table."""
     period = model.get("period")
     supplied = day_of(model.get("sale_date") or (period.get("last") if isinstance(period, dict) else None))
     point = tax_point(issued, supplied)
-    rate: Decimal | None = desk.rates.rate(model["currency"], point)
+    rate: Decimal | None = sources.rates.rate(model["currency"], point)
     if rate is None:
         raise RateMissing(model["currency"], str(point))
-    return {"rate": str(rate), "day": rate_day(point, desk.law("pl").days_off)}
+    return {"rate": str(rate), "day": rate_day(point, sources.law("pl").days_off)}

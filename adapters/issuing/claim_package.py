@@ -9,12 +9,13 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
 from adapters.issuing.claim_rows import Accounting, claim_row
-from adapters.issuing.claims import Claims, amount_text, claims_of, not_given
+from adapters.issuing.claims import Claims, amount_text, claims_of
 from adapters.issuing.compensation_note import amount_of, compensation_row
-from adapters.issuing.demands_sent import Demand, demands_sent, issued_of, note_kinds, unbooked_notes
-from adapters.issuing.desk import Desk, Request, letter
 from adapters.issuing.interest_note import currency_of, rates_of
-from adapters.issuing.open_items import Item
+from documents.filling.account import Item
+from documents.filling.evidence import NOTE_KINDS, Demand, IssuedClaim
+from documents.filling.request import Request, not_given
+from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused
 from engine.law.claims.compensation import in_one_letter
 from engine.law.claims.rates import percent
@@ -33,16 +34,21 @@ _CLAIMED_BY: Final = {"commercial_interest": "interest_note", "compensation": "c
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """`notes`: kind of every note we issued, by number; `final`: keys of items of which a final demand was sent."""
+    """`issued`: what we issued to the customer; `final`: keys of items of which a final demand was sent."""
 
-    desk: Desk
+    sources: DocumentSources
     claims: Claims
-    notes: Mapping[str, str]
+    issued: Sequence[IssuedClaim]
     demands: Sequence[Demand]
     final: frozenset[str]
 
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """The kind of every note we issued, by number."""
+        return {one.number: one.kind for one in self.issued if one.kind in NOTE_KINDS}
 
-def claim_package(desk: Desk, request: Request) -> dict[str, Any]:
+
+def claim_package(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a package in one currency, as of the day of the request.
 
     `given` may say `documents` (numbers), `currency`, `claim`, `rate` or `contract_rate` as for an interest note, and
@@ -52,38 +58,41 @@ def claim_package(desk: Desk, request: Request) -> dict[str, Any]:
     """
     given = dict(request.given)
     not_given(given, *_FILLED)
-    case = _case(desk, request, given)
+    case = _case(sources, request, given)
     rates, basis, _ = rates_of(case.claims, given)
     claims, named = case.claims, case.claims.named
     _may_sue(case)
-    accounting = Accounting(claims, _before(desk, request), rates)
+    accounting = Accounting(claims, _before(sources, request), rates)
     only = tuple(number for number in named if number not in _note_numbers(case)) if named is not None else None
     rows = list(replace(claims, named=only).rows(lambda item: _row(case, accounting, item)))
     currency = currency_of({row["currency"] for row in rows}, given.get("currency"))
     kept = [row for row in rows if row["currency"] == currency]
     model = {
-        **letter(replace(request, given=given)), "currency": currency, "rows": [_without_currency(row) for row in kept],
+        **request.giving(given).letter(), "currency": currency, "rows": [_without_currency(row) for row in kept],
         "consumer": claims.account.debtor == "consumer", "payment_order": claims.policy.payment_order,
         "interest": {"name": rates.name, "basis": dict(basis), "rate": percent(rates.on(request.as_of).value)},
         "notes": _notes(case, currency), "compensations": _compensations(case, {row["item"] for row in kept}),
         "demands": _demands(case, {row["item"] for row in kept}),
     }  # fmt: skip
     shown = {row["document"] for name in ("rows", "notes") for row in model[name]}
-    model["issued"] = issued_of(desk.engine, request, shown)
+    model["issued"] = [
+        {"document": one.number, "pdf": one.pdf_sha256, "entry": one.entry}
+        for one in case.issued if one.number in shown
+    ]  # fmt: skip
     model["left_out"] = [] if named is not None else _left_out(case, accounting, shown)
     return {**model, **_fees(claims.law, model)}
 
 
-def _case(desk: Desk, request: Request, given: dict[str, Any]) -> _Case:
-    claims = claims_of(desk, request, given)
-    demands = demands_sent(desk.engine, request)
+def _case(sources: DocumentSources, request: Request, given: dict[str, Any]) -> _Case:
+    claims = claims_of(sources, request, given)
+    demands = sources.record.demands(request)
     final = frozenset(key for demand in demands if demand.final for key in demand.items)
-    return _Case(desk, claims, note_kinds(desk.engine, request), demands, final)
+    return _Case(sources, claims, sources.record.issued_claims(request), demands, final)
 
 
-def _before(desk: Desk, request: Request) -> Claims:
+def _before(sources: DocumentSources, request: Request) -> Claims:
     """What interest notes claimed before."""
-    return claims_of(desk, replace(request, kind="interest_note"), {})
+    return claims_of(sources, replace(request, kind="interest_note"), {})
 
 
 def _wanted(case: _Case) -> list[Item]:
@@ -139,8 +148,13 @@ def _notes(case: _Case, currency: str) -> list[dict[str, Any]]:
         for item in _wanted(case)
         if (kind := _note_kind(case, item)) and item.due_date < as_of and not item.holds
     ]  # fmt: skip
-    unbooked = unbooked_notes(case.desk.engine, case.claims.request)
-    found = [*booked, *(note for note in unbooked if named is None or note["document"] in named)]
+    unbooked = [
+        {"document": note.number, "kind": note.kind, "issue_date": note.issue_date, "currency": note.amount.currency,
+         "amount": str(note.amount.amount)}
+        for note in case.sources.record.unbooked_notes(case.claims.request)
+        if named is None or note.number in named
+    ]  # fmt: skip
+    found = [*booked, *unbooked]
     return [note for note in found if note["currency"] == currency or note["kind"] == "compensation_note"]
 
 
@@ -149,8 +163,8 @@ def _compensations(case: _Case, items: set[str]) -> list[dict[str, Any]]:
     claims, request = case.claims, case.claims.request
     if claims.account.debtor in claims.law.tiers().never:
         return []
-    before = claims_of(case.desk, replace(request, kind="compensation_note"), {})
-    found = (compensation_row(case.desk, before, item) for item in claims.account.items if item.key in items)
+    before = claims_of(case.sources, replace(request, kind="compensation_note"), {})
+    found = (compensation_row(case.sources, before, item) for item in claims.account.items if item.key in items)
     rows = (row for row in found if isinstance(row, dict))
     return in_one_letter(rows, claims.policy, amount_of)
 

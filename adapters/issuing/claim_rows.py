@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from adapters.issuing.claims import Claimed, Claims, amount_text
+from adapters.issuing.claims import ClaimedItem, Claims, amount_text
 from adapters.issuing.interest_note import accrued
-from adapters.issuing.open_items import Item
+from documents.filling.account import Item
 from engine.facts.legal import LIMITATIONS, claim_of
 from engine.law.claims.limitation import Period, limitation
 from engine.law.claims.payments import Payment, settle
@@ -81,7 +81,7 @@ def _after_payments(accounting: Accounting, item: Item) -> _Left:
     return _Left(last.principal_left, last.interest_left, credited, max(found.due, last.day) + DAY)
 
 
-def _after_note(accounting: Accounting, item: Item, due: date, before: Claimed) -> _Left:
+def _after_note(accounting: Accounting, item: Item, due: date, before: ClaimedItem) -> _Left:
     """Payments count for the principal, as the note counted them; the note claims the interest up to its last day."""
     charged, claims = before.last or due, accounting.claims
     last = max((part.day for part in item.settled), default=charged)

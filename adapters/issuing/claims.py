@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import text
-
-from adapters.database.transaction import transaction
-from adapters.issuing.desk import Desk, Request
-from adapters.issuing.open_items import Account, Item, account_of
+from documents.filling.account import Account, Item
+from documents.filling.evidence import IssuedNote
+from documents.filling.request import Request, not_given
+from documents.filling.sources import DocumentSources
 from engine.errors import InvalidInput, IssueRefused
 from engine.facts.legal import LIMITATIONS, claim_of
 from engine.law.claims.limitation import Period, limitation
@@ -27,17 +26,10 @@ _RESTS: Final[Mapping[str, str]] = {
 _NO_PRINCIPAL: Final[Mapping[str, str]] = {"interest_note": "interest", "proforma": "proforma"}
 #: Claims of the same sort; compensation bears no interest either (policy P9).
 _INTEREST: Final = ("commercial_interest", "compensation")
-_NOTES: Final = ("interest_note", "compensation_note")
-#: A customer's notes are issued one after the other, so that two never claim the same.
-_TURN: Final = text("select pg_advisory_xact_lock(hashtextextended(:turn, 0))")
-_ISSUED: Final = text("""
-select number, kind, currency, inputs -> 'rows' as rows from issued_document
-where source = :source and customer_key = :customer and kind = any(:kinds) order by id
-""")
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedItem:
     """What notes claimed of an item before: the number of the last, and first day, last day and principal (minor
     units) of every row of interest; a compensation has none."""
 
@@ -67,7 +59,7 @@ class Claims:
     law: Law
     account: Account
     named: tuple[str, ...] | None
-    before: Mapping[str, Claimed]
+    before: Mapping[str, ClaimedItem]
     notes: frozenset[str]
     claim: str | None
     policy: Policy
@@ -126,22 +118,18 @@ class Claims:
         return IssueRefused(f"pl.{self.request.kind}.{rule}", message)
 
 
-def claims_of(desk: Desk, request: Request, given: dict[str, Any]) -> Claims:
+def claims_of(sources: DocumentSources, request: Request, given: dict[str, Any]) -> Claims:
     """The customer's items as known now; no other note of the customer is made until the transaction ends.
 
-    Takes `documents` and `claim` out of `given`. Raises InvalidInput
-    naming the field.
+    Takes `documents` and `claim` out of `given`. Raises InvalidInput naming the field.
     """
     not_given(given, "rows", "total", "basis")
-    with transaction(desk.engine) as connection:
-        connection.execute(_TURN, {"turn": f"note:{request.source}:{request.customer}"})
-        account = account_of(desk.engine, request.source, request.customer, request.as_of, request.at)
-        values = {"source": request.source, "customer": request.customer, "kinds": list(_NOTES)}
-        issued = connection.execute(_ISSUED, values).all()
+    issued = sources.record.notes(request)
+    account = sources.record.account(request, request.as_of)
     named = given.pop("documents", None)
     if named is not None and not (isinstance(named, list) and named and all(isinstance(one, str) for one in named)):
         raise InvalidInput("documents: write a list of document numbers.", field="documents")
-    law = desk.law("pl")
+    law = sources.law("pl")
     return Claims(
         request, law, account, tuple(named) if named is not None else None,
         _before(row for row in issued if row.kind == request.kind), frozenset(row.number for row in issued),
@@ -157,7 +145,7 @@ def _claim(name: object) -> str | None:
 
 def _policy(request: Request) -> Policy:
     """The company's policies. Raises InvalidInput for those by which a note cannot show how its sums are made up."""
-    policy = request.company.policy
+    policy = request.policy
     for name in ("rounding", "last_day", "year"):
         if getattr(policy, name) != getattr(DEFAULTS, name):
             raise InvalidInput(
@@ -167,26 +155,19 @@ def _policy(request: Request) -> Policy:
     return policy
 
 
-def _before(issued: Iterable[Any]) -> Mapping[str, Claimed]:
-    found: dict[str, Claimed] = {}
+def _before(issued: Iterable[IssuedNote]) -> Mapping[str, ClaimedItem]:
+    found: dict[str, ClaimedItem] = {}
     for note in issued:
         for row in note.rows:
             charged = [_charged(segment, note.currency) for segment in row.get("segments", ())]
             earlier = found[row["item"]].rows if row["item"] in found else ()
-            found[row["item"]] = Claimed(note.number, (*earlier, *charged))
+            found[row["item"]] = ClaimedItem(note.number, (*earlier, *charged))
     return found
 
 
 def _charged(segment: Mapping[str, str], currency: str) -> tuple[date, date, int]:
     first, last = (date.fromisoformat(segment[name]) for name in ("first", "last"))
     return first, last, Money.of(segment["principal"], currency).minor
-
-
-def not_given(given: Mapping[str, Any], *names: str) -> None:
-    """Raises InvalidInput for what is taken from the books and the law alone."""
-    for name in names:
-        if name in given:
-            raise InvalidInput(f"{name}: is filled in from the books; leave it out.", field=name)
 
 
 def amount_text(minor: int, currency: str) -> str:

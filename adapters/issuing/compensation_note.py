@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.issuing.claims import Claims, amount_text, claims_of, total_of
-from adapters.issuing.desk import Desk, Request, letter
-from adapters.issuing.open_items import Item
+from documents.filling.account import Item
+from documents.filling.request import Request
+from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused, RateMissing
 from engine.law.claims.compensation import Mid, compensation, in_one_letter
 from engine.law.dated import DAY, Parameter, Valid
@@ -19,7 +20,7 @@ from engine.law.law import Law
 from engine.money import Money
 
 
-def compensation_note(desk: Desk, request: Request) -> dict[str, Any]:
+def compensation_note(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a note in PLN, of as many late payments as policy P7 lets a letter have.
 
     `given` may say `documents` (numbers) and `claim`. Raises IssueRefused for a consumer, for a named document
@@ -27,7 +28,7 @@ def compensation_note(desk: Desk, request: Request) -> dict[str, Any]:
     ParameterMissing, ParameterNotVerified.
     """
     given = dict(request.given)
-    claims = claims_of(desk, request, given)
+    claims = claims_of(sources, request, given)
     tiers = claims.law.tiers()
     if claims.account.debtor in tiers.never:
         raise IssueRefused(
@@ -35,10 +36,10 @@ def compensation_note(desk: Desk, request: Request) -> dict[str, Any]:
             f"Compensation is never claimed from a {claims.account.debtor} ({tiers.basis['en']}).",
         )
     # what one letter does not claim waits for the next note
-    rows = in_one_letter(claims.rows(lambda item: compensation_row(desk, claims, item)), claims.policy, amount_of)
+    rows = in_one_letter(claims.rows(lambda item: compensation_row(sources, claims, item)), claims.policy, amount_of)
     return {
-        "deadline_days": request.company.deadline(None, notice=False), "basis": dict(tiers.basis),
-        **letter(replace(request, given=given)), "rows": rows,
+        "deadline_days": request.deadline_days, "basis": dict(tiers.basis),
+        **request.giving(given).letter(), "rows": rows,
         "total": total_of([row["amount"] for row in rows], "PLN"),
     }  # fmt: skip
 
@@ -48,7 +49,7 @@ def amount_of(row: Mapping[str, Any]) -> Decimal:
     return Decimal(row["amount"])
 
 
-def compensation_row(desk: Desk, claims: Claims, item: Item) -> dict[str, Any] | str:
+def compensation_row(sources: DocumentSources, claims: Claims, item: Item) -> dict[str, Any] | str:
     """The row of an item, or the name of the rule against it.
 
     The claim is what was owed when the delay began: VAT included, less what was paid in time.
@@ -62,8 +63,8 @@ def compensation_row(desk: Desk, claims: Claims, item: Item) -> dict[str, Any] |
     if claim.minor <= 0:
         return "paid_in_time"
     matured = maturity(item.due_date, claims.law.days_off, claims.policy)
-    in_pln, rate = _in_pln(desk, claim, matured)
-    one = compensation(in_pln, matured, claims.law.tiers(), euro(desk, claims.law, matured), claims.policy)
+    in_pln, rate = _in_pln(sources, claim, matured)
+    one = compensation(in_pln, matured, claims.law.tiers(), euro(sources, claims.law, matured), claims.policy)
     if one.mid is None:
         raise RateMissing("EUR", str(matured))
     return {
@@ -75,15 +76,15 @@ def compensation_row(desk: Desk, claims: Claims, item: Item) -> dict[str, Any] |
     }  # fmt: skip
 
 
-def _in_pln(desk: Desk, claim: Money, matured: date) -> tuple[Money, dict[str, Any] | None]:
+def _in_pln(sources: DocumentSources, claim: Money, matured: date) -> tuple[Money, dict[str, Any] | None]:
     """A claim as the threshold takes it: at the rate of the same day as that of the lump sum (art. 10 par. 1a)."""
     if claim.currency == "PLN":
         return claim, None
-    rate, day = _published(desk, claim.currency, matured)
+    rate, day = _published(sources, claim.currency, matured)
     return Money.of(claim.amount * rate, "PLN"), {"rate": str(rate), "day": day}
 
 
-def euro(desk: Desk, law: Law, matured: date) -> Parameter[Mid] | None:
+def euro(sources: DocumentSources, law: Law, matured: date) -> Parameter[Mid] | None:
     """PLN for one euro in the month of maturity: the law's parameter, or the NBP table for a month after it ends.
 
     Raises RateMissing where the table of that day is not known either.
@@ -91,15 +92,15 @@ def euro(desk: Desk, law: Law, matured: date) -> Parameter[Mid] | None:
     known = law.euro()
     if known is None or matured <= known.verified_to:
         return known
-    rate, day = _published(desk, "EUR", matured)
+    rate, day = _published(sources, "EUR", matured)
     mid = Valid(Mid(int(rate.scaleb(4)), day), matured, matured, "NBP", "A")
     return replace(known, verified_to=matured, values=(mid,))
 
 
-def _published(desk: Desk, currency: str, matured: date) -> tuple[Decimal, date]:
+def _published(sources: DocumentSources, currency: str, matured: date) -> tuple[Decimal, date]:
     """NBP mid rate of the last working day of the month before the month of maturity, and that day."""
     month = matured.replace(day=1)
-    rate: Decimal | None = desk.rates.rate(currency, month)
+    rate: Decimal | None = sources.rates.rate(currency, month)
     if rate is None:
         raise RateMissing(currency, str(month))
-    return rate, desk.law("pl").days_off.working_day_before(month)
+    return rate, sources.law("pl").days_off.working_day_before(month)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping
+from typing import Final
 
 from adapters.issuing.account_statement import account_statement
 from adapters.issuing.balance_confirmation import balance_confirmation
@@ -11,13 +11,10 @@ from adapters.issuing.bills import bill
 from adapters.issuing.claim_package import claim_package
 from adapters.issuing.compensation_note import compensation_note
 from adapters.issuing.corrections import correction
-from adapters.issuing.desk import Desk, Request
 from adapters.issuing.interest_note import interest_note
 from adapters.issuing.particulars import correcting_note, correction_request
 from adapters.issuing.service_notices import service_notice
-
-#: The model of a kind, without its number. Raises InvalidInput naming the field, IssueRefused naming the rule.
-Filling: TypeAlias = Callable[[Desk, Request], dict[str, Any]]
+from documents.filling.sources import Filling
 
 FILLINGS: Final[Mapping[str, Filling]] = {
     "vat_invoice": bill,

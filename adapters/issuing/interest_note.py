@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from marshmallow import ValidationError
 
-from adapters.issuing.claims import Claimed, Claims, amount_text, claims_of, total_of
-from adapters.issuing.desk import Desk, Request, day_of, letter
-from adapters.issuing.open_items import Item
+from adapters.issuing.claims import ClaimedItem, Claims, amount_text, claims_of, total_of
 from documents.fields import Number
+from documents.filling.account import Item
+from documents.filling.request import Request, day_of
+from documents.filling.sources import DocumentSources
 from engine.errors import InvalidInput, IssueRefused
 from engine.law.claims.interest import Segment, interest
 from engine.law.claims.rates import Rates, capped, percent
@@ -29,7 +29,7 @@ _CONTRACT: Final[Texts] = {
 }
 
 
-def interest_note(desk: Desk, request: Request) -> dict[str, Any]:
+def interest_note(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a note in one currency.
 
     `given` may say `documents` (numbers), `until` (last day charged), `currency`, `claim`, and `rate` (name of a
@@ -39,7 +39,7 @@ def interest_note(desk: Desk, request: Request) -> dict[str, Any]:
     ParameterNotVerified, ChoiceNeeded.
     """
     given = dict(request.given)
-    claims = claims_of(desk, request, given)
+    claims = claims_of(sources, request, given)
     until = day_of(given.setdefault("until", given.get("as_of", request.as_of)))
     if until is None or until > request.as_of:
         raise InvalidInput("until: write a day, today or before.", field="until")
@@ -48,8 +48,8 @@ def interest_note(desk: Desk, request: Request) -> dict[str, Any]:
     currency = currency_of({row["currency"] for row in rows}, given.get("currency"))
     kept = [{name: row[name] for name in row if name != "currency"} for row in rows if row["currency"] == currency]
     return {
-        "deadline_days": request.company.deadline(None, notice=False), "basis": dict(basis), "rows": kept,
-        **letter(replace(request, given=given)), "currency": currency, "until": until,
+        "deadline_days": request.deadline_days, "basis": dict(basis), "rows": kept,
+        **request.giving(given).letter(), "currency": currency, "until": until,
         "total": total_of([row["interest"] for row in kept], currency),
     }  # fmt: skip
 
@@ -99,7 +99,7 @@ def _percent(value: object) -> Decimal:
 def _row(claims: Claims, item: Item, until: date, rates: Rates, contract: int | None) -> dict[str, Any] | str:
     """The row of an item, or the name of the rule against it."""
     due = effective_due(item.due_date, claims.law.days_off, claims.policy)
-    before = claims.before.get(item.key, Claimed("", ()))
+    before = claims.before.get(item.key, ClaimedItem("", ()))
     if before.too_much(item):
         return "charged_too_much"  # a payment that became known late: the earlier note has to be put right first
     first = max(due, before.last or due) + DAY

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.issuing.desk import Desk, Request, day_of, letter
+from documents.filling.request import Request, day_of
+from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused
 
 
-def correction_request(desk: Desk, request: Request) -> dict[str, Any]:
+def correction_request(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a request for a correcting invoice."""
-    del desk
-    return letter(request)
+    del sources
+    return request.letter()
 
 
-def correcting_note(desk: Desk, request: Request) -> dict[str, Any]:
+def correcting_note(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a correcting note. Raises IssueRefused for days on which buyers do not correct invoices any more."""
-    model = letter(request)
+    model = request.letter()
     day = day_of(model["as_of"])
-    offered = desk.law("pl").parameter("correcting_note", bool)
+    offered = sources.law("pl").parameter("correcting_note", bool)
     if day is not None and day <= request.as_of and not offered.on(day).value:
         raise IssueRefused(
             "pl.correcting_note.abolished",

@@ -1,51 +1,28 @@
-"""Notices to a customer that his services stop, or run again: which services, and what remains to be paid."""
+"""Notices to a customer that its services stop, or run again: which services, and what remains to be paid."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import text
-
-from adapters.database.facts.snapshot_rows import read_rows
-from adapters.database.transaction import transaction
-from adapters.issuing.desk import Desk, Request, letter
+from documents.filling.request import Request
+from documents.filling.sources import DocumentSources
+from documents.model import credits_of, rows_of
 from engine.errors import IssueRefused
-from engine.money import Money
 
 #: Kind of notice -> the state the services must be in.
 _STATE: Final = {"suspension_notice": "suspended", "resumption_notice": "active"}
-#: Services in a state that was decided, and the day of the newest such decision.
-_SERVICES: Final = text("""
-select s.name, t.decided_on from service s
-join service_state t on t.source = s.source and t.customer_key = s.customer_key and t.service_key = s.key
-where s.source = :source and s.customer_key = :customer and s.recorded_to is null and t.desired = :state
-order by s.name
-""")
 
 
-def service_notice(desk: Desk, request: Request) -> dict[str, Any]:
+def service_notice(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a notice. Raises IssueRefused when no service was suspended, or resumed, by a decision."""
     state = _STATE[request.kind]
-    with transaction(desk.engine) as connection:
-        values = {"source": request.source, "customer": request.customer, "state": state}
-        services = connection.execute(_SERVICES, values).all()
-        rows = read_rows(connection, request.source, request.customer, request.customer, request.as_of, request.at)
+    services, items = sources.record.services(request, state), sources.record.open_items(request)
     if not services and "services" not in request.given:
         raise IssueRefused(f"{request.kind}.services", f"No service of '{request.customer}' is {state} by a decision.")
-    credits_ = {currency: str(Money(currency, minor).amount) for _, currency, minor in rows.credits}
     return {
-        "services": [name for name, _ in services],
-        "effective": max((day for _, day in services), default=request.as_of),
-        "rows": [_row(row) for row in rows.items],
-        "credits": credits_,
-        **letter(request),
+        "services": [service.name for service in services],
+        "effective": max((service.day for service in services), default=request.as_of),
+        "rows": rows_of(items.lines),
+        "credits": credits_of(items.credits_minor),
+        **request.letter(),
     }
-
-
-def _row(row: Any) -> dict[str, Any]:
-    """An open item out of snapshot_rows.ITEMS."""
-    currency = row[3]
-    return {
-        "document": row[10], "issue_date": row[6], "due_date": row[7], "currency": currency,
-        "original": str(Money(currency, row[5]).amount), "open": str(Money(currency, row[4]).amount),
-    }  # fmt: skip

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, select
 
 from adapters.database.tables import customer
-from adapters.database.transaction import transaction
+from documents.filling.request import Buyer
 from engine.errors import NotFound
 
 _COLUMNS = customer.c
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """`printed`: as the invoice model takes it; `language`: the customer's language code."""
-
-    printed: Mapping[str, Any]
-    language: str
-
-
-def buyer_of(engine: Engine, source: str, key: str) -> Buyer:
+def buyer_of(connection: Connection, source: str, key: str) -> Buyer:
     """The current particulars of a customer. Lines of the address are separated by line ends or semicolons in the
     books, or by commas. Raises NotFound."""
     query = select(_COLUMNS.name, _COLUMNS.kind, _COLUMNS.tax_id, _COLUMNS.country, _COLUMNS.address, _COLUMNS.language)
     query = query.where(_COLUMNS.source == source, _COLUMNS.key == key, _COLUMNS.recorded_to.is_(None))
-    with transaction(engine) as connection:
-        row = connection.execute(query).one_or_none()
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFound("customer", key)
     consumer = row.kind == "consumer"

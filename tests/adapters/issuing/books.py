@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ from sqlalchemy import Engine
 
 from adapters.companies.company import Company
 from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.documents.customer_record import sources_of
 from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.documents.issuing import Issuing
 from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.nbp import NbpRates
-from adapters.issuing.desk import Desk
-from adapters.issuing.issuing import Issuing
 from rules.parameters.loading import law
 
 TODAY = date(2026, 7, 20)
@@ -65,7 +66,7 @@ _HEADS = {
 
 
 class Books:
-    """The books of one company, and its desk. Every method that changes them is seen after `sync`."""
+    """The books of one company, and issuing out of them. Every method that changes them is seen after `sync`."""
 
     def __init__(self, folder: Path, database: Engine) -> None:
         self.folder = folder / "books"
@@ -75,9 +76,9 @@ class Books:
         self.engine = database
         self.syncs = 0
         self.documents = IssuedDocuments(database, Archive(database, ArchiveKeys(folder / "keys")))
-        self.desk = Desk(engine=database, rates=NbpRates(), law=law)
+        self.sources = partial(sources_of, rates=NbpRates(), law=law)
         self.company = Company("firma", _SENDER, "biuro@firma.example")
-        self.issuing = Issuing(self.desk, self.documents, lambda _source: self.company)
+        self.issuing = Issuing(database, self.sources, self.documents, lambda _source: self.company)
         for key, kind in (("K1", "business"), ("K2", "consumer"), ("K3", "public_health")):
             self.rows["customer"].append(f'{key},{kind},"ul. Dębowa 7, 18-400 Łomża"')
 

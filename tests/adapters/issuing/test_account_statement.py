@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
+from adapters.database.documents.account_movements import holdings_of
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import WorkingDays
-from adapters.issuing.account_movements import movements_of
+from documents.filling.movements import movements
 from engine.errors import InvalidInput, IssueRefused
 from engine.facts.legal import Terms
 from engine.money import Money
-from rules.parameters.loading import known_law
+from rules.parameters.loading import known_law, law
 from tests.adapters.issuing.books import TODAY, Books
 
 NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ def _statement(books: Books, *, customer: str = "K1", today: date = TODAY, **giv
 def _finances(books: Books, customer: str, day: date) -> Mapping[str, tuple[int, int]]:
     """Balance and overdue debt by currency, minor units."""
     facts = PostgresFacts(
-        books.engine, NbpRates(), WorkingDays(known_law), lambda: NOON, law=books.desk.law, terms=lambda _: Terms()
+        books.engine, NbpRates(), WorkingDays(known_law), lambda: NOON, law=law, terms=lambda _: Terms()
     )
     found: Any = facts.finances("firma", customer, day, day, None, day)
     minor = Money.of
@@ -89,8 +90,10 @@ def test_movements_make_the_balance_and_the_debt_of_the_finances_on_every_day(bo
     books.sync()
     seen = set()
     for key in keys:
+        with books.engine.connect() as connection:
+            held = holdings_of(connection, "firma", key, NOON)
         for day in DAYS:
-            moved, overdue = movements_of(books.engine, "firma", key, day, NOON)
+            moved, overdue = movements(*held, day)
             balances: dict[str, int] = {}
             for one in moved:
                 balances[one.currency] = balances.get(one.currency, 0) + one.minor

@@ -117,7 +117,8 @@ def test_a_month_after_the_parameters_has_the_rate_of_the_same_table(books: Book
     ended = replace(law("pl"), parameters={**law("pl").parameters, "euro_by_month": replace(known, verified_to=START)})
     # the table of January 2016 is of a day before those whose days off are known
     for valid in known.values[1:]:
-        by_table = euro(books.desk, ended, valid.first)
+        with books.engine.connect() as connection:
+            by_table = euro(books.sources(connection), ended, valid.first)
         assert by_table is not None
         assert by_table.on(valid.first).value == valid.value
 

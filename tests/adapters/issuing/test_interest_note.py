@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.issuing.interest_note import accrued
-from adapters.issuing.open_items import Item, Settled
+from documents.filling.account import Item, Settled
 from engine.errors import ChoiceNeeded, InvalidInput, IssueRefused, ParameterNotVerified
 from engine.law.policy import Policy
 from rules.parameters.loading import law

@@ -15,8 +15,8 @@ from adapters.database.access.idempotency import Idempotency
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
 from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.documents.issuing import Issuing
 from adapters.database.transaction import transaction
-from adapters.issuing.issuing import Issuing
 from engine.errors import InvalidInput, NotFound
 from tests.adapters.issuing.books import TODAY, Books
 
@@ -74,7 +74,7 @@ def test_several_installations_asked_at_once_with_one_key_issue_once(
 
     def ask(_: int) -> Mapping[str, Any]:
         engine = connect(database_url)
-        own = Issuing(books.desk, IssuedDocuments(engine, Archive(engine, keys)), lambda _: books.company)
+        own = Issuing(engine, books.sources, IssuedDocuments(engine, Archive(engine, keys)), lambda _: books.company)
         answer = Idempotency(engine).once("anna", "k", "digest", lambda: {"id": issue(own)}, now=AT)
         engine.dispose()
         return answer

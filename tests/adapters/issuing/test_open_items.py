@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from adapters.database.documents.open_items import account_of
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.transaction import transaction
-from adapters.issuing.open_items import Account, Settled, account_of
+from documents.filling.account import Account, Settled
 from engine.errors import NotFound
 from tests.adapters.issuing.books import TODAY, Books
 
@@ -16,7 +17,8 @@ LATER = datetime(2026, 7, 20, 12, tzinfo=UTC)
 
 
 def _account(books: Books, as_of: date, known_at: datetime = LATER, customer: str = "K1") -> Account:
-    return account_of(books.engine, "firma", customer, as_of, known_at)
+    with books.engine.connect() as connection:
+        return account_of(connection, "firma", customer, as_of, known_at)
 
 
 def _mixed(books: Books) -> None:

@@ -6,21 +6,31 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection, Engine
+
 from adapters.companies.company import MAIN_SERIES, Company
 from adapters.database.documents.buyers import buyer_of
 from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
 from adapters.database.transaction import transaction
-from adapters.issuing.desk import Desk, Request
 from adapters.issuing.filling import FILLINGS
 from documents.catalogue import language_for
+from documents.filling.request import Request
+from documents.filling.sources import DocumentSources
 from engine.errors import InvalidInput
 
 
 class Issuing:
     """The one way documents are issued by people and by the API."""
 
-    def __init__(self, desk: Desk, documents: IssuedDocuments, company: Callable[[str], Company]) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        engine: Engine,
+        sources: Callable[[Connection], DocumentSources],
+        documents: IssuedDocuments,
+        company: Callable[[str], Company],
+    ) -> None:
+        self._engine = engine
+        self._sources = sources
         self._documents = documents
         self._company = company
 
@@ -44,15 +54,17 @@ class Issuing:
         """
         if kind not in FILLINGS:
             raise InvalidInput(f"'{kind}' is none of: {', '.join(sorted(FILLINGS))}.", field="kind")
-        company, buyer = self._company(source), buyer_of(self._desk.engine, source, customer)
-        request = Request(
-            kind=kind, source=source, customer=customer, company=company, buyer=buyer, given=given, as_of=today, at=at
-        )
-        written = language or language_for(buyer.language)
+        company = self._company(source)
         # one transaction, so that what the filling read (earlier notes) still holds when the document is kept
-        with transaction(self._desk.engine):
+        with transaction(self._engine) as connection:
+            buyer = buyer_of(connection, source, customer)
+            request = Request(
+                kind=kind, source=source, customer=customer, sender=company.sender, policy=company.policy,
+                deadline_days=company.deadline(None, notice=False), buyer=buyer, given=given, as_of=today, at=at,
+            )  # fmt: skip
+            written = language or language_for(buyer.language)
             return self._documents.issue(
-                kind, source, customer, FILLINGS[kind](self._desk, request),
+                kind, source, customer, FILLINGS[kind](self._sources(connection), request),
                 language=written, own=company.wording(kind, written), at=at, today=today, actor=actor, series=series,
                 numbering=company.number_format(kind, series),
             )  # fmt: skip
