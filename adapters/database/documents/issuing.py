@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine
 
 from adapters.companies.company import MAIN_SERIES, Company
 from adapters.database.documents.buyers import buyer_of
+from adapters.database.documents.fillings import FILLINGS
 from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
 from adapters.database.transaction import transaction
-from adapters.issuing.filling import FILLINGS
 from documents.catalogue import language_for
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources

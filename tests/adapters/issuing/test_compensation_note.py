@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.issuing.compensation_note import euro
+from documents.kinds.compensation_note.fill import euro
 from engine.errors import InvalidInput, IssueRefused, ParameterNotVerified, RateMissing
 from engine.law.policy import Policy
 from rules.parameters.loading import law

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.issuing.interest_note import accrued
 from documents.filling.account import Item, Settled
+from documents.kinds.interest_note.fill import accrued
 from engine.errors import ChoiceNeeded, InvalidInput, IssueRefused, ParameterNotVerified
 from engine.law.policy import Policy
 from rules.parameters.loading import law

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from adapters.issuing.claims import amount_text
+from documents.claims.claimable import amount_text
 from documents.filling.movements import Movement, movements
 from documents.filling.request import Request, day_to, not_given
 from documents.filling.sources import DocumentSources

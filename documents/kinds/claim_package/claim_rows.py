@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from adapters.issuing.claims import ClaimedItem, Claims, amount_text
-from adapters.issuing.interest_note import accrued
+from documents.claims.claimable import ClaimedItem, Claims, amount_text
 from documents.filling.account import Item
+from documents.kinds.interest_note.fill import accrued
 from engine.facts.legal import LIMITATIONS, claim_of
 from engine.law.claims.limitation import Period, limitation
 from engine.law.claims.payments import Payment, settle

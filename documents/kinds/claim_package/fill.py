@@ -8,14 +8,14 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
-from adapters.issuing.claim_rows import Accounting, claim_row
-from adapters.issuing.claims import Claims, amount_text, claims_of
-from adapters.issuing.compensation_note import amount_of, compensation_row
-from adapters.issuing.interest_note import currency_of, rates_of
+from documents.claims.claimable import Claims, amount_text, claims_of
 from documents.filling.account import Item
 from documents.filling.evidence import NOTE_KINDS, Demand, IssuedClaim
 from documents.filling.request import Request, not_given
 from documents.filling.sources import DocumentSources
+from documents.kinds.claim_package.claim_rows import Accounting, claim_row
+from documents.kinds.compensation_note.fill import amount_of, compensation_row
+from documents.kinds.interest_note.fill import currency_of, rates_of
 from engine.errors import IssueRefused
 from engine.law.claims.compensation import in_one_letter
 from engine.law.claims.rates import percent

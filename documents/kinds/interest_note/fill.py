@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError
 
-from adapters.issuing.claims import ClaimedItem, Claims, amount_text, claims_of, total_of
+from documents.claims.claimable import ClaimedItem, Claims, amount_text, claims_of, total_of
 from documents.fields import Number
 from documents.filling.account import Item
 from documents.filling.request import Request, day_of

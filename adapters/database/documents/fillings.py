@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.issuing.account_statement import account_statement
-from adapters.issuing.balance_confirmation import balance_confirmation
-from adapters.issuing.bills import bill
-from adapters.issuing.claim_package import claim_package
-from adapters.issuing.compensation_note import compensation_note
-from adapters.issuing.corrections import correction
-from adapters.issuing.interest_note import interest_note
-from adapters.issuing.particulars import correcting_note, correction_request
-from adapters.issuing.service_notices import service_notice
 from documents.filling.sources import Filling
+from documents.invoicing.filling import bill
+from documents.kinds.account_statement.fill import account_statement
+from documents.kinds.balance_confirmation.fill import balance_confirmation
+from documents.kinds.claim_package.fill import claim_package
+from documents.kinds.compensation_note.fill import compensation_note
+from documents.kinds.correcting_invoice.fill import correction
+from documents.kinds.correcting_note.fill import correcting_note, correction_request
+from documents.kinds.interest_note.fill import interest_note
+from documents.kinds.suspension_notice.fill import service_notice
 
 FILLINGS: Final[Mapping[str, Filling]] = {
     "vat_invoice": bill,

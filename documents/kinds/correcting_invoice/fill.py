@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.issuing.bills import bill
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
+from documents.invoicing.filling import bill
 from engine.errors import IssueRefused
 
 

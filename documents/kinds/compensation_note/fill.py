@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from adapters.issuing.claims import Claims, amount_text, claims_of, total_of
+from documents.claims.claimable import Claims, amount_text, claims_of, total_of
 from documents.filling.account import Item
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
