@@ -1,61 +1,49 @@
-"""Which documents there are: one folder a kind, found by scanning documents/kinds/<kind>/kind.yaml."""
+"""Which documents there are: one folder a kind, found by scanning documents/kinds/<kind>/kind.yaml.
+
+A folder holds all that a kind is. Besides kind.yaml, sample.yaml and wording.<language>.yaml it may have Python, found
+by its name: `model.py` with MODEL, the schema of its model (else it is a message to its audience); `blocks.py` with
+BLOCKS, what its wording shows besides the blocks of every letter; `fill.py` with `fill`, for kinds that are issued out
+of a customer's record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from documents.invoicing.bill import InvoiceSchema, ProformaSchema
-from documents.kinds.account_statement.model import AccountStatementSchema
-from documents.kinds.balance_confirmation.model import BalanceConfirmationSchema
-from documents.kinds.claim_package.model import ClaimPackageSchema
-from documents.kinds.compensation_note.model import CompensationNoteSchema
-from documents.kinds.correcting_invoice.model import CorrectionSchema
-from documents.kinds.correcting_note.model import CorrectingNoteSchema, CorrectionRequestSchema
-from documents.kinds.interest_note.model import InterestNoteSchema
-from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema, first_problem
+from documents.filling.sources import Filling
+from documents.layout.blocks import BLOCKS, Blocks
+from documents.messages import CustomerMessageSchema, StaffMessageSchema
+from documents.model import ModelSchema, first_problem
 from engine.errors import InvalidInput, NotFound
 
 Language = Literal["pl", "en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en", "de")
 Audience = Literal["customer", "staff", "counsel"]
 Layout = Literal["letter", "invoice"]
-#: What a kind.yaml may name as its model.
-SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
-    "customer_message": CustomerMessageSchema,
-    "staff_message": StaffMessageSchema,
-    "service_notice": ServiceNoticeSchema,
-    "invoice": InvoiceSchema,
-    "proforma": ProformaSchema,
-    "correction": CorrectionSchema,
-    "correcting_note": CorrectingNoteSchema,
-    "correction_request": CorrectionRequestSchema,
-    "interest_note": InterestNoteSchema,
-    "compensation_note": CompensationNoteSchema,
-    "balance_confirmation": BalanceConfirmationSchema,
-    "account_statement": AccountStatementSchema,
-    "claim_package": ClaimPackageSchema,
-}
 
 _ROOT: Final = Path(__file__).parent / "kinds"
+_PACKAGE: Final = "documents.kinds"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentKind:
-    """One kind of message.
+    """One kind of document.
 
     `title`: what people call it, by language. `audience`: 'customer', 'staff' for internal messages, 'counsel' for who
-    sues. `letter`: a PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the one
-    whose law it follows; 'eu' for what is worded without the law of one country. `folder`: wording.<language>.yaml,
-    sample.yaml. `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds
-    that are issued under one (documents.register.numbering).
+    sues. `letter`: a PDF letter goes with the mail. `country`: the one whose law it follows; 'eu' for what is worded
+    without the law of one country. `folder`: kind.yaml, wording.<language>.yaml, sample.yaml. `layout`: how its page is
+    set (documents/layout). `numbering`: the format of its numbers, for kinds that are issued under one
+    (documents.register.numbering). `model`: the schema its model is checked by. `blocks`: those its wording may use.
+    `fill`: makes its model out of a customer's record; None for what is not issued by people.
     """
 
     name: str
@@ -63,10 +51,12 @@ class DocumentKind:
     title: Mapping[str, str]
     audience: Audience
     letter: bool
-    model: type[ModelSchema]
     folder: Path
     layout: Layout = "letter"
     numbering: str | None = None
+    model: type[ModelSchema]
+    blocks: Blocks
+    fill: Filling | None = None
 
     def sample(self) -> Mapping[str, object]:
         """The example model shipped with the kind, for previews and tests."""
@@ -80,9 +70,8 @@ class _KindSchema(Schema):
     country = fields.String(required=True, validate=validate.Regexp(r"\A[a-z]{2}\Z"))
     audience = fields.String(required=True, validate=validate.OneOf(get_args(Audience)))
     letter = fields.Boolean(required=True)
-    model = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMAS)))
-    layout = fields.String(load_default="letter", validate=validate.OneOf(("letter", "invoice")))
-    numbering = fields.String(load_default=None)
+    layout = fields.String(validate=validate.OneOf(get_args(Layout)))
+    numbering = fields.String()
 
 
 def language_for(code: str | None) -> Language:
@@ -98,6 +87,7 @@ def read_kinds(root: Path) -> Mapping[str, DocumentKind]:
 
 
 def _read(path: Path) -> DocumentKind:
+    folder = path.parent
     try:
         loaded = _KindSchema().load(yaml.safe_load(path.read_text("utf-8")))
     except ValidationError as error:
@@ -105,17 +95,18 @@ def _read(path: Path) -> DocumentKind:
         raise InvalidInput(f"{path}: {field}: {problem}", field=field) from error
     except yaml.YAMLError as error:
         raise InvalidInput(f"{path}: {error}") from error
+    message = StaffMessageSchema if loaded["audience"] == "staff" else CustomerMessageSchema
     return DocumentKind(
-        name=path.parent.name,
-        country=loaded["country"],
-        title=MappingProxyType(loaded["title"]),
-        audience=loaded["audience"],
-        letter=loaded["letter"],
-        model=SCHEMAS[loaded["model"]],
-        folder=path.parent,
-        layout=loaded["layout"],
-        numbering=loaded["numbering"],
-    )
+        name=folder.name, folder=folder, model=_part(folder, "model", "MODEL", message),
+        blocks={**BLOCKS, **_part(folder, "blocks", "BLOCKS", {})}, fill=_part(folder, "fill", "fill", None), **loaded,
+    )  # fmt: skip
+
+
+def _part(folder: Path, module: str, name: str, default: Any) -> Any:
+    """What a module of a kind's folder offers under a name; the default where the folder has no such module."""
+    if not (folder / f"{module}.py").is_file():
+        return default
+    return getattr(import_module(f"{_PACKAGE}.{folder.name}.{module}"), name)
 
 
 @cache

@@ -11,7 +11,8 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from adapters.companies.schedule import ScheduleSchema
-from documents.model import DebtorRegisterSchema, SenderSchema, first_problem
+from documents.model import first_problem
+from documents.parts import DebtorRegisterSchema, SenderSchema
 from documents.text.wording import OwnWording, own_wording
 from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput

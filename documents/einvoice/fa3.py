@@ -15,8 +15,8 @@ from documents.einvoice.fa3_lines import corrected_lines, invoice_lines
 from documents.einvoice.xml_tree import Node, attach, money
 from documents.identifiers import vat_prefix
 from documents.invoicing.annotations import LAWS
+from documents.invoicing.corrected import EFFECTS
 from documents.invoicing.vat_rates import RATES
-from documents.kinds.correcting_invoice.model import EFFECTS
 from documents.model import Model
 
 NAMESPACE: Final = "http://crd.gov.pl/wzor/2025/06/25/13775/"

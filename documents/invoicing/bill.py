@@ -1,4 +1,4 @@
-"""The model of an invoice and of a proforma: what is given, checked, and what it adds up to."""
+"""What invoices, proformas and corrections have in common: what is given, checked, and what it adds up to."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from marshmallow import Schema, fields, validate
 
 from documents.einvoice.ksef import require_ksef_number
 from documents.fields import Amount, Currency, Line, Number
-from documents.invoicing.amounts import Sums, in_pln, sums_by_rate, total
+from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
-from documents.invoicing.lines import InvoiceLineSchema, money, priced
+from documents.invoicing.lines import money
 from documents.invoicing.parties import BuyerSchema, PaymentSchema, SellerSchema
 from documents.model import Charge, Model, ModelSchema, money_of, refused
 from engine.money import exponent
 
 _UTC_SECOND: Final = r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z"
-_LONGEST: Final = 10_000
 #: Minor units: 16 digits before the decimal mark (TKwotowy).
 _TOO_MUCH: Final = 10**18
 
@@ -111,27 +110,6 @@ class BillSchema(ModelSchema):
     def electronic(self, model: Model) -> str | None:
         """The electronic form: 'fa3', or None."""
         return None if model["ksef"]["mode"] == "outside" else "fa3"
-
-
-class InvoiceSchema(BillSchema):
-    """A VAT invoice (art. 106e)."""
-
-    lines = fields.List(fields.Nested(InvoiceLineSchema), required=True, validate=validate.Length(min=1, max=_LONGEST))
-
-    def sums(self, model: Model) -> tuple[dict[str, Sums], Sequence[Model]]:
-        """Of its lines."""
-        method = model["currency"], model["prices"], model["vat_method"]
-        lines = priced(model["lines"], "lines", *method)
-        return sums_by_rate(lines, *method[1:]), model["lines"]
-
-
-class ProformaSchema(InvoiceSchema):
-    """An offer in the form of an invoice: no document of the VAT act, never sent to KSeF."""
-
-    def electronic(self, model: Model) -> str | None:
-        """None."""
-        del model
-        return None
 
 
 def _dates(model: Model) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from documents.model import Model
 from documents.text.formats import Formats
 
 Labels = Mapping[str, str]
-#: What a block becomes.
+#: What a block becomes: one part of a page, several, or none.
 Parts = Iterable[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class BlockContext:
     """What a block is made from: its text if it has one, the model, the language, its words and conventions."""
 
     text: str
@@ -40,21 +40,40 @@ class Setting:
         return self.labelled((label, self.style.money(amount)) for amount in amounts)
 
 
-def _paragraph(setting: Setting) -> Parts:
-    yield {"type": "paragraph", "text": setting.text}
+#: Blocks by the word a wording file has for them.
+Blocks = Mapping[str, Callable[[BlockContext], Parts]]
+#: Label of a column, side (left, right), and what stands in it for a row.
+Column = tuple[str, str, Callable[[Any], str]]
 
 
-def _list(setting: Setting) -> Parts:
-    yield {"type": "list", "lines": [line.strip() for line in setting.text.splitlines() if line.strip()]}
+def table(
+    context: BlockContext, title: str, columns: Sequence[Column], rows: Sequence[Any], form: str = "plain"
+) -> Parts:
+    """A table, perhaps with the label of a title; nothing without rows. `form` wide: many columns, below the first."""
+    if rows:
+        yield {
+            "type": "table",
+            "title": context.labels[title] if title else "",
+            "form": form,
+            "head": [context.labels[name] for name, _, _ in columns],
+            "align": [side for _, side, _ in columns],
+            "rows": [[cell(row) for _, _, cell in columns] for row in rows],
+        }
 
 
-def _items(setting: Setting) -> Parts:
+def _paragraph(context: BlockContext) -> Parts:
+    yield {"type": "paragraph", "text": context.text}
+
+
+def _list(context: BlockContext) -> Parts:
+    yield {"type": "list", "lines": [line.strip() for line in context.text.splitlines() if line.strip()]}
+
+
+def _items(context: BlockContext) -> Parts:
     """The table of open items; days past due only where one is past due."""
-    rows, style = setting.model["rows"], setting.style
-    if not rows:
-        return
-    columns: list[tuple[str, str, Callable[[Mapping[str, Any]], str]]] = [
-        ("document", "left", lambda row: str(row["document"])),
+    rows, style = context.model["rows"], context.style
+    columns: list[Column] = [
+        ("document", "left", lambda row: row["document"]),
         ("issue_date", "left", lambda row: style.short_date(row["issue_date"])),
         ("due_date", "left", lambda row: style.short_date(row["due_date"])),
         ("days_past_due", "right", lambda row: str(row["days_past_due"]) if row["days_past_due"] > 0 else "–"),
@@ -63,58 +82,52 @@ def _items(setting: Setting) -> Parts:
     ]
     if all(row["days_past_due"] <= 0 for row in rows):
         columns = [column for column in columns if column[0] != "days_past_due"]
-    yield {
-        "type": "table",
-        "title": "",
-        "head": [setting.labels[name] for name, _, _ in columns],
-        "align": [align for _, align, _ in columns],
-        "rows": [[cell(row) for _, _, cell in columns] for row in rows],
-    }
+    yield from table(context, "", columns, rows)
 
 
-def _totals(setting: Setting) -> Parts:
+def _totals(context: BlockContext) -> Parts:
     for label, amounts, strong in (("total", "totals", True), ("credit", "credits", False)):
-        pairs = setting.amounts(label, setting.model[amounts])
+        pairs = context.amounts(label, context.model[amounts])
         if pairs:
             yield {"type": "totals", "pairs": pairs, "strong": strong}
 
 
-def _accounts(setting: Setting) -> Parts:
+def _accounts(context: BlockContext) -> Parts:
     """Where to pay: the sender's accounts in the currencies of the message."""
-    model, pairs = setting.model, []
+    model, pairs = context.model, []
     for account in model["accounts"]:
         currency = f" ({account['currency']})" if account["currency"] else ""
-        pairs.append([setting.labels["account"] + currency, setting.account(account)])
+        pairs.append([context.labels["account"] + currency, context.account(account)])
     if pairs:
-        title = model["case_reference"] or setting.labels["invoice_numbers"]
-        pairs += setting.labelled([("payee", model["sender"]["name"]), ("transfer_title", title)])
-        yield {"type": "box", "title": setting.labels["payment_details"], "pairs": pairs}
+        title = model["case_reference"] or context.labels["invoice_numbers"]
+        pairs += context.labelled([("payee", model["sender"]["name"]), ("transfer_title", title)])
+        yield {"type": "box", "title": context.labels["payment_details"], "pairs": pairs}
 
 
-def _facts(setting: Setting) -> Parts:
+def _facts(context: BlockContext) -> Parts:
     """What an internal message is about."""
-    model, customer = setting.model, setting.model["customer"]
+    model, customer = context.model, context.model["customer"]
     before = [
         ("customer", customer["name"]),
         ("customer_key", customer["key"]),
         ("customer_tax_id", customer["tax_id"]),
         ("services", ", ".join(model["services"])),
-        ("as_of", setting.labels["on_day"].format(day=setting.style.date(model["as_of"]))),
+        ("as_of", context.labels["on_day"].format(day=context.style.date(model["as_of"]))),
     ]
     after = [("rules", ", ".join(model["rules"])), ("case_reference", model["case_reference"])]
-    pairs = setting.labelled(before) + setting.amounts("overdue", model["overdue"]) + setting.labelled(after)
+    pairs = context.labelled(before) + context.amounts("overdue", model["overdue"]) + context.labelled(after)
     yield {"type": "box", "title": "", "pairs": pairs}
 
 
-def _signature(setting: Setting) -> Parts:
-    sender = setting.model["sender"]
+def _signature(context: BlockContext) -> Parts:
+    sender = context.model["sender"]
     signatory = sender["signatory"] or {"name": None, "role": None}
     lines = [line for line in (signatory["name"], signatory["role"], sender["name"]) if line]
-    yield {"type": "signature", "regards": setting.labels["regards"], "lines": lines}
+    yield {"type": "signature", "regards": context.labels["regards"], "lines": lines}
 
 
-#: How each block of a wording file is laid out; one block may give several parts, or none.
-LAID_OUT: Final[Mapping[str, Callable[[Setting], Parts]]] = {
+#: Blocks that any wording may use.
+BLOCKS: Blocks = {
     "paragraph": _paragraph,
     "list": _list,
     "items": _items,

@@ -13,8 +13,7 @@ import yaml
 
 from documents.catalogue import DocumentKind
 from documents.invoicing.frame import invoice_frame
-from documents.layout.blocks import Labels, Setting
-from documents.layout.laid_out import LAID_OUT
+from documents.layout.blocks import BlockContext, Labels
 from documents.model import Model
 from documents.text.formats import Formats, formats
 from documents.text.wording import OwnWording, wording_of
@@ -36,15 +35,14 @@ def compose(kind: DocumentKind, language: str, model: Model, own: OwnWording | N
     """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
     totals, box and signature. `own`: the company's wording, if not the shipped one. Raises InvalidInput naming what the
     wording misses, or the block that shows what this kind has not."""
-    wording = own or wording_of(kind, language)
-    filled = wording.fill(model)
+    filled = own.fill(kind, model) if own else wording_of(kind, language).fill(model)
     labels, style = _labels()[language], formats(language)
     blocks: list[dict[str, Any]] = []
     for block in filled.blocks:
         try:
-            blocks += LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
+            blocks += kind.blocks[block.type](BlockContext(block.text, language, model, labels, style))
         except KeyError as error:
-            where = f"{wording.where}: {block.type}"
+            where = f"{own.where if own else kind.name}: {block.type}"
             raise InvalidInput(f"{where}: '{kind.name}' has no {error.args[0]}.", field=where) from error
     frame = (
         invoice_frame(model, labels, style) if kind.layout == "invoice" else _frame(kind.audience, model, labels, style)

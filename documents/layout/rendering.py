@@ -92,7 +92,10 @@ def _shipped_recipe(kind: str, language: str) -> str:
 
 
 def _made_from(kind: DocumentKind) -> Iterator[Path]:
-    yield from _FOLDER.rglob("*.py")
+    """Code and data that bytes follow from; fillings only make the model, which is kept with the document."""
+    for path in _FOLDER.rglob("*.py"):
+        if path.parent.name != "filling" and not path.name.startswith("fill"):
+            yield path
     for folder in (_FOLDER / "layout", _FOLDER / "fonts", kind.folder):
         files = (path for path in folder.iterdir() if path.is_file())
         yield from (path for path in files if path.suffix != ".py" and path.name != "sample.yaml")

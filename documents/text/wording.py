@@ -13,15 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from documents.catalogue import LANGUAGES, DocumentKind
-from documents.layout.laid_out import LAID_OUT
+from documents.catalogue import LANGUAGES, DocumentKind, kinds
+from documents.layout.blocks import Blocks
 from documents.text.wording_file import WRITTEN, Filled, Wording, parse_wording
 from documents.text.wording_process import wording_process
 from engine.errors import InvalidInput, NotFound
 
 #: Bytes of a wording file; the longest that ships has some six thousand.
 _LONGEST_FILE: Final = 256 << 10
-_LAID_OUT: Final = tuple(name for name in LAID_OUT if name not in WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,19 @@ class OwnWording:
         """Of the file, hex."""
         return sha256(self.text.encode()).hexdigest()
 
-    def fill(self, model: Mapping[str, Any]) -> Filled:
+    def fill(self, kind: DocumentKind, model: Mapping[str, Any]) -> Filled:
         """The text for a model from `load_model`. Raises InvalidInput naming the block."""
-        return wording_process.fill(self.text, self.where, self.language, _LAID_OUT, model)
+        return wording_process.fill(self.text, self.where, self.language, _laid_out(kind.blocks), model)
 
 
-def read_wording(path: Path, language: str) -> Wording:
-    """Read and check a wording file of ours. Raises InvalidInput naming the file and the part, NotFound if missing."""
-    return parse_wording(_text_of(path), _name_of(path), language, _LAID_OUT)
+def read_wording(path: Path, language: str, blocks: Blocks) -> Wording:
+    """Read and check a wording file of ours that may use these blocks. Raises InvalidInput naming the file and the
+    part, NotFound if missing."""
+    return parse_wording(_text_of(path), _name_of(path), language, _laid_out(blocks))
+
+
+def _laid_out(blocks: Blocks) -> tuple[str, ...]:
+    return tuple(name for name in blocks if name not in WRITTEN)
 
 
 def read_own_wording(path: Path, language: str) -> OwnWording:
@@ -73,13 +77,14 @@ def _text_of(path: Path) -> str:
         raise InvalidInput(f"{_name_of(path)}: not UTF-8: {error}") from error
 
 
-@cache
-def _shipped(folder: Path, language: str) -> Wording:
-    return read_wording(folder / f"wording.{language}.yaml", language)
-
-
 def wording_of(kind: DocumentKind, language: str) -> Wording:
     """The shipped wording of a kind. Raises InvalidInput for a language there is none in."""
     if language not in LANGUAGES:
         raise InvalidInput(f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language")
-    return _shipped(kind.folder, language)
+    return _shipped(kind.name, language)
+
+
+@cache
+def _shipped(name: str, language: str) -> Wording:
+    kind = kinds()[name]
+    return read_wording(kind.folder / f"wording.{language}.yaml", language, kind.blocks)

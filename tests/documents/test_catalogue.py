@@ -1,17 +1,17 @@
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from documents.catalogue import LANGUAGES, kind_of, kinds, language_for, read_kinds
+from documents.layout.blocks import BLOCKS
+from documents.messages import CustomerMessageSchema, StaffMessageSchema
 from documents.text.wording import wording_of
 from engine.errors import InvalidInput, NotFound
 
-_GOOD = (
-    "title: {pl: Pismo, en: Letter, de: Brief}\n"
-    "country: cz\naudience: customer\nletter: true\nmodel: customer_message\n"
-)
+_GOOD = "title: {pl: Pismo, en: Letter, de: Brief}\ncountry: cz\naudience: customer\nletter: true\n"
 
 
 def _write(root: Path, folder: str, text: str) -> Path:
@@ -25,6 +25,24 @@ def test_the_kinds_shipped_rulesets_name_are_there() -> None:
     customer = {name for name, kind in kinds().items() if kind.audience == "customer"}
     assert customer >= {"due_soon", "reminder", "demand", "final_demand", "handover"}
     assert set(kinds()) - customer >= {"suspension", "resumption", "alert"}
+
+
+def test_what_is_numbered_is_filled_out_of_the_record_and_nothing_else_is() -> None:
+    assert {name for name, kind in kinds().items() if kind.fill} == {
+        name for name, kind in kinds().items() if kind.numbering
+    }
+
+
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_the_modules_of_a_folder_are_what_the_kind_is_made_of(name: str) -> None:
+    kind = kind_of(name)
+    modules = {path.stem: f"documents.kinds.{name}.{path.stem}" for path in kind.folder.glob("*.py")}
+    message = StaffMessageSchema if kind.audience == "staff" else CustomerMessageSchema
+    own = import_module(modules["blocks"]).BLOCKS if "blocks" in modules else {}
+    assert kind.model is (import_module(modules["model"]).MODEL if "model" in modules else message)
+    assert kind.blocks == {**BLOCKS, **own}
+    assert kind.fill is (import_module(modules["fill"]).fill if "fill" in modules else None)
+    assert not own.keys() & BLOCKS.keys()
 
 
 def test_a_letter_goes_to_customers_and_counsel_only() -> None:
@@ -43,13 +61,13 @@ def test_a_folder_with_a_kind_file_is_found(tmp_path: Path) -> None:
     _write(tmp_path, "upominka", _GOOD)
     kind = read_kinds(tmp_path)["upominka"]
     assert (kind.country, kind.title["en"], kind.letter) == ("cz", "Letter", True)
+    assert (kind.model, kind.blocks, kind.fill) == (CustomerMessageSchema, BLOCKS, None)
 
 
 @pytest.mark.parametrize(
     ("text", "field"),
     [
         (_GOOD.replace("customer\n", "everybody\n", 1), "audience"),
-        (_GOOD.replace("customer_message", "novel"), "model"),
         (_GOOD.replace("country: cz", "country: CZE"), "country"),
         (_GOOD.replace(", en: Letter", ""), "title"),
         (_GOOD.replace(", de: Brief", ""), "title"),

@@ -13,8 +13,8 @@ import yaml
 
 import documents.catalogue
 from documents.catalogue import LANGUAGES, Language, kind_of, kinds
-from documents.claims.note import BasisSchema
 from documents.layout.rendering import Rendered, render
+from documents.parts import BasisSchema
 from documents.text.formats import formats
 
 _OTHERS: Final = tuple(language for language in LANGUAGES if language != "pl")

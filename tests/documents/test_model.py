@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.model import CustomerMessageSchema, StaffMessageSchema, credits_of, load_model, rows_of
+from documents.messages import CustomerMessageSchema, StaffMessageSchema, credits_of, rows_of
+from documents.model import load_model
 from engine.errors import InvalidInput
 from engine.facts.catalogue import ItemLine
 from tests.documents.conftest import row

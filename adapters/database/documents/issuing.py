@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Engine
 
 from adapters.companies.company import MAIN_SERIES, Company
 from adapters.database.documents.buyers import buyer_of
-from adapters.database.documents.fillings import FILLINGS
 from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
 from adapters.database.transaction import transaction
-from documents.catalogue import language_for
+from documents.catalogue import kinds, language_for
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
 from engine.errors import InvalidInput
@@ -52,8 +51,9 @@ class Issuing:
         `given`: what is not in the record; what it says stays. `language`: the customer's if not given. Raises
         NotFound, InvalidInput naming the field, IssueRefused naming the rule, RateMissing; nothing is numbered then.
         """
-        if kind not in FILLINGS:
-            raise InvalidInput(f"'{kind}' is none of: {', '.join(sorted(FILLINGS))}.", field="kind")
+        fillings = {name: found.fill for name, found in kinds().items() if found.fill}
+        if kind not in fillings:
+            raise InvalidInput(f"'{kind}' is none of: {', '.join(sorted(fillings))}.", field="kind")
         company = self._company(source)
         # one transaction, so that what the filling read (earlier notes) still holds when the document is kept
         with transaction(self._engine) as connection:
@@ -64,7 +64,7 @@ class Issuing:
             )  # fmt: skip
             written = language or language_for(buyer.language)
             return self._documents.issue(
-                kind, source, customer, FILLINGS[kind](self._sources(connection), request),
+                kind, source, customer, fillings[kind](self._sources(connection), request),
                 language=written, own=company.wording(kind, written), at=at, today=today, actor=actor, series=series,
                 numbering=company.number_format(kind, series),
             )  # fmt: skip

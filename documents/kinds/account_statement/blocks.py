@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from documents.claims.blocks import Column, table
-from documents.layout.blocks import Parts, Setting
+from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
 
 #: Label and name of each side.
 _SIDES: Final = (("debit", "debit"), ("credit_side", "credit"))
 
 
-def _accounts(setting: Setting) -> Parts:
+def _accounts(context: BlockContext) -> Parts:
     """A table of movements for each currency, framed by its balances."""
-    style, labels = setting.style, setting.labels
+    style, labels = context.style, context.labels
 
     columns: list[Column] = [
         ("document", "left", lambda row: row["document"]),
@@ -24,10 +23,10 @@ def _accounts(setting: Setting) -> Parts:
         ("credit_side", "right", lambda row: style.money(row["credit"])),
         ("balance", "right", lambda row: style.money(row["balance"])),
     ]
-    for account in setting.model["currencies"]:
-        opening = [["opening", "opening_on", setting.model["first"]]]
-        yield {"type": "totals", "pairs": _balances(setting, account, opening), "strong": False}
-        yield from table(setting, "movements", columns, account["movements"])
+    for account in context.model["currencies"]:
+        opening = [["opening", "opening_on", context.model["first"]]]
+        yield {"type": "totals", "pairs": _balances(context, account, opening), "strong": False}
+        yield from table(context, "movements", columns, account["movements"])
         if not account["movements"]:
             yield {"type": "paragraph", "text": f"{account['currency']}: {labels['no_movements']}"}
         turnover = [
@@ -35,16 +34,16 @@ def _accounts(setting: Setting) -> Parts:
             [labels["credit_side"], style.money(account["credit"])],
         ]
         yield {"type": "totals", "pairs": turnover, "strong": False}
-        closing = [["closing", "closing_on", setting.model["last"]], ["overdue", "of_which_overdue", None]]
-        yield {"type": "totals", "pairs": _balances(setting, account, closing), "strong": True}
+        closing = [["closing", "closing_on", context.model["last"]], ["overdue", "of_which_overdue", None]]
+        yield {"type": "totals", "pairs": _balances(context, account, closing), "strong": True}
 
 
-def _balances(setting: Setting, account: Mapping[str, Any], named: Iterable[list[Any]]) -> list[list[str]]:
+def _balances(context: BlockContext, account: Mapping[str, Any], named: Iterable[list[Any]]) -> list[list[str]]:
     pairs = []
     for name, label, day in named:
-        text = setting.labels[label].format(day=setting.style.short_date(day) if day else "")
-        pairs.append([text, setting.style.money(account[name])])
+        text = context.labels[label].format(day=context.style.short_date(day) if day else "")
+        pairs.append([text, context.style.money(account[name])])
     return pairs
 
 
-LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {"account_movements": _accounts}
+BLOCKS: Blocks = {"account_movements": _accounts}

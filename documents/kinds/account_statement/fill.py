@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from documents.claims.claimable import amount_text
+from documents.filling.claimable import amount_text
 from documents.filling.movements import Movement, movements
 from documents.filling.request import Request, day_to, not_given
 from documents.filling.sources import DocumentSources
@@ -15,7 +15,7 @@ from engine.law.dated import DAY
 from engine.law.periods import months_after
 
 
-def account_statement(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a statement.
 
     `given` may say `first` and `last`, the days of the period; without them it is the twelve months to the day of the

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from documents.fields import Amount, Currency, Line
-from documents.model import MessageSchema, Model, money_of, refused
-from engine.facts.catalogue import DOCUMENT_KINDS
-
-#: What moves a balance: documents of every kind of the books, money, and what the books settled or closed otherwise.
-MOVEMENT_KINDS: Final = (*DOCUMENT_KINDS, "payment", "settlement", "closing")
+from documents.filling.movements import MOVEMENT_KINDS
+from documents.messages import MessageSchema
+from documents.model import Model, money_of, refused
 
 
 class MovementSchema(Schema):
@@ -26,7 +24,7 @@ class MovementSchema(Schema):
 
 
 class StatedAccountSchema(Schema):
-    """One currency. Balances are what the customer owes, negative when they are in his favour; `overdue`: open items
+    """One currency. Balances are what the customer owes, negative when they are in its favour; `overdue`: open items
     past their due date on the last day, credits not taken off."""
 
     currency = Currency(required=True)
@@ -84,3 +82,6 @@ def _account(model: Model, account: dict[str, Any], path: str) -> None:
     for name in ("debit", "credit"):
         turnover = sum((movement[name]["amount"] for movement in account["movements"]), Decimal(0))
         account[name] = money_of(currency, turnover, f"{path}.{name}")
+
+
+MODEL = AccountStatementSchema

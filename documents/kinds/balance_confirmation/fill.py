@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from documents.claims.claimable import amount_text
 from documents.filling.account import Account
+from documents.filling.claimable import amount_text
 from documents.filling.request import Request, day_to, not_given
 from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused
@@ -15,7 +15,7 @@ from engine.law.conduct.balance_confirmation import ConfirmationTime, confirmati
 from engine.law.law import Law
 
 
-def balance_confirmation(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a confirmation.
 
     `given` may say `balance_date` and `year_end` (last day of the fiscal year; 31 December if not given). Raises

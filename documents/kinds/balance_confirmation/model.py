@@ -8,9 +8,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from documents.claims.note import BasisSchema
 from documents.fields import Amount, Currency, Line
-from documents.model import MessageSchema, Model, RowSchema, money_of, refused
+from documents.messages import MessageSchema, RowSchema
+from documents.model import Model, money_of, refused
+from documents.parts import BasisSchema
 
 
 class CreditRowSchema(Schema):
@@ -80,3 +81,6 @@ def _open(rows: list[dict[str, Any]], currency: str) -> Decimal:
         return (row["open"]["amount"] for row in rows if row["currency"] == currency)
 
     return sum(amounts(), Decimal(0))
+
+
+MODEL = BalanceConfirmationSchema

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-from documents.claims.blocks import Column, compensations, table
-from documents.layout.blocks import Parts, Setting
+from documents.kinds.compensation_note.blocks import compensations
+from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
 
 
-def _parties(setting: Setting) -> Parts:
+def _parties(context: BlockContext) -> Parts:
     """Plaintiff and defendant, with every number that names them."""
-    model, labels = setting.model, setting.labels
+    model, labels = context.model, context.labels
     for role, party, numbers in (
         ("plaintiff", model["sender"], model["plaintiff"]),
         ("defendant", model["customer"], model["defendant"]),
     ):
-        pairs = setting.labelled([
+        pairs = context.labelled([
             ("party_name", party["name"]),
             ("party_address", ", ".join(party["address"])),
             ("tax_id", party["tax_id"]),
@@ -26,8 +26,8 @@ def _parties(setting: Setting) -> Parts:
         yield {"type": "box", "title": labels[role], "pairs": pairs}
 
 
-def _rows(setting: Setting) -> Parts:
-    style = setting.style
+def _rows(context: BlockContext) -> Parts:
+    style = context.style
     columns: list[Column] = [
         ("document", "left", lambda row: row["document"]),
         ("issue_date", "left", lambda row: style.short_date(row["issue_date"])),
@@ -39,16 +39,16 @@ def _rows(setting: Setting) -> Parts:
         ("interest_from", "left", lambda row: style.short_date(row["interest_from"])),
         ("limitation", "left", lambda row: style.short_date(row["limitation"])),
     ]
-    rows = setting.model["rows"]
-    yield from table(setting, "claims", columns, rows, "wide")
-    interest, labels = setting.model["interest"], setting.labels
+    rows = context.model["rows"]
+    yield from table(context, "claims", columns, rows, "wide")
+    interest, labels = context.model["interest"], context.labels
     rate = f"{labels['rate_on_day']}: {style.price(interest['rate'])}{style.percent} ({interest['name']})"
     charged = [f"{row['document']}: {labels['charged_by']} {row['charged_by']}" for row in rows if row["charged_by"]]
     yield {"type": "list", "lines": [rate, *charged]}
 
 
-def _credited(setting: Setting) -> Parts:
-    style = setting.style
+def _credited(context: BlockContext) -> Parts:
+    style = context.style
     columns: list[Column] = [
         ("document", "left", lambda pair: pair[0]["document"]),
         ("settled_on", "left", lambda pair: style.short_date(pair[1]["day"])),
@@ -56,30 +56,30 @@ def _credited(setting: Setting) -> Parts:
         ("to_interest", "right", lambda pair: style.money(pair[1]["to_interest"])),
         ("to_principal", "right", lambda pair: style.money(pair[1]["to_principal"])),
     ]
-    pairs = [(row, part) for row in setting.model["rows"] for part in row["credited"]]
-    yield from table(setting, "settled", columns, pairs)
+    pairs = [(row, part) for row in context.model["rows"] for part in row["credited"]]
+    yield from table(context, "settled", columns, pairs)
 
 
-def _further(setting: Setting) -> Parts:
+def _further(context: BlockContext) -> Parts:
     """Unpaid notes and compensation."""
-    style, labels = setting.style, setting.labels
+    style, labels = context.style, context.labels
     columns: list[Column] = [
         ("document", "left", lambda row: row["document"]),
         ("movement", "left", lambda row: labels[f"note_{row['kind']}"]),
         ("issue_date", "left", lambda row: style.short_date(row["issue_date"])),
         ("settled_amount", "right", lambda row: style.money(row["amount"])),
     ]
-    yield from table(setting, "notes", columns, setting.model["notes"])
-    yield from compensations(setting, setting.model["compensations"])
+    yield from table(context, "notes", columns, context.model["notes"])
+    yield from compensations(context, context.model["compensations"])
 
 
-def _totals(setting: Setting) -> Parts:
-    yield {"type": "totals", "pairs": setting.amounts("claimed_total", setting.model["totals"]), "strong": True}
+def _totals(context: BlockContext) -> Parts:
+    yield {"type": "totals", "pairs": context.amounts("claimed_total", context.model["totals"]), "strong": True}
 
 
-def _fees(setting: Setting) -> Parts:
+def _fees(context: BlockContext) -> Parts:
     """Value in dispute, fee of an ordinary and of the electronic court."""
-    model, style, labels = setting.model, setting.style, setting.labels
+    model, style, labels = context.model, context.style, context.labels
     if model["dispute"] is None:
         return
     pairs = [("dispute", style.money(model["dispute"]))]
@@ -88,14 +88,14 @@ def _fees(setting: Setting) -> Parts:
             ("fee_ordinary", style.money(fees["ordinary"])),
             ("fee_electronic", style.money(fees["electronic"])),
             ("fee_in_time", labels["yes" if fees["in_time"] else "no"]),
-            ("fee_basis", fees["basis"][setting.language]),
+            ("fee_basis", fees["basis"][context.language]),
         ]
-    yield {"type": "box", "title": labels["fees"], "pairs": setting.labelled(pairs)}
+    yield {"type": "box", "title": labels["fees"], "pairs": context.labelled(pairs)}
 
 
-def _evidence(setting: Setting) -> Parts:
+def _evidence(context: BlockContext) -> Parts:
     """Documents and demands, with their places in the archive."""
-    model, labels, style = setting.model, setting.labels, setting.style
+    model, labels, style = context.model, context.labels, context.style
     issued = {one["document"]: one for one in model["issued"]}
     lines = []
     for row in (*model["rows"], *model["notes"]):
@@ -103,12 +103,12 @@ def _evidence(setting: Setting) -> Parts:
         if one := issued.get(row["document"]):
             line += f"; {labels['archive_entry']} {one['entry']}, SHA-256 {one['pdf']}"
         lines.append(line)
-    yield {"type": "list", "lines": lines + [_demand(setting, demand) for demand in model["demands"]]}
+    yield {"type": "list", "lines": lines + [_demand(context, demand) for demand in model["demands"]]}
 
 
-def _demand(setting: Setting, demand: Mapping[str, Any]) -> str:
-    labels = setting.labels
-    sent = f"{labels['wording_' + demand['wording']]}, {setting.style.short_date(demand['day'])}"
+def _demand(context: BlockContext, demand: Mapping[str, Any]) -> str:
+    labels = context.labels
+    sent = f"{labels['wording_' + demand['wording']]}, {context.style.short_date(demand['day'])}"
     parts = [f"{sent} ({', '.join(demand['documents'])})"]
     entries = [str(demand[name]) for name in ("intent", "proof") if demand[name] is not None]
     parts += [f"{labels['archive_entries']} {', '.join(entries)}"] if entries else []
@@ -117,23 +117,23 @@ def _demand(setting: Setting, demand: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def _justification(setting: Setting) -> Parts:
-    for paragraph in setting.model["justification"]:
+def _justification(context: BlockContext) -> Parts:
+    for paragraph in context.model["justification"]:
         yield {"type": "paragraph", "text": paragraph}
 
 
-def _left_out(setting: Setting) -> Parts:
-    labels = setting.labels
+def _left_out(context: BlockContext) -> Parts:
+    labels = context.labels
     lines = [
         f"{one['document']}: {labels.get('barred_' + one['reason'], one['reason'])}"
-        for one in setting.model["left_out"]
+        for one in context.model["left_out"]
     ]
     if lines:
         yield {"type": "paragraph", "text": labels["left_out"]}
         yield {"type": "list", "lines": lines}
 
 
-LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {
+BLOCKS: Blocks = {
     "claim_parties": _parties,
     "claim_rows": _rows,
     "claim_credited": _credited,

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
-from documents.claims.claimable import Claims, amount_text, claims_of
 from documents.filling.account import Item
+from documents.filling.claimable import Claims, amount_text, claims_of
 from documents.filling.evidence import NOTE_KINDS, Demand, IssuedClaim
 from documents.filling.request import Request, not_given
 from documents.filling.sources import DocumentSources
-from documents.kinds.claim_package.claim_rows import Accounting, claim_row
+from documents.kinds.claim_package.fill_rows import Accounting, claim_row
 from documents.kinds.compensation_note.fill import amount_of, compensation_row
 from documents.kinds.interest_note.fill import currency_of, rates_of
 from engine.errors import IssueRefused
@@ -48,7 +48,7 @@ class _Case:
         return {one.number: one.kind for one in self.issued if one.kind in NOTE_KINDS}
 
 
-def claim_package(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a package in one currency, as of the day of the request.
 
     `given` may say `documents` (numbers), `currency`, `claim`, `rate` or `contract_rate` as for an interest note, and

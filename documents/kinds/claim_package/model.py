@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.claims.note import BasisSchema
 from documents.fields import Amount, Currency, Krs, Line, Number, Pesel
 from documents.kinds.claim_package.claim_csv import claim_csv
 from documents.kinds.claim_package.justification import justification
 from documents.kinds.compensation_note.model import CompensationRowSchema, check_compensation
-from documents.model import MessageSchema, Model, money_of, refused
+from documents.messages import MessageSchema
+from documents.model import Model, money_of, refused
+from documents.parts import BasisSchema
 from engine.facts.legal import LIMITATIONS
 from engine.law.policy import ALTERNATIVES
 
@@ -215,3 +216,6 @@ def _dispute(model: Model) -> None:
     if model["fees"] is not None:
         for name in ("ordinary", "electronic"):
             model["fees"][name] = money_of("PLN", model["fees"][name], f"fees.{name}")
+
+
+MODEL = ClaimPackageSchema

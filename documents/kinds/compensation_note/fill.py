@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from documents.claims.claimable import Claims, amount_text, claims_of, total_of
 from documents.filling.account import Item
+from documents.filling.claimable import Claims, amount_text, claims_of, total_of
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused, RateMissing
@@ -20,7 +20,7 @@ from engine.law.law import Law
 from engine.money import Money
 
 
-def compensation_note(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a note in PLN, of as many late payments as policy P7 lets a letter have.
 
     `given` may say `documents` (numbers) and `claim`. Raises IssueRefused for a consumer, for a named document

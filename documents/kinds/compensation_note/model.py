@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from marshmallow import Schema, fields, validate
 
-from documents.claims.note import NoteSchema, must_be
 from documents.fields import Amount, Currency, Line, Number
 from documents.model import Model, money_of, refused
+from documents.notes.model import NoteSchema, must_be
 from engine.money import Money
 
 _POSITIVE = validate.Range(min=0, min_inclusive=False)
@@ -77,3 +77,6 @@ def _converted(amount: Decimal, rate: Decimal, stated: Decimal, field: str) -> N
     found = Money.of(amount * rate, "PLN").amount
     if stated != found:
         raise refused(field, f"{stated} is not {amount} at {rate}, {found}")
+
+
+MODEL = CompensationNoteSchema

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from documents.filling.bill import bill
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
-from documents.invoicing.filling import bill
 from engine.errors import IssueRefused
 
 
-def correction(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a correction with what it leaves open. Raises as `bill`, and IssueRefused while KSeF has given the
     corrected invoice no number: a correction that does not state it says that the invoice is outside KSeF."""
     model = bill(sources, request)

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.einvoice.ksef import require_ksef_number
 from documents.fields import Line
 from documents.invoicing.amounts import Sums, differences, sums_by_rate
 from documents.invoicing.bill import BillSchema
+from documents.invoicing.corrected import EFFECTS, CorrectedSchema
 from documents.invoicing.lines import InvoiceLineSchema, priced
 from documents.invoicing.parties import BuyerSchema
 from documents.model import Model, refused
-
-#: When a correction counts in the VAT books, with the numbers of FA(3) (TTypKorekty).
-EFFECTS: Final = {"original": 1, "correction": 2, "other": 3}
-
-
-class CorrectedSchema(Schema):
-    """The invoice that is corrected; without `ksef_number` it was issued outside KSeF."""
-
-    number = Line(required=True, longest=256)
-    issue_date = fields.Date(required=True)
-    ksef_number = fields.String(load_default=None, validate=require_ksef_number)
 
 
 class ChangeSchema(Schema):
@@ -71,3 +59,6 @@ class CorrectionSchema(BillSchema):
             states[name] = sums_by_rate(priced(present, f"changes.{name}", currency, prices, method), prices, method)
             lines += present
         return differences(states["before"], states["after"]), lines
+
+
+MODEL = CorrectionSchema

@@ -1,4 +1,4 @@
-"""Letters about an invoice's wrong particulars, from a buyer to its seller."""
+"""The correcting note, from the buyer of an invoice to its seller."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused
 
 
-def correction_request(sources: DocumentSources, request: Request) -> dict[str, Any]:
-    """The model of a request for a correcting invoice."""
-    del sources
-    return request.letter()
-
-
-def correcting_note(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a correcting note. Raises IssueRefused for days on which buyers do not correct invoices any more."""
     model = request.letter()
     day = day_of(model["as_of"])

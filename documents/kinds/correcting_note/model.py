@@ -1,16 +1,13 @@
-"""Letters about wrong particulars of an invoice: the buyer's correcting note, and the request for a correction."""
+"""The correcting note: the buyer of an invoice puts its particulars right."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
 from documents.fields import Line
-from documents.kinds.correcting_invoice.model import CorrectedSchema
-from documents.layout.blocks import Setting
-from documents.model import MessageSchema, Model, refused
+from documents.invoicing.corrected import CorrectedSchema
+from documents.messages import MessageSchema
+from documents.model import Model, refused
 
 
 class ParticularSchema(Schema):
@@ -39,36 +36,4 @@ class CorrectingNoteSchema(MessageSchema):
         return super().derive(model)
 
 
-class CorrectionRequestSchema(CorrectingNoteSchema):
-    """A request that the seller issue a correcting invoice; it may concern amounts too, and says why."""
-
-    reason = Line(load_default=None, longest=1000)
-
-
-def _invoice(setting: Setting) -> Iterable[dict[str, Any]]:
-    """Which invoice it is about."""
-    invoice, style = setting.model["invoice"], setting.style
-    pairs = setting.labelled([
-        ("corrected_number", invoice["number"]),
-        ("issue_date", style.date(invoice["issue_date"])),
-        ("ksef_number", invoice["ksef_number"]),
-    ])  # fmt: skip
-    yield {"type": "box", "title": setting.labels["corrected"], "pairs": pairs}
-
-
-def _particulars(setting: Setting) -> Iterable[dict[str, Any]]:
-    """What stands there and what should."""
-    names = ("particular", "was", "should_be")
-    yield {
-        "type": "table",
-        "title": "",
-        "head": [setting.labels[name] for name in names],
-        "align": ["left"] * len(names),
-        "rows": [[one["name"], one["was"], one["should_be"]] for one in setting.model["particulars"]],
-    }
-
-
-LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {
-    "named_invoice": _invoice,
-    "particulars": _particulars,
-}
+MODEL = CorrectingNoteSchema

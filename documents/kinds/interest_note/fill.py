@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from marshmallow import ValidationError
 
-from documents.claims.claimable import ClaimedItem, Claims, amount_text, claims_of, total_of
 from documents.fields import Number
 from documents.filling.account import Item
+from documents.filling.claimable import ClaimedItem, Claims, amount_text, claims_of, total_of
 from documents.filling.request import Request, day_of
 from documents.filling.sources import DocumentSources
 from engine.errors import InvalidInput, IssueRefused
@@ -29,7 +29,7 @@ _CONTRACT: Final[Texts] = {
 }
 
 
-def interest_note(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a note in one currency.
 
     `given` may say `documents` (numbers), `until` (last day charged), `currency`, `claim`, and `rate` (name of a

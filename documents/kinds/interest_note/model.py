@@ -8,9 +8,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from documents.claims.note import NoteSchema, must_be
 from documents.fields import Amount, Line, Number
 from documents.model import Model, money_of, refused
+from documents.notes.model import NoteSchema, must_be
 from engine.law.rounding import rounded
 from engine.money import Money
 
@@ -103,3 +103,6 @@ def _segment(currency: str, row: Model, segment: dict[str, Any], where: str) -> 
     due = Money(currency, rounded(Fraction(minor))).amount
     if segment["amount"]["amount"] != due:
         raise refused(f"{where}.amount", f"{segment['amount']['amount']} is not principal x rate x days / 365, {due}")
+
+
+MODEL = InterestNoteSchema

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
-from documents.model import credits_of, rows_of
+from documents.messages import credits_of, rows_of
 from engine.errors import IssueRefused
 
 #: Kind of notice -> the state the services must be in.
 _STATE: Final = {"suspension_notice": "suspended", "resumption_notice": "active"}
 
 
-def service_notice(sources: DocumentSources, request: Request) -> dict[str, Any]:
+def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a notice. Raises IssueRefused when no service was suspended, or resumed, by a decision."""
     state = _STATE[request.kind]
     services, items = sources.record.services(request, state), sources.record.open_items(request)

@@ -12,8 +12,8 @@ from documents.catalogue import kinds
 from documents.einvoice.electronic import electronic_form
 from documents.einvoice.fa3_check import check_fa3
 from documents.einvoice.fa3_schema import read_fa3
-from documents.invoicing.bill import InvoiceSchema
 from documents.kinds.correcting_invoice.model import CorrectionSchema
+from documents.kinds.vat_invoice.model import InvoiceSchema
 from documents.layout.rendering import checked
 from documents.model import ModelSchema, load_model
 from engine.errors import InvalidInput

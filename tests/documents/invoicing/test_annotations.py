@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from documents.invoicing.bill import InvoiceSchema
+from documents.kinds.vat_invoice.model import InvoiceSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
 from tests.documents.conftest import line

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from documents.invoicing.bill import InvoiceSchema, ProformaSchema
+from documents.kinds.proforma.model import ProformaSchema
+from documents.kinds.vat_invoice.model import InvoiceSchema
 from documents.model import load_model
 from engine.errors import InvalidInput
 from tests.documents.conftest import SELLER_IBAN, line, put

@@ -69,9 +69,15 @@ def test_a_language_leads_to_no_other_folder(tmp_path: Path) -> None:
 
 
 def test_a_block_of_another_kind_of_document_is_named(bare: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput, match=r"own/reminder/wording.pl.yaml: rates: 'reminder' has no") as caught:
+    with pytest.raises(InvalidInput, match=r"or one of items, totals, accounts, facts, signature\.$") as caught:
         render("reminder", "pl", bare, _own("subject: s\nheading: h\nblocks: [items, rates]\n"))
-    assert caught.value.field == "own/reminder/wording.pl.yaml: rates"
+    assert caught.value.field == "own/reminder/wording.pl.yaml: blocks.1"
+
+
+def test_a_block_that_shows_what_the_kind_has_not_is_named(bare: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"own/reminder/wording.pl.yaml: facts: 'reminder' has no") as caught:
+        render("reminder", "pl", bare, _own("subject: s\nheading: h\nblocks: [items, facts]\n"))
+    assert caught.value.field == "own/reminder/wording.pl.yaml: facts"
 
 
 def test_a_file_too_large_or_of_no_text_is_refused(tmp_path: Path) -> None:

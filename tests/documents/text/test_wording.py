@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from documents.catalogue import LANGUAGES, DocumentKind, kind_of, kinds
+from documents.layout.blocks import BLOCKS
 from documents.layout.rendering import render
-from documents.model import CustomerMessageSchema, load_model
+from documents.messages import CustomerMessageSchema
+from documents.model import load_model
 from documents.text.wording import read_wording, wording_of
 from engine.errors import InvalidInput, NotFound
 from tests.documents.conftest import row
@@ -37,12 +39,12 @@ def _file(folder: Path, text: str) -> Path:
 )
 def test_a_malformed_wording_names_the_part(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        read_wording(_file(tmp_path, text), "pl")
+        read_wording(_file(tmp_path, text), "pl", BLOCKS)
 
 
 def test_a_missing_wording_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        read_wording(tmp_path / "wording.pl.yaml", "pl")
+        read_wording(tmp_path / "wording.pl.yaml", "pl", BLOCKS)
 
 
 def test_a_language_without_wording_is_refused() -> None:
@@ -59,7 +61,7 @@ def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str
         "  - list: '{% for s in services %}{{ s }}{% endfor %}'\n"
         "  - items\n",
     )
-    filled = read_wording(path, "pl").fill(load_model(CustomerMessageSchema, bare))
+    filled = read_wording(path, "pl", BLOCKS).fill(load_model(CustomerMessageSchema, bare))
     assert [block.type for block in filled.blocks] == ["paragraph", "items"]
 
 

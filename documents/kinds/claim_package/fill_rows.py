@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from documents.claims.claimable import ClaimedItem, Claims, amount_text
 from documents.filling.account import Item
+from documents.filling.claimable import ClaimedItem, Claims, amount_text
 from documents.kinds.interest_note.fill import accrued
 from engine.facts.legal import LIMITATIONS, claim_of
 from engine.law.claims.limitation import Period, limitation

@@ -7,28 +7,17 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import fields, validate
 
 from documents.fields import Amount, Currency, Line
-from documents.model import Charge, MessageSchema, Model, money_of, refused
+from documents.messages import MessageSchema
+from documents.model import Charge, Model, money_of, refused
+from documents.parts import BasisSchema
 from documents.text.words import in_words
 from engine.money import Money
 
 #: An amount as models have it: currency and amount.
 Printed = Mapping[str, Any]
-
-
-class BasisSchema(Schema):
-    """Act and article, by language; a law that nobody named in German is cited there in its own language, Polish."""
-
-    pl = Line(required=True, longest=500)
-    en = Line(required=True, longest=500)
-    de = Line(longest=500)
-
-    @post_load
-    def cited(self, basis: Model, **_options: Any) -> Model:
-        """With a citation in every language."""
-        return {"de": f"{basis['pl']}, polnisches Recht", **basis}
 
 
 class NoteSchema(MessageSchema):
