@@ -7,17 +7,23 @@ What can be computed (days past due, deadline, totals) is computed when it is ch
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
 from decimal import Decimal
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 from marshmallow import Schema, ValidationError
 
+from documents.fields import clean_line
 from engine.errors import InvalidInput
 from engine.money import exponent
 
-#: A checked model: nested dict, list, str, int, Decimal, date and None.
+#: A model, or a part of one, while its schema checks it and adds what follows: nested dict, list, str, int, Decimal,
+#: date and None.
 Model = dict[str, Any]
+#: A checked model, or a part of one, as it is read.
+Facts = Mapping[str, Any]
 
 
 class Charge(NamedTuple):
@@ -33,32 +39,74 @@ class Charge(NamedTuple):
 class ModelSchema(Schema):
     """What a kind of document is made from."""
 
-    def charge(self, model: Model) -> Charge | None:
+    def charge(self, facts: Facts) -> Charge | None:
         """What a checked model charges the customer; None for a document that charges nothing by itself."""
-        del model
+        del facts
         return None
 
-    def tabular(self, model: Model) -> bytes | None:
+    def tabular(self, facts: Facts) -> bytes | None:
         """A checked model as CSV; None for a kind that has no such form."""
-        del model
+        del facts
         return None
 
     def derive(self, model: Model) -> Model:
-        """The checked model with what follows from it. Raises InvalidInput naming the field."""
+        """The model with what follows from it. Raises InvalidInput naming the field."""
         raise NotImplementedError
 
 
-def load_model(schema: type[ModelSchema], data: Mapping[str, object]) -> Model:
-    """Check a model and add what follows from it (`ModelSchema.derive`).
+class CheckedModel(Facts):
+    """A model that its schema has checked and completed: making one is the check, so there is no unchecked one.
 
-    Dates may be dates or ISO text, amounts Decimal or text. Raises InvalidInput naming the field.
+    It is read like the mapping it was made from, and does not change.
     """
-    checker = schema()
-    try:
-        model: Model = checker.load(_dates_as_text(data))
-    except ValidationError as error:
-        raise refused(*first_problem(error.messages_dict)) from error
-    return checker.derive(model)
+
+    __slots__ = ("_facts", "_schema")
+
+    def __init__(self, schema: type[ModelSchema], data: Mapping[str, object]) -> None:
+        """Check `data` and add what follows from it (`ModelSchema.derive`). Dates may be dates or ISO text, amounts
+        Decimal or text. Raises InvalidInput naming the field."""
+        self._schema = schema()
+        try:
+            model: Model = self._schema.load(_dates_as_text(data))
+        except ValidationError as error:
+            raise refused(*first_problem(error.messages_dict)) from error
+        self._facts: Facts = MappingProxyType(self._schema.derive(model))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day of the document."""
+        day: dt.date = self._facts["as_of"]
+        return day
+
+    def charge(self) -> Charge | None:
+        """What the document charges the customer; None for one that charges nothing by itself."""
+        return self._schema.charge(self)
+
+    def tabular(self) -> bytes | None:
+        """The document as CSV; None for a kind that has no such form."""
+        return self._schema.tabular(self)
+
+    def numbered(self, number: str) -> Self:
+        """The same under another number: nothing of a model follows from its number."""
+        return self._with(number=clean_line(number))
+
+    def verifiable(self, verification: Mapping[str, str]) -> Self:
+        """The same with what a reader of the page verifies its electronic form by."""
+        return self._with(verification=verification)
+
+    def _with(self, **facts: object) -> Self:
+        changed = copy(self)
+        changed._facts = MappingProxyType({**self._facts, **facts})  # noqa: SLF001  its own class
+        return changed
 
 
 def refused(field: str, problem: str) -> InvalidInput:

@@ -14,7 +14,7 @@ from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
 from documents.invoicing.lines import money
 from documents.invoicing.parties import BuyerSchema, PaymentSchema, SellerSchema
-from documents.model import Charge, Model, ModelSchema, money_of, refused
+from documents.model import Charge, Facts, Model, ModelSchema, money_of, refused
 from engine.money import exponent
 
 _UTC_SECOND: Final = r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z"
@@ -95,10 +95,10 @@ class BillSchema(ModelSchema):
         _expected(model)
         return {**model, "as_of": model["issue_date"], "electronic": self.electronic(model)}
 
-    def charge(self, model: Model) -> Charge | None:
+    def charge(self, facts: Facts) -> Charge | None:
         """Its totals; of a correction, what it changes."""
-        net, vat, gross = (model[name]["amount"] for name in ("net", "vat", "gross"))
-        return Charge(model["currency"], net, vat, gross, model["payment"]["due_date"])
+        net, vat, gross = (facts[name]["amount"] for name in ("net", "vat", "gross"))
+        return Charge(facts["currency"], net, vat, gross, facts["payment"]["due_date"])
 
     #: Annotations repeat those of another invoice rather than follow from the total.
     repeats_annotations = False

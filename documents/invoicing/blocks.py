@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from documents.layout.blocks import BlockContext, Blocks, Parts
-from documents.model import Model
+from documents.model import Facts
 from documents.text.formats import Formats
 from documents.text.words import in_words
 from engine.money import Money
 
 #: More columns leave too little room for descriptions beside them.
 _NARROW: Final = 7
-_Column = tuple[str, str, Callable[[int, Model], str | None]]
+_Column = tuple[str, str, Callable[[int, Facts], str | None]]
 
 
 def _lines(context: BlockContext) -> Parts:
@@ -27,13 +27,13 @@ def _changes(context: BlockContext) -> Parts:
         yield from _table(context, context.labels[f"lines_{state}"], rows)
 
 
-def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Model]]) -> Parts:
+def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Facts]]) -> Parts:
     """Lines; columns that no line fills are left out."""
     if not rows:
         return
     style, prices = context.style, context.model["prices"]
 
-    def amount(name: str) -> Callable[[int, Model], str | None]:
+    def amount(name: str) -> Callable[[int, Facts], str | None]:
         return lambda _, line: style.money(line[name]) if line[name] else None
 
     columns: list[_Column] = [
@@ -59,7 +59,7 @@ def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Model]])
     }
 
 
-def _described(line: Model) -> str:
+def _described(line: Facts) -> str:
     """The description with its classification and the mark of annex 15."""
     codes = [f"PKWiU {line['pkwiu']}" if line["pkwiu"] else "", f"CN {line['cn']}" if line["cn"] else "", line["gtu"]]
     shown = ", ".join(code for code in codes if code)

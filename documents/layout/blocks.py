@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from documents.model import Model
+from documents.model import CheckedModel
 from documents.text.formats import Formats
 
 Labels = Mapping[str, str]
@@ -20,7 +20,7 @@ class BlockContext:
 
     text: str
     language: str
-    model: Model
+    model: CheckedModel
     labels: Labels
     style: Formats
 

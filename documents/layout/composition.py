@@ -14,7 +14,7 @@ import yaml
 from documents.catalogue import DocumentKind
 from documents.invoicing.frame import invoice_frame
 from documents.layout.blocks import BlockContext, Labels
-from documents.model import Model
+from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
 from documents.text.wording import OwnWording, wording_of
 from engine.errors import InvalidInput
@@ -31,7 +31,7 @@ def _labels() -> dict[str, Labels]:
     return loaded
 
 
-def compose(kind: DocumentKind, language: str, model: Model, own: OwnWording | None = None) -> Page:
+def compose(kind: DocumentKind, language: str, model: CheckedModel, own: OwnWording | None = None) -> Page:
     """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
     totals, box and signature. `own`: the company's wording, if not the shipped one. Raises InvalidInput naming what the
     wording misses, or the block that shows what this kind has not."""
@@ -51,7 +51,7 @@ def compose(kind: DocumentKind, language: str, model: Model, own: OwnWording | N
             "title": kind.title[language], "blocks": blocks, **frame}  # fmt: skip
 
 
-def _frame(audience: str, model: Model, labels: Labels, style: Formats) -> Page:
+def _frame(audience: str, model: CheckedModel, labels: Labels, style: Formats) -> Page:
     """Letterhead, address window, reference lines and foot; `parties` opens a mail to a customer."""
     sender, customer = model["sender"], model["customer"]
     day = labels["on_day"].format(day=style.date(model["as_of"]))

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from documents.fields import Amount, Currency, Line
 from documents.messages import MessageSchema
-from documents.model import Charge, Model, money_of, refused
+from documents.model import Charge, Facts, Model, money_of, refused
 from documents.parts import BasisSchema
 from documents.text.words import in_words
 from engine.money import Money
@@ -34,10 +34,10 @@ class NoteSchema(MessageSchema):
     basis = fields.Nested(BasisSchema, required=True)
     total = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
 
-    def charge(self, model: Model) -> Charge | None:
+    def charge(self, facts: Facts) -> Charge | None:
         """The total: a note has no tax."""
-        total = model["total"]["amount"]
-        return Charge(model["currency"], total, Decimal(0), total, model["deadline"])
+        total = facts["total"]["amount"]
+        return Charge(facts["currency"], total, Decimal(0), total, facts["deadline"])
 
     def derive(self, model: Model) -> Model:
         """Adds deadline and accounts; every amount with its currency. Raises InvalidInput naming the field."""
@@ -58,6 +58,6 @@ def must_be(stated: Printed, amounts: Iterable[Decimal], field: str, what: str) 
         raise refused(field, f"{stated['amount']} is not the sum of {what}, {found}")
 
 
-def total_in_words(model: Model, language: str) -> str:
+def total_in_words(facts: Facts, language: str) -> str:
     """The total of a note in words."""
-    return in_words(Money.of(model["total"]["amount"], model["currency"]), language)
+    return in_words(Money.of(facts["total"]["amount"], facts["currency"]), language)

@@ -6,15 +6,15 @@ can be killed (docs/decisions/0010-wordings-of-others-run-apart.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from documents.catalogue import LANGUAGES, DocumentKind, kinds
 from documents.layout.blocks import Blocks
+from documents.model import CheckedModel
 from documents.text.wording_file import WRITTEN, Filled, Wording, parse_wording
 from documents.text.wording_process import wording_process
 from engine.errors import InvalidInput, NotFound
@@ -36,8 +36,8 @@ class OwnWording:
         """Of the file, hex."""
         return sha256(self.text.encode()).hexdigest()
 
-    def fill(self, kind: DocumentKind, model: Mapping[str, Any]) -> Filled:
-        """The text for a model from `load_model`. Raises InvalidInput naming the block."""
+    def fill(self, kind: DocumentKind, model: CheckedModel) -> Filled:
+        """The text for a model. Raises InvalidInput naming the block."""
         return wording_process.fill(self.text, self.where, self.language, _laid_out(kind.blocks), model)
 
 

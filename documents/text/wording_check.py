@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from documents.catalogue import LANGUAGES, DocumentKind, kinds
 from documents.layout.composition import compose
-from documents.layout.rendering import checked, render
+from documents.layout.rendering import render
+from documents.model import CheckedModel
 from documents.text.wording import read_own_wording
 from engine.errors import InvalidInput, MonitumError
 
@@ -41,22 +43,18 @@ def _finding(folder: Path, path: Path) -> Finding:
     try:
         own = read_own_wording(path, language)
         for model in _variants(kinds()[kind]):
-            facts, _ = checked(kinds()[kind], model)
-            compose(kinds()[kind], language, facts, own)
+            compose(kinds()[kind], language, model, own)
         render(kind, language, kinds()[kind].sample(), own)
     except MonitumError as error:
         return Finding(name, str(error), getattr(error, "field", None))
     return Finding(name)
 
 
-def _variants(kind: DocumentKind) -> Iterator[Mapping[str, object]]:
+def _variants(kind: DocumentKind) -> Iterator[CheckedModel]:
     """The sample, and the sample without each part that may be left out."""
     sample = kind.sample()
-    yield sample
+    yield CheckedModel(kind.model, sample)
     for left_out in sample:
-        variant = {name: part for name, part in sample.items() if name != left_out}
-        try:
-            checked(kind, variant)
-        except InvalidInput:
-            continue
-        yield variant
+        with suppress(InvalidInput):
+            variant = CheckedModel(kind.model, {name: part for name, part in sample.items() if name != left_out})
+            yield variant

@@ -59,7 +59,7 @@ class Wording:
     blocks: tuple[tuple[str, Template | None], ...]
 
     def fill(self, model: Mapping[str, Any], watch: Watch = _unwatched) -> Filled:
-        """The text for a model from `load_model`, OUTPUT_LIMIT bytes at most. Raises InvalidInput naming the block."""
+        """The text for a checked model, OUTPUT_LIMIT bytes at most. Raises InvalidInput naming the block."""
         room = OUTPUT_LIMIT
 
         def text_of(template: Template, part: str) -> str:

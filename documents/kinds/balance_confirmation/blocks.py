@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
-from documents.model import Model
+from documents.model import Facts
 
 
 def _credit_rows(context: BlockContext) -> Parts:
@@ -30,7 +30,7 @@ def _balances(context: BlockContext) -> Parts:
     yield from table(context, "balances", columns, context.model["balances"])
 
 
-def _favoured(row: Model) -> str:
+def _favoured(row: Facts) -> str:
     amount = row["balance"]["amount"]
     if amount == 0:
         return "nobody"

@@ -15,7 +15,7 @@ from documents.kinds.claim_package.claim_csv import claim_csv
 from documents.kinds.claim_package.justification import justification
 from documents.kinds.compensation_note.model import CompensationRowSchema, check_compensation
 from documents.messages import MessageSchema
-from documents.model import Model, money_of, refused
+from documents.model import Facts, Model, money_of, refused
 from documents.parts import BasisSchema
 from engine.facts.legal import LIMITATIONS
 from engine.law.policy import ALTERNATIVES
@@ -146,9 +146,9 @@ class ClaimPackageSchema(MessageSchema):
     dispute = Amount(load_default=None, allow_none=True, validate=_POSITIVE)
     fees = fields.Nested(FeesSchema, load_default=None, allow_none=True)
 
-    def tabular(self, model: Model) -> bytes | None:
+    def tabular(self, facts: Facts) -> bytes | None:
         """The claims."""
-        return claim_csv(model)
+        return claim_csv(facts)
 
     def derive(self, model: Model) -> Model:
         """Checks sums, days and that every claim was demanded; adds totals and the justification, which is in Polish,

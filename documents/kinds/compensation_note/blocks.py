@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
-from documents.model import Model
+from documents.model import Facts
 from documents.notes.blocks import NOTE_BLOCKS
 
 
@@ -13,7 +13,7 @@ def _compensation_rows(context: BlockContext) -> Parts:
     yield from compensations(context, context.model["rows"])
 
 
-def compensations(context: BlockContext, rows: Sequence[Model]) -> Parts:
+def compensations(context: BlockContext, rows: Sequence[Facts]) -> Parts:
     """One line a late payment: claim, lump sum, rate and its day, amount."""
     style = context.style
     columns: list[Column] = [
@@ -33,7 +33,7 @@ def compensations(context: BlockContext, rows: Sequence[Model]) -> Parts:
         yield {"type": "list", "lines": converted}
 
 
-def _converted(context: BlockContext, row: Model) -> str:
+def _converted(context: BlockContext, row: Facts) -> str:
     """How a claim in another currency was measured against the threshold."""
     style, claim, rate = context.style, row["claim"], row["claim_rate"]
     factor, day = style.price(rate["rate"]), style.short_date(rate["day"])

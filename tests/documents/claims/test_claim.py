@@ -13,7 +13,7 @@ import pytest
 from documents.catalogue import LANGUAGES, kind_of
 from documents.kinds.claim_package.claim_csv import claim_csv, defused
 from documents.layout.rendering import render
-from documents.model import load_model
+from documents.model import CheckedModel
 from documents.text.formats import formats
 from engine.errors import InvalidInput
 from tests.documents.claims.test_pages import _figures, _flat, _letter
@@ -57,14 +57,14 @@ def test_what_does_not_add_up_is_refused_with_the_field(path: tuple[Any, ...], v
     assert target[path[-1]] != value
     target[path[-1]] = value
     with pytest.raises(InvalidInput) as caught:
-        load_model(KIND.model, model)
+        CheckedModel(KIND.model, model)
     assert caught.value.field == field
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_figure_party_and_proof_is_on_the_page(language: str) -> None:
     style = formats(language)
-    model = load_model(KIND.model, _sample())
+    model = CheckedModel(KIND.model, _sample())
     rendered = render("claim_package", language, _sample())
     said = {figure for name in ("rows", "notes", "compensations", "totals", "dispute", "demands")
             for figure in _figures(model[name], style)}  # fmt: skip
@@ -98,7 +98,7 @@ def test_it_says_that_it_is_no_file_of_the_electronic_court() -> None:
 
 
 def test_the_table_has_every_claim_and_its_sum() -> None:
-    model = load_model(KIND.model, _sample())
+    model = CheckedModel(KIND.model, _sample())
     rows = list(csv.DictReader(io.StringIO(claim_csv(model).decode())))
     assert [row["claim"] for row in rows] == ["principal"] * 3 + ["interest", "interest_note", "compensation"]
     cents = sum(int(row["amount"].replace(".", "")) for row in rows)
@@ -114,7 +114,7 @@ def test_no_cell_begins_like_a_formula(text: str) -> None:
         for demand in model["demands"]:
             demand["documents"].append(text)
         model["rows"][0]["document"] = text
-        cells = next(csv.DictReader(io.StringIO(claim_csv(load_model(KIND.model, model)).decode())))
+        cells = next(csv.DictReader(io.StringIO(claim_csv(CheckedModel(KIND.model, model)).decode())))
         assert cells["document"] == f"'{text}"
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from documents.catalogue import LANGUAGES, kind_of
 from documents.layout.rendering import Rendered, render
-from documents.model import load_model
+from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
 
 KINDS = ("interest_note", "compensation_note", "balance_confirmation")
@@ -50,7 +50,7 @@ def _flat(text: str) -> str:
 @pytest.mark.parametrize("name", KINDS)
 def test_every_figure_of_the_model_is_on_the_page(name: str, language: str) -> None:
     kind, style = kind_of(name), formats(language)
-    model = load_model(kind.model, kind.sample())
+    model = dict(CheckedModel(kind.model, kind.sample()))
     del model["as_of"]  # the letter's own date line, which a mail does not repeat
     long_days = [model.pop(name) for name in ("deadline", "until", "balance_date") if name in model]
     rendered = render(name, language, kind.sample())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from documents.catalogue import LANGUAGES, kind_of
 from documents.layout.rendering import render
-from documents.model import load_model
+from documents.model import CheckedModel
 from documents.text.formats import formats
 from engine.errors import InvalidInput
 from tests.documents.claims.test_pages import _figures, _flat, _letter
@@ -55,7 +55,7 @@ def test_what_does_not_add_up_is_refused_with_the_field(path: tuple[Any, ...], v
     assert target.get(path[-1]) != value
     target[path[-1]] = value
     with pytest.raises(InvalidInput) as caught:
-        load_model(KIND.model, model)
+        CheckedModel(KIND.model, model)
     assert caught.value.field == field
 
 
@@ -68,7 +68,7 @@ def test_every_balance_is_the_one_before_and_its_movement(opening: int, changes:
              text(abs(change))} for change in changes]  # fmt: skip
     account = {"currency": "PLN", "opening": text(opening), "movements": rows, "overdue": "0",
                "closing": text(opening + sum(changes))}  # fmt: skip
-    [checked] = load_model(KIND.model, {**_sample(), "currencies": [account]})["currencies"]
+    [checked] = CheckedModel(KIND.model, {**_sample(), "currencies": [account]})["currencies"]
     balances = [checked["opening"]["amount"], *(row["balance"]["amount"] for row in checked["movements"])]
     assert [after - before for before, after in pairwise(balances)] == [
         Decimal(change).scaleb(-2) for change in changes
@@ -79,7 +79,7 @@ def test_every_balance_is_the_one_before_and_its_movement(opening: int, changes:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_figure_is_on_the_page(language: str) -> None:
     style = formats(language)
-    model = load_model(KIND.model, _sample())
+    model = CheckedModel(KIND.model, _sample())
     rendered = render("account_statement", language, _sample())
     figures = {figure for account in model["currencies"] for figure in _figures(account, style)}
     said = figures | {row["document"] for account in model["currencies"] for row in account["movements"]}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.catalogue import kind_of
-from documents.model import load_model
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from engine.law.claims.interest import interest
 from engine.money import Money
@@ -69,7 +69,7 @@ def test_what_does_not_add_up_is_refused_with_the_field(
     assert target[path[-1]] != value
     target[path[-1]] = value
     with pytest.raises(InvalidInput) as caught:
-        load_model(kind_of(kind).model, model)
+        CheckedModel(kind_of(kind).model, model)
     assert caught.value.field == field
 
 
@@ -77,13 +77,13 @@ def test_what_does_not_add_up_is_refused_with_the_field(
 @pytest.mark.parametrize("name", ["credits", "services", "colour"])
 def test_parts_of_other_messages_are_no_parts_of_a_note(kind: str, name: str) -> None:
     with pytest.raises(InvalidInput, match=name):
-        load_model(kind_of(kind).model, {**_sample(kind), name: {}})
+        CheckedModel(kind_of(kind).model, {**_sample(kind), name: {}})
 
 
 def test_a_note_charges_its_total_without_tax_and_is_due_after_its_days() -> None:
     for kind, total in (("interest_note", "7267.83"), ("compensation_note", "722.93")):
         schema = kind_of(kind).model
-        charge = schema().charge(load_model(schema, _sample(kind)))
+        charge = schema().charge(CheckedModel(schema, _sample(kind)))
         assert charge is not None
         assert (charge.net, charge.vat, charge.gross) == (Decimal(total), Decimal(0), Decimal(total))
         assert charge.due_date == date(2026, 7, 27)
@@ -91,7 +91,7 @@ def test_a_note_charges_its_total_without_tax_and_is_due_after_its_days() -> Non
 
 def test_a_balance_confirmation_charges_nothing() -> None:
     schema = kind_of("balance_confirmation").model
-    assert schema().charge(load_model(schema, _sample("balance_confirmation"))) is None
+    assert schema().charge(CheckedModel(schema, _sample("balance_confirmation"))) is None
 
 
 @given(
@@ -108,7 +108,7 @@ def test_the_total_is_the_sum_of_what_the_calculator_gives(debts: list[tuple[int
     model: Mapping[str, object] = {**_sample("interest_note"), "rows": rows, "total": _text(max(total, 1))}
     if not total:
         return
-    checked = load_model(kind_of("interest_note").model, model)
+    checked = CheckedModel(kind_of("interest_note").model, model)
     assert checked["total"]["amount"] == sum(row["interest"]["amount"] for row in checked["rows"])
     assert [row["days"] for row in checked["rows"]] == [(until - due).days for _, due in debts]
 

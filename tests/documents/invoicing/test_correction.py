@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 
 from documents.kinds.correcting_invoice.model import CorrectionSchema
-from documents.model import load_model
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from tests.documents.conftest import line, put
 
 
 def test_totals_are_differences(correction: dict[str, Any]) -> None:
-    model = load_model(CorrectionSchema, correction)
+    model = CheckedModel(CorrectionSchema, correction)
     assert [str(model[name]["amount"]) for name in ("net", "vat", "gross")] == ["-1000.00", "-230.00", "-1230.00"]
 
 
 def test_a_change_of_rate_moves_the_amount_between_rates(correction: dict[str, Any]) -> None:
     correction["changes"] = [{"position": 1, "before": line(price="100"), "after": line(price="100", rate=8)}]
-    model = load_model(CorrectionSchema, correction)
+    model = CheckedModel(CorrectionSchema, correction)
     assert [(row["rate"], str(row["gross"]["amount"])) for row in model["rates"]] == [
         ("23", "-123.00"),
         ("8", "108.00"),
@@ -28,19 +28,19 @@ def test_a_change_of_rate_moves_the_amount_between_rates(correction: dict[str, A
 def test_a_line_that_was_forgotten_is_added_and_must_be_paid(correction: dict[str, Any]) -> None:
     correction["changes"] = [{"position": 2, "after": line(price="100")}]
     with pytest.raises(InvalidInput, match=r"payment\.due_date"):
-        load_model(CorrectionSchema, correction)
+        CheckedModel(CorrectionSchema, correction)
     correction["payment"] = {"due_date": "2026-12-08"}
-    assert str(load_model(CorrectionSchema, correction)["gross"]["amount"]) == "123.00"
+    assert str(CheckedModel(CorrectionSchema, correction)["gross"]["amount"]) == "123.00"
 
 
 def test_a_line_falls_away_with_quantity_0(correction: dict[str, Any]) -> None:
     correction["changes"] = [{"position": 1, "before": line(), "after": line(quantity="0")}]
-    assert str(load_model(CorrectionSchema, correction)["gross"]["amount"]) == "-12300.00"
+    assert str(CheckedModel(CorrectionSchema, correction)["gross"]["amount"]) == "-12300.00"
 
 
 def test_particulars_alone_may_be_corrected(correction: dict[str, Any]) -> None:
     correction |= {"changes": [], "buyer_before": {**correction["buyer"], "name": "Odbiorca z błędem"}}
-    assert load_model(CorrectionSchema, correction)["gross"]["amount"] == 0
+    assert CheckedModel(CorrectionSchema, correction)["gross"]["amount"] == 0
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_particulars_alone_may_be_corrected(correction: dict[str, Any]) -> None:
 def test_bad_input_names_the_field(correction: dict[str, Any], path: str, value: object, field: str) -> None:
     put(correction, path, value)
     with pytest.raises(InvalidInput) as caught:
-        load_model(CorrectionSchema, correction)
+        CheckedModel(CorrectionSchema, correction)
     assert caught.value.field == field
 
 
 def test_annotations_repeat_those_of_the_invoice(correction: dict[str, Any]) -> None:
     correction["changes"] = [{"position": 1, "before": line(annex_15=True, price="90000"), "after": line()}]
-    assert load_model(CorrectionSchema, correction)["split_payment"] is False
-    assert load_model(CorrectionSchema, {**correction, "split_payment": True})["split_payment"] is True
+    assert CheckedModel(CorrectionSchema, correction)["split_payment"] is False
+    assert CheckedModel(CorrectionSchema, {**correction, "split_payment": True})["split_payment"] is True

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from documents.catalogue import kind_of
-from documents.model import load_model
+from documents.model import CheckedModel
 from documents.text.sandbox import WordingEnvironment, compile_template
 from documents.text.wording_child import MEMORY
 from documents.text.wording_file import Filled
@@ -39,7 +39,7 @@ def process() -> Iterator[WordingProcess]:
 @pytest.fixture(scope="module")
 def model() -> dict[str, Any]:
     kind = kind_of("demand")
-    return load_model(kind.model, kind.sample())
+    return CheckedModel(kind.model, kind.sample())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from documents.catalogue import LANGUAGES, DocumentKind, kind_of, kinds
 from documents.layout.blocks import BLOCKS
 from documents.layout.rendering import render
 from documents.messages import CustomerMessageSchema
-from documents.model import load_model
+from documents.model import CheckedModel
 from documents.text.wording import read_wording, wording_of
 from engine.errors import InvalidInput, NotFound
 from tests.documents.conftest import row
@@ -61,7 +61,7 @@ def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str
         "  - list: '{% for s in services %}{{ s }}{% endfor %}'\n"
         "  - items\n",
     )
-    filled = read_wording(path, "pl", BLOCKS).fill(load_model(CustomerMessageSchema, bare))
+    filled = read_wording(path, "pl", BLOCKS).fill(CheckedModel(CustomerMessageSchema, bare))
     assert [block.type for block in filled.blocks] == ["paragraph", "items"]
 
 
@@ -89,7 +89,7 @@ def _variants(kind: DocumentKind, bare: dict[str, Any]) -> list[dict[str, Any]]:
 def test_no_variant_leaves_a_gap_or_a_stray_mark(name: str, language: str, bare: dict[str, Any]) -> None:
     kind = kind_of(name)
     for variant in _variants(kind, bare):
-        filled = wording_of(kind, language).fill(load_model(kind.model, variant))
+        filled = wording_of(kind, language).fill(CheckedModel(kind.model, variant))
         for text in (filled.subject, filled.heading, *(block.text for block in filled.blocks if block.text)):
             assert not re.search(r"None|  | [.,:;)]|\( |\.\.|,,|:\.|:,|\(\)|\{|\}|\n$", text), text
         closed = [block.text for block in filled.blocks if block.type == "paragraph"]

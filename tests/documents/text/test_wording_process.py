@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.catalogue import LANGUAGES, kinds
-from documents.model import load_model
+from documents.model import CheckedModel
 from documents.text.plain_json import read_plain, write_plain
 from documents.text.wording import OwnWording, wording_of
 from documents.text.wording_process import WordingProcess, wording_process
@@ -70,7 +70,7 @@ def test_nothing_but_plain_data_reaches_the_child(value: object) -> None:
 @pytest.mark.parametrize("name", sorted(kinds()))
 def test_the_child_fills_a_wording_as_this_process_does(name: str, language: Any) -> None:
     kind = kinds()[name]
-    model = load_model(kind.model, kind.sample())
+    model = CheckedModel(kind.model, kind.sample())
     here = wording_of(kind, language)
     text = (kind.folder / f"wording.{language}.yaml").read_text("utf-8")
     assert OwnWording(here.where, text, language).fill(model) == here.fill(model)
