@@ -23,7 +23,7 @@ def bill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     if day is None or day > request.as_of:
         return known  # refused when it is checked, with the field named
     limit = sources.law("pl").parameter("split_payment_above", Money).on(day).value
-    known.setdefault("split_payment_above", str(limit.amount))
+    known.setdefault("split_payment_above", limit.text)
     if isinstance(known.get("currency"), str) and known["currency"] != "PLN" and "exchange" not in known:
         known["exchange"] = _exchange(sources, known, day)
     return known

@@ -170,11 +170,6 @@ def _charged(segment: Mapping[str, str], currency: str) -> tuple[date, date, int
     return first, last, Money.of(segment["principal"], currency).minor
 
 
-def amount_text(minor: int, currency: str) -> str:
-    """Minor units as a model takes them."""
-    return str(Money(currency, minor).amount)
-
-
 def total_of(amounts: Sequence[str], currency: str) -> str:
     """The sum of amounts as a model takes them."""
-    return amount_text(sum(Money.of(amount, currency).minor for amount in amounts), currency)
+    return Money(currency, sum(Money.of(amount, currency).minor for amount in amounts)).text

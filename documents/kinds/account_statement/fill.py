@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from documents.filling.claimable import amount_text
 from documents.filling.movements import Movement, movements
 from documents.filling.request import Request, day_to, not_given
 from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused
 from engine.law.dated import DAY
 from engine.law.periods import months_after
+from engine.money import Money
 
 
 def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def _account(
     if not opening and not shown:
         return None
     return {
-        "currency": currency, "opening": amount_text(opening, currency),
+        "currency": currency, "opening": Money(currency, opening).text,
         "movements": [_row(one) for one in shown],
-        "closing": amount_text(sum(one.minor for one in own), currency),
-        "overdue": amount_text(overdue.get(currency, 0), currency),
+        "closing": Money(currency, sum(one.minor for one in own)).text,
+        "overdue": Money(currency, overdue.get(currency, 0)).text,
     }  # fmt: skip
 
 
 def _row(one: Movement) -> dict[str, Any]:
     side = "debit" if one.minor > 0 else "credit"
-    return {"day": one.day, "kind": one.kind, "document": one.document, side: amount_text(abs(one.minor), one.currency)}
+    return {"day": one.day, "kind": one.kind, "document": one.document, side: Money(one.currency, abs(one.minor)).text}

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from documents.filling.account import Account
-from documents.filling.claimable import amount_text
 from documents.filling.request import Request, day_to, not_given
 from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused
 from engine.law.conduct.balance_confirmation import ConfirmationTime, confirmation_window
 from engine.law.law import Law
+from engine.money import Money
 
 
 def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
@@ -71,13 +71,13 @@ def _allowed(request: Request, account: Account, holds: Mapping[str, frozenset[s
 def _rows(account: Account) -> dict[str, Any]:
     rows = [
         {"document": item.document, "issue_date": item.issue_date, "due_date": item.due_date, "currency": item.currency,
-         "original": amount_text(item.original_minor, item.currency),
-         "open": amount_text(item.open_minor, item.currency)}
+         "original": Money(item.currency, item.original_minor).text,
+         "open": Money(item.currency, item.open_minor).text}
         for item in account.open_items
     ]  # fmt: skip
     credits_ = [
         {"document": credit.document, "issue_date": credit.issue_date, "currency": credit.currency,
-         "open": amount_text(credit.open_minor, credit.currency)}
+         "open": Money(credit.currency, credit.open_minor).text}
         for credit in account.credits
     ]  # fmt: skip
     return {"rows": rows, "credit_rows": credits_, "balances": _balances(account)}
@@ -91,8 +91,8 @@ def _balances(account: Account) -> list[dict[str, str]]:
     for one in account.credits:
         credit[one.currency] = credit.get(one.currency, 0) + one.open_minor
     return [
-        {"currency": currency, "debit": amount_text(debit.get(currency, 0), currency),
-         "credit": amount_text(credit.get(currency, 0), currency),
-         "balance": amount_text(debit.get(currency, 0) - credit.get(currency, 0), currency)}
+        {"currency": currency, "debit": Money(currency, debit.get(currency, 0)).text,
+         "credit": Money(currency, credit.get(currency, 0)).text,
+         "balance": Money(currency, debit.get(currency, 0) - credit.get(currency, 0)).text}
         for currency in sorted(debit.keys() | credit.keys())
     ]  # fmt: skip

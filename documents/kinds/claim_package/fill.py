@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
 from documents.filling.account import Item
-from documents.filling.claimable import Claims, amount_text, claims_of
+from documents.filling.claimable import Claims, claims_of
 from documents.filling.evidence import NOTE_KINDS, Demand, IssuedClaim
 from documents.filling.request import Request, not_given
 from documents.filling.sources import DocumentSources
@@ -144,13 +144,13 @@ def _notes(case: _Case, currency: str) -> list[dict[str, Any]]:
     named, as_of = case.claims.named, case.claims.request.as_of
     booked = [
         {"document": item.document, "kind": kind, "issue_date": item.issue_date, "currency": item.currency,
-         "amount": amount_text(item.open_minor, item.currency)}
+         "amount": Money(item.currency, item.open_minor).text}
         for item in _wanted(case)
         if (kind := _note_kind(case, item)) and item.due_date < as_of and not item.holds
     ]  # fmt: skip
     unbooked = [
         {"document": note.number, "kind": note.kind, "issue_date": note.issue_date, "currency": note.amount.currency,
-         "amount": str(note.amount.amount)}
+         "amount": note.amount.text}
         for note in case.sources.record.unbooked_notes(case.claims.request)
         if named is None or note.number in named
     ]  # fmt: skip
@@ -202,12 +202,12 @@ def _fees(law: Law, model: Mapping[str, Any]) -> dict[str, Any]:
     value = Money.of(total.to_integral_value(ROUND_CEILING), "PLN")
     parameter, filing = law.parameter("court_fee", CourtFee), model["as_of"]
     fee = parameter.on(filing).value
-    stated: dict[str, Any] = {"dispute": str(value.amount), "fees": None}
+    stated: dict[str, Any] = {"dispute": value.text, "fees": None}
     if value.minor <= fee.known_to:
         oldest: date = min(row["effective_due"] for row in model["rows"])
         electronic = electronic_claim(value, oldest, filing, parameter, law.parameter("electronic_claim_years", int))
         stated["fees"] = {
-            "ordinary": amount_text(fee.ordinary(value.minor), "PLN"), "electronic": str(electronic.fee.amount),
+            "ordinary": Money("PLN", fee.ordinary(value.minor)).text, "electronic": electronic.fee.text,
             "in_time": electronic.admissible, "basis": dict(parameter.basis),
         }  # fmt: skip
     return stated

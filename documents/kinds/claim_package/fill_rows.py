@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from documents.filling.account import Item
-from documents.filling.claimable import ClaimedItem, Claims, amount_text
+from documents.filling.claimable import ClaimedItem, Claims
 from documents.kinds.interest_note.fill import accrued
 from engine.facts.legal import LIMITATIONS, claim_of
 from engine.law.claims.limitation import Period, limitation
@@ -52,7 +52,7 @@ def claim_row(accounting: Accounting, item: Item) -> dict[str, Any] | str:
     periods = claims.law.parameter(LIMITATIONS[claim], Period)
 
     def written(minor: int) -> str:
-        return amount_text(minor, item.currency)
+        return Money(item.currency, minor).text
 
     return {
         "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,

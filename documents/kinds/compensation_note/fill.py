@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from documents.filling.account import Item
-from documents.filling.claimable import Claims, amount_text, claims_of, total_of
+from documents.filling.claimable import Claims, claims_of, total_of
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
 from engine.errors import IssueRefused, RateMissing
@@ -69,10 +69,10 @@ def compensation_row(sources: DocumentSources, claims: Claims, item: Item) -> di
         raise RateMissing("EUR", str(matured))
     return {
         "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
-        "maturity": matured, "claim": amount_text(claim.minor, claim.currency), "claim_currency": claim.currency,
-        "claim_pln": amount_text(in_pln.minor, "PLN"), "claim_rate": rate,
-        "lump": amount_text(one.lump.minor, "EUR"), "conversion": {"rate": str(one.mid), "day": one.mid.published},
-        "amount": amount_text(one.amount.minor, "PLN"),
+        "maturity": matured, "claim": Money(claim.currency, claim.minor).text, "claim_currency": claim.currency,
+        "claim_pln": Money("PLN", in_pln.minor).text, "claim_rate": rate,
+        "lump": Money("EUR", one.lump.minor).text, "conversion": {"rate": str(one.mid), "day": one.mid.published},
+        "amount": Money("PLN", one.amount.minor).text,
     }  # fmt: skip
 
 

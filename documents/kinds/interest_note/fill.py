@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from documents.fields import Number
 from documents.filling.account import Item
-from documents.filling.claimable import ClaimedItem, Claims, amount_text, claims_of, total_of
+from documents.filling.claimable import ClaimedItem, Claims, claims_of, total_of
 from documents.filling.request import Request, day_of
 from documents.filling.sources import DocumentSources
 from engine.errors import InvalidInput, IssueRefused
@@ -116,11 +116,11 @@ def _row(claims: Claims, item: Item, until: date, rates: Rates, contract: int | 
     last = segments[-1][1].last
     return {
         "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
-        "effective_due": due, "currency": currency, "principal": amount_text(item.original_minor, currency),
-        "settled": [{"day": part.day, "amount": amount_text(part.minor, currency)} for part in item.settled
+        "effective_due": due, "currency": currency, "principal": Money(currency, item.original_minor).text,
+        "settled": [{"day": part.day, "amount": Money(currency, part.minor).text} for part in item.settled
                     if part.day <= last],
         "charged_by": before.number or None, "segments": printed,
-        "interest": amount_text(charged, currency),
+        "interest": Money(currency, charged).text,
     }  # fmt: skip
 
 
@@ -143,6 +143,6 @@ def _segment(owed: int, segment: Segment, currency: str, contract: int | None) -
     if contract is not None:
         source = "umowa" if segment.rate == contract else "art. 481 § 2¹ k.c."
     return {
-        "first": segment.first, "last": segment.last, "principal": amount_text(owed, currency),
-        "rate": percent(segment.rate), "amount": amount_text(segment.amount, currency), "source": source,
+        "first": segment.first, "last": segment.last, "principal": Money(currency, owed).text,
+        "rate": percent(segment.rate), "amount": Money(currency, segment.amount).text, "source": source,
     }  # fmt: skip
