@@ -16,7 +16,7 @@ from documents.invoicing.frame import invoice_frame
 from documents.layout.blocks import BlockContext, Labels
 from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
-from documents.text.wording import OwnWording, wording_of
+from documents.text.wording import WordingText, wording_of
 from engine.errors import InvalidInput
 
 #: A page: dict, list and str only.
@@ -31,18 +31,19 @@ def _labels() -> dict[str, Labels]:
     return loaded
 
 
-def compose(kind: DocumentKind, language: str, model: CheckedModel, own: OwnWording | None = None) -> Page:
+def compose(kind: DocumentKind, language: str, model: CheckedModel, own: WordingText | None = None) -> Page:
     """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
     totals, box and signature. `own`: the company's wording, if not the shipped one. Raises InvalidInput naming what the
     wording misses, or the block that shows what this kind has not."""
-    filled = own.fill(kind, model) if own else wording_of(kind, language).fill(model)
+    wording = wording_of(kind, language, own)
+    filled = wording.fill(model)
     labels, style = _labels()[language], formats(language)
     blocks: list[dict[str, Any]] = []
     for block in filled.blocks:
         try:
             blocks += kind.blocks[block.type](BlockContext(block.text, language, model, labels, style))
         except KeyError as error:
-            where = f"{own.where if own else kind.name}: {block.type}"
+            where = f"{wording.where}: {block.type}"
             raise InvalidInput(f"{where}: '{kind.name}' has no {error.args[0]}.", field=where) from error
     frame = (
         invoice_frame(model, labels, style) if kind.layout == "invoice" else _frame(kind.audience, model, labels, style)

@@ -18,7 +18,7 @@ from documents.layout.composition import compose
 from documents.layout.letter import facts_json, letter_images, letter_pdf
 from documents.layout.mail import html_of, text_of
 from documents.model import CheckedModel
-from documents.text.wording import OwnWording
+from documents.text.wording import WordingText
 
 _FOLDER: Final = Path(__file__).parents[1]
 #: Letters that Unicode does not take apart, and those of German, which are written as two.
@@ -41,7 +41,7 @@ class Rendered:
     csv: bytes | None
 
 
-def render(kind: str, language: str, data: Mapping[str, object], own: OwnWording | None = None) -> Rendered:
+def render(kind: str, language: str, data: Mapping[str, object], own: WordingText | None = None) -> Rendered:
     """The document of a kind in a language for a model that is not checked yet (see documents.model). The same input
     gives the same bytes.
 
@@ -51,7 +51,7 @@ def render(kind: str, language: str, data: Mapping[str, object], own: OwnWording
     return rendered(found, language, CheckedModel(found.model, data), own)
 
 
-def rendered(kind: DocumentKind, language: str, model: CheckedModel, own: OwnWording | None = None) -> Rendered:
+def rendered(kind: DocumentKind, language: str, model: CheckedModel, own: WordingText | None = None) -> Rendered:
     """The document of a checked model, its electronic form built once.
 
     `own`: the company's own wording; without it the shipped one. Raises InvalidInput naming the field for a language or
@@ -67,7 +67,7 @@ def rendered(kind: DocumentKind, language: str, model: CheckedModel, own: OwnWor
 
 
 def preview(
-    kind: str, language: str, data: Mapping[str, object], own: OwnWording | None = None, *, ppi: int = 110
+    kind: str, language: str, data: Mapping[str, object], own: WordingText | None = None, *, ppi: int = 110
 ) -> list[bytes]:
     """The pages of a letter as PNG. Raises as `render` does."""
     found = kind_of(kind)
@@ -75,7 +75,7 @@ def preview(
     return letter_images(compose(found, language, facts, own), facts, ppi=ppi)
 
 
-def recipe(kind: str, language: str, own: OwnWording | None = None) -> str:
+def recipe(kind: str, language: str, own: WordingText | None = None) -> str:
     """SHA-256 (hex) of everything besides the model that the bytes follow from: code, wording, layout, fonts, Typst,
     and the company's own wording where it has one."""
     shipped = _shipped_recipe(kind, language)

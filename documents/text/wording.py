@@ -1,30 +1,23 @@
-"""Which wording a message is written with: the one that ships with its kind, or a company's own.
-
-Shipped wordings are reviewed like code and filled in this process; a company's own are filled in a child process that
-can be killed (docs/decisions/0010-wordings-of-others-run-apart.md).
-"""
+"""Which wording a document is written with: the one that ships with its kind, or a company's own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from documents.catalogue import LANGUAGES, DocumentKind, kinds
-from documents.layout.blocks import Blocks
-from documents.model import CheckedModel
-from documents.text.wording_file import WRITTEN, Filled, Wording, parse_wording
-from documents.text.wording_process import wording_process
+from documents.catalogue import LANGUAGES, DocumentKind
+from documents.text.wording_file import WRITTEN, Wording, parse_wording
 from engine.errors import InvalidInput, NotFound
 
-#: Bytes of a wording file; the longest that ships has some six thousand.
-_LONGEST_FILE: Final = 256 << 10
+#: Bytes of a wording file; the longest that ships has some six thousand. Reading one takes time by its length.
+_LONGEST_FILE: Final = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWording:
+class WordingText:
     """A wording file a company wrote, as it was read. `where` names it in errors."""
 
     where: str
@@ -36,30 +29,17 @@ class OwnWording:
         """Of the file, hex."""
         return sha256(self.text.encode()).hexdigest()
 
-    def fill(self, kind: DocumentKind, model: CheckedModel) -> Filled:
-        """The text for a model. Raises InvalidInput naming the block."""
-        return wording_process.fill(self.text, self.where, self.language, _laid_out(kind.blocks), model)
+
+def read_wording(path: Path, language: str) -> WordingText:
+    """Read a wording file; what it says is checked when it is used. Raises InvalidInput for one that is too long or no
+    text, NotFound if missing."""
+    return WordingText(_name_of(path), _text_of(path), language)
 
 
-def read_wording(path: Path, language: str, blocks: Blocks) -> Wording:
-    """Read and check a wording file of ours that may use these blocks. Raises InvalidInput naming the file and the
-    part, NotFound if missing."""
-    return parse_wording(_text_of(path), _name_of(path), language, _laid_out(blocks))
-
-
-def _laid_out(blocks: Blocks) -> tuple[str, ...]:
-    return tuple(name for name in blocks if name not in WRITTEN)
-
-
-def read_own_wording(path: Path, language: str) -> OwnWording:
-    """Read a company's wording file; what it says is checked when it is filled. Raises as `read_wording`."""
-    return OwnWording(_name_of(path), _text_of(path), language)
-
-
-def own_wording(folder: Path | None, kind: str, language: str) -> OwnWording | None:
+def own_wording(folder: Path | None, kind: str, language: str) -> WordingText | None:
     """A company's own wording of a kind out of `folder`/<kind>/wording.<language>.yaml; None where it wrote none."""
     path = folder / kind / f"wording.{language}.yaml" if folder and language in LANGUAGES else None
-    return read_own_wording(path, language) if path and path.is_file() else None
+    return read_wording(path, language) if path and path.is_file() else None
 
 
 def _name_of(path: Path) -> str:
@@ -77,14 +57,23 @@ def _text_of(path: Path) -> str:
         raise InvalidInput(f"{_name_of(path)}: not UTF-8: {error}") from error
 
 
-def wording_of(kind: DocumentKind, language: str) -> Wording:
-    """The shipped wording of a kind. Raises InvalidInput for a language there is none in."""
-    if language not in LANGUAGES:
-        raise InvalidInput(f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language")
-    return _shipped(kind.name, language)
+def wording_of(kind: DocumentKind, language: str, own: WordingText | None = None) -> Wording:
+    """The wording of a kind, checked: the company's own, or else the shipped one. Raises InvalidInput naming the file
+    and the part, and for a language there is no wording in."""
+    if own is None:
+        if language not in LANGUAGES:
+            raise InvalidInput(
+                f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language"
+            )
+        own = _shipped(kind.folder, language)
+    return _parsed(own, tuple(name for name in kind.blocks if name not in WRITTEN))
 
 
 @cache
-def _shipped(name: str, language: str) -> Wording:
-    kind = kinds()[name]
-    return read_wording(kind.folder / f"wording.{language}.yaml", language, kind.blocks)
+def _shipped(folder: Path, language: str) -> WordingText:
+    return read_wording(folder / f"wording.{language}.yaml", language)
+
+
+@lru_cache(maxsize=256)
+def _parsed(written: WordingText, laid_out: tuple[str, ...]) -> Wording:
+    return parse_wording(written.text, written.where, written.language, laid_out)

@@ -11,7 +11,7 @@ from documents.catalogue import LANGUAGES, DocumentKind, kinds
 from documents.layout.composition import compose
 from documents.layout.rendering import render
 from documents.model import CheckedModel
-from documents.text.wording import read_own_wording
+from documents.text.wording import read_wording
 from engine.errors import InvalidInput, MonitumError
 
 
@@ -41,7 +41,7 @@ def _finding(folder: Path, path: Path) -> Finding:
         return Finding(name, f"{name} belongs to no kind: {choice}")
     kind, language = expected[name]
     try:
-        own = read_own_wording(path, language)
+        own = read_wording(path, language)
         for model in _variants(kinds()[kind]):
             compose(kinds()[kind], language, model, own)
         render(kind, language, kinds()[kind].sample(), own)

@@ -25,7 +25,7 @@ from documents.catalogue import DocumentKind, kind_of
 from documents.layout.rendering import Rendered, recipe, render, rendered
 from documents.model import CheckedModel, refused
 from documents.register.numbering import format_number
-from documents.text.wording import OwnWording
+from documents.text.wording import WordingText
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
 
@@ -66,7 +66,7 @@ class IssuedDocument:
         plain = {name: getattr(self, name) for name in self.__slots__ if not name.endswith("_minor")}
         plain |= {name: value.isoformat() for name, value in plain.items() if isinstance(value, dt.date)}
         amounts = {name: self.amount(name) for name in ("net", "vat", "gross")}
-        return {**plain, **{name: None if amount is None else str(amount.amount) for name, amount in amounts.items()}}
+        return {**plain, **{name: None if amount is None else amount.text for name, amount in amounts.items()}}
 
     def amount(self, name: str) -> Money | None:
         """Its 'net', 'vat' or 'gross'; None for one that charges nothing."""
@@ -109,7 +109,7 @@ class IssuedDocuments:
         actor: str,
         series: str = MAIN_SERIES,
         numbering: str | None = None,
-        own: OwnWording | None = None,
+        own: WordingText | None = None,
     ) -> IssuedDocument:
         """Issue a document to a customer; joins the caller's transaction if there is one.
 
@@ -142,7 +142,7 @@ class IssuedDocuments:
 
     def _keep(
         self, connection: Connection, kind: DocumentKind, row: dict[str, Any], rendered: Rendered,
-        own: OwnWording | None,
+        own: WordingText | None,
     ) -> IssuedDocument:  # fmt: skip
         parts = _contents(rendered)
         hashes = {name: self._archive.store_content(connection, data, _MEDIA[name]) for name, data in parts.items()}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from documents.catalogue import LANGUAGES, DocumentKind, kind_of, kinds
-from documents.layout.blocks import BLOCKS
 from documents.layout.rendering import render
 from documents.messages import CustomerMessageSchema
 from documents.model import CheckedModel
@@ -39,12 +38,12 @@ def _file(folder: Path, text: str) -> Path:
 )
 def test_a_malformed_wording_names_the_part(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        read_wording(_file(tmp_path, text), "pl", BLOCKS)
+        wording_of(kind_of("reminder"), "pl", read_wording(_file(tmp_path, text), "pl"))
 
 
 def test_a_missing_wording_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        read_wording(tmp_path / "wording.pl.yaml", "pl", BLOCKS)
+        read_wording(tmp_path / "wording.pl.yaml", "pl")
 
 
 def test_a_language_without_wording_is_refused() -> None:
@@ -61,7 +60,9 @@ def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str
         "  - list: '{% for s in services %}{{ s }}{% endfor %}'\n"
         "  - items\n",
     )
-    filled = read_wording(path, "pl", BLOCKS).fill(CheckedModel(CustomerMessageSchema, bare))
+    filled = wording_of(kind_of("reminder"), "pl", read_wording(path, "pl")).fill(
+        CheckedModel(CustomerMessageSchema, bare)
+    )
     assert [block.type for block in filled.blocks] == ["paragraph", "items"]
 
 
