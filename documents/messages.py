@@ -54,7 +54,7 @@ class MessageSchema(ModelSchema):
 
 
 class CustomerMessageSchema(MessageSchema):
-    """A message to the debtor: it lists at least one open item."""
+    """A message to the customer: it lists at least one open item."""
 
     rows = fields.List(fields.Nested(RowSchema), required=True, validate=validate.Length(min=1, max=5000))
 

@@ -41,7 +41,7 @@ class SenderSchema(Schema):
 
 
 class CustomerSchema(Schema):
-    """The debtor."""
+    """The customer, who owes."""
 
     key = Line(load_default=None)
     name = Line(required=True)
@@ -58,7 +58,7 @@ class DebtorRegisterSchema(Schema):
 
 
 class BasisSchema(Schema):
-    """Act and article, by language; a law that nobody named in German is cited there in its own language, Polish."""
+    """Act and article, by language; a law without a German name is cited there in its own language, Polish."""
 
     pl = Line(required=True, longest=500)
     en = Line(required=True, longest=500)

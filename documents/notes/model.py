@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from marshmallow import fields, validate
 
@@ -15,9 +14,6 @@ from documents.model import Charge, Facts, Model, money_of, refused
 from documents.parts import BasisSchema
 from documents.text.words import in_words
 from engine.money import Money
-
-#: An amount as models have it: currency and amount.
-Printed = Mapping[str, Any]
 
 
 class NoteSchema(MessageSchema):
@@ -51,7 +47,7 @@ class NoteSchema(MessageSchema):
         return model
 
 
-def must_be(stated: Printed, amounts: Iterable[Decimal], field: str, what: str) -> None:
+def must_be(stated: Facts, amounts: Iterable[Decimal], field: str, what: str) -> None:
     """Raises InvalidInput naming the field where it is not the sum of amounts, which are `what`."""
     found = sum(amounts, Decimal(0))
     if stated["amount"] != found:

@@ -32,7 +32,7 @@ where i.source = :source and i.customer_key = :customer and {unbooked("i", belie
 """
 
 _USES: Final = f"""
-select 'item:' || i.key, a.key, a.allocated_on, {minor("a.amount", "i.currency")}
+select 'item:' || i.key as holding, a.key, a.allocated_on, {minor("a.amount", "i.currency")}
 from open_item i
 join allocation a on a.source = i.source and {believed("a")}
   and (i.direction = 'debit' and a.item_key = i.key or i.direction = 'credit' and a.credit_item_key = i.key)
@@ -54,5 +54,5 @@ def holdings_of(
     holdings = [Holding(*row) for row in connection.execute(text(_HOLDINGS), values)]
     uses: dict[str, list[Use]] = defaultdict(list)
     for row in connection.execute(text(_USES), values):
-        uses[row[0]].append(Use(*row))
+        uses[row.holding].append(Use(*row))
     return holdings, uses

@@ -11,18 +11,21 @@ from adapters.database.documents.ledger_match import listed, owed, unbooked
 from adapters.database.facts.snapshot_rows import believed
 from documents.filling.evidence import DEMAND_KINDS, NOTE_KINDS, Demand, IssuedClaim, IssuedNote, UnbookedNote
 from documents.filling.request import Request
+from engine.actions import REMIND
 from engine.money import Money
 
 _SENT: Final = text(f"""
-select a.done_on, a.params ->> 'wording', coalesce(a.params -> 'announce' ? 'amicable_attempt', false),
-       array(select item_key from action_item i where i.action_id = a.id order by 1), a.message_hash, a.outcome,
+select a.done_on as day, a.params ->> 'wording' as wording,
+       coalesce(a.params -> 'announce' ? 'amicable_attempt', false) as amicable,
+       array(select item_key from action_item i where i.action_id = a.id order by 1) as items,
+       a.message_hash as message, a.outcome,
        (select max(e.id) from archive_entry e where e.subject_ref = k.subject_ref and e.case_ref = 'action:' || a.id
-        and e.kind = 'action:intended'),
+        and e.kind = 'action:intended') as intent,
        (select max(e.id) from archive_entry e where e.subject_ref = k.subject_ref and e.case_ref = 'action:' || a.id
-        and e.kind = 'action:done')
+        and e.kind = 'action:done') as proof
 from action a
 left join subject_key k on k.owner = a.source || ':' || a.customer_key
-where a.source = :source and a.customer_key = :customer and a.kind = 'remind' and a.state = 'done'
+where a.source = :source and a.customer_key = :customer and a.kind = '{REMIND.name}' and a.state = 'done'
   and a.done_on <= :as_of and a.params ->> 'wording' in ({listed(DEMAND_KINDS)})
 order by a.done_on, a.id
 """)
@@ -32,7 +35,7 @@ where i.source = :source and i.customer_key = :customer and i.issued_at <= :know
   and i.kind in ('vat_invoice', 'correcting_invoice', 'interest_note', 'compensation_note') order by i.id
 """)
 _UNBOOKED_NOTES: Final = text(f"""
-select i.number, i.kind, i.issue_date, i.currency, {owed("i")} from issued_document i
+select i.number, i.kind, i.issue_date, i.currency, {owed("i")} as minor from issued_document i
 where i.source = :source and i.customer_key = :customer and {unbooked("i", believed("d"))}
   and i.kind in ({listed(NOTE_KINDS)}) and i.due_date < :as_of and {owed("i")} > 0 order by i.id
 """)
@@ -46,11 +49,8 @@ where source = :source and customer_key = :customer and kind = any(:kinds) order
 
 def demands_sent(connection: Connection, request: Request) -> Sequence[Demand]:
     """Demands that were sent to the day of the request, oldest first."""
-    rows = connection.execute(_SENT, _values(request))
-    return [
-        Demand(day, wording, amicable, tuple(items), message, outcome, intent, proof)
-        for day, wording, amicable, items, message, outcome, intent, proof in rows
-    ]
+    rows = connection.execute(_SENT, _values(request)).mappings()
+    return [Demand(**{**row, "items": tuple(row["items"])}) for row in rows]
 
 
 def issued_claims(connection: Connection, request: Request) -> Sequence[IssuedClaim]:
@@ -69,7 +69,7 @@ def notes_in_turn(connection: Connection, request: Request) -> Sequence[IssuedNo
 def unbooked_notes(connection: Connection, request: Request) -> Sequence[UnbookedNote]:
     """Notes past their due date that the books do not know yet, oldest first."""
     rows = connection.execute(_UNBOOKED_NOTES, _values(request))
-    return [UnbookedNote(number, kind, day, Money(currency, minor)) for number, kind, day, currency, minor in rows]
+    return [UnbookedNote(row.number, row.kind, row.issue_date, Money(row.currency, row.minor)) for row in rows]
 
 
 def _values(request: Request) -> dict[str, object]:
