@@ -19,7 +19,7 @@ from engine.errors import InvalidInput, IssueRefused
 from engine.facts.legal import Terms
 from engine.money import Money
 from rules.parameters.loading import known_law, law
-from tests.adapters.issuing.books import TODAY, Books
+from tests.adapters.database.documents.filling.books import TODAY, Books
 
 NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)
 DAYS = [date(2025, 12, 31), date(2026, 2, 14), date(2026, 4, 30), date(2026, 6, 3), TODAY]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InvalidInput, IssueRefused, ParameterNotVerified
-from tests.adapters.issuing.books import Books
+from tests.adapters.database.documents.filling.books import Books
 
 NOW = date(2026, 11, 24)
 

@@ -16,7 +16,7 @@ from documents.layout.rendering import render
 from documents.model import CheckedModel
 from documents.text.formats import formats
 from engine.errors import InvalidInput
-from tests.documents.claims.test_pages import _figures, _flat, _letter
+from tests.documents.kinds.test_pages_of_notes import _figures, _flat, _letter
 
 KIND = kind_of("claim_package")
 

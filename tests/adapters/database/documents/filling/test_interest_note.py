@@ -17,7 +17,7 @@ from documents.kinds.interest_note.fill import accrued
 from engine.errors import ChoiceNeeded, InvalidInput, IssueRefused, ParameterNotVerified
 from engine.law.policy import Policy
 from rules.parameters.loading import law
-from tests.adapters.issuing.books import Books
+from tests.adapters.database.documents.filling.books import Books
 
 
 def test_the_figures_of_a_published_example_come_out_of_the_books(books: Books) -> None:

@@ -18,7 +18,7 @@ from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.issuing import Issuing
 from adapters.database.transaction import transaction
 from engine.errors import InvalidInput, NotFound
-from tests.adapters.issuing.books import TODAY, Books
+from tests.adapters.database.documents.filling.books import TODAY, Books
 
 AT = datetime(2026, 7, 20, 9, tzinfo=UTC)
 MODEL: Mapping[str, Any] = {

@@ -11,7 +11,7 @@ from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.transaction import transaction
 from documents.filling.account import Account, Settled
 from engine.errors import NotFound
-from tests.adapters.issuing.books import TODAY, Books
+from tests.adapters.database.documents.filling.books import TODAY, Books
 
 LATER = datetime(2026, 7, 20, 12, tzinfo=UTC)
 

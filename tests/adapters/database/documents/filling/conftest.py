@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.adapters.conftest import Inbox, _stocked, house, inbox, install, port, receiver
-from tests.adapters.issuing.books import Books
+from tests.adapters.database.documents.filling.books import Books
 
 __all__ = ["Inbox", "_stocked", "books", "house", "inbox", "install", "port", "receiver"]
 

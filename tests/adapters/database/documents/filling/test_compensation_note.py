@@ -12,7 +12,7 @@ from documents.kinds.compensation_note.fill import euro
 from engine.errors import InvalidInput, IssueRefused, ParameterNotVerified, RateMissing
 from engine.law.policy import Policy
 from rules.parameters.loading import law
-from tests.adapters.issuing.books import Books
+from tests.adapters.database.documents.filling.books import Books
 
 #: Before every month of the parameters.
 START = date(2015, 12, 31)

@@ -18,9 +18,9 @@ from engine.law.claims.payments import Payment, settle
 from engine.law.policy import Policy
 from engine.money import Money
 from rules.parameters.loading import law
+from tests.adapters.database.documents.filling.books import TODAY, Books
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DEBT, NOTICE, SOURCE, SUSPENSION, Installation
-from tests.adapters.issuing.books import TODAY, Books
 
 
 def _issue(books: Books, customer: str = "K1", **given: Any) -> tuple[IssuedDocument, Any]:
