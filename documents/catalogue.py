@@ -19,14 +19,15 @@ from typing import Any, Final, Literal, get_args
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
+from documents.blocks import BLOCKS, Blocks
 from documents.filling.sources import Filling
-from documents.layout.blocks import BLOCKS, Blocks
 from documents.messages import CustomerMessageSchema, StaffMessageSchema
 from documents.model import ModelSchema, first_problem
+from documents.text.languages import LANGUAGES
+from documents.text.wording import WordingText, shipped_wording, worded
+from documents.text.wording_file import Wording
 from engine.errors import InvalidInput, NotFound
 
-Language = Literal["pl", "en", "de"]
-LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en", "de")
 Audience = Literal["customer", "staff", "counsel"]
 Layout = Literal["letter", "invoice"]
 
@@ -63,6 +64,11 @@ class DocumentKind:
         loaded: Mapping[str, object] = yaml.safe_load((self.folder / "sample.yaml").read_text("utf-8"))
         return loaded
 
+    def wording(self, language: str, own: WordingText | None = None) -> Wording:
+        """Its wording, checked: the company's own, or else the shipped one. Raises InvalidInput naming the file and the
+        part, and for a language there is no wording in."""
+        return worded(own or shipped_wording(self.folder, language), tuple(self.blocks))
+
 
 class _KindSchema(Schema):
     title = fields.Dict(fields.String(validate=validate.OneOf(LANGUAGES)), fields.String(), required=True,
@@ -72,13 +78,6 @@ class _KindSchema(Schema):
     letter = fields.Boolean(required=True)
     layout = fields.String(validate=validate.OneOf(get_args(Layout)))
     numbering = fields.String()
-
-
-def language_for(code: str | None) -> Language:
-    """The language a message is written in for a customer's language code ('de', 'de-AT'): English where there is no
-    wording in the customer's own."""
-    spoken = (code or "").lower().replace("_", "-").partition("-")[0]
-    return next((language for language in LANGUAGES if language == spoken), "en")
 
 
 def read_kinds(root: Path) -> Mapping[str, DocumentKind]:

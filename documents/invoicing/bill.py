@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.einvoice.ksef import require_ksef_number
 from documents.fields import Amount, Currency, Line, Number
+from documents.identifiers import require_ksef_number
 from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
 from documents.invoicing.lines import money

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from documents.layout.blocks import BlockContext, Blocks, Parts
+from documents.blocks import BlockContext, Blocks, Parts
 from documents.model import Facts
 from documents.text.formats import Formats
 from documents.text.words import in_words

@@ -6,8 +6,8 @@ from typing import Final
 
 from marshmallow import Schema, fields
 
-from documents.einvoice.ksef import require_ksef_number
 from documents.fields import Line
+from documents.identifiers import require_ksef_number
 
 #: When a correction counts in the VAT books, with the numbers of FA(3) (TTypKorekty).
 EFFECTS: Final = {"original": 1, "correction": 2, "other": 3}

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import yaml
 
+from documents.blocks import BlockContext, Labels
 from documents.catalogue import DocumentKind
 from documents.invoicing.frame import invoice_frame
-from documents.layout.blocks import BlockContext, Labels
 from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
-from documents.text.wording import WordingText, wording_of
+from documents.text.wording import WordingText
 from engine.errors import InvalidInput
 
 #: A page: dict, list and str only.
@@ -35,7 +35,7 @@ def compose(kind: DocumentKind, language: str, model: CheckedModel, own: Wording
     """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
     totals, box and signature. `own`: the company's wording, if not the shipped one. Raises InvalidInput naming what the
     wording misses, or the block that shows what this kind has not."""
-    wording = wording_of(kind, language, own)
+    wording = kind.wording(language, own)
     filled = wording.fill(model)
     labels, style = _labels()[language], formats(language)
     blocks: list[dict[str, Any]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.layout.blocks import BlockContext, Blocks, Parts
+from documents.blocks import BlockContext, Blocks, Parts
 from documents.notes.model import total_in_words
 
 

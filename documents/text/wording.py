@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from documents.catalogue import LANGUAGES, DocumentKind
+from documents.text.languages import LANGUAGES
 from documents.text.wording_file import WRITTEN, Wording, parse_wording
 from engine.errors import InvalidInput, NotFound
 
@@ -57,23 +57,16 @@ def _text_of(path: Path) -> str:
         raise InvalidInput(f"{_name_of(path)}: not UTF-8: {error}") from error
 
 
-def wording_of(kind: DocumentKind, language: str, own: WordingText | None = None) -> Wording:
-    """The wording of a kind, checked: the company's own, or else the shipped one. Raises InvalidInput naming the file
-    and the part, and for a language there is no wording in."""
-    if own is None:
-        if language not in LANGUAGES:
-            raise InvalidInput(
-                f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language"
-            )
-        own = _shipped(kind.folder, language)
-    return _parsed(own, tuple(name for name in kind.blocks if name not in WRITTEN))
-
-
 @cache
-def _shipped(folder: Path, language: str) -> WordingText:
+def shipped_wording(folder: Path, language: str) -> WordingText:
+    """The wording in a kind's folder. Raises InvalidInput for a language there is none in."""
+    if language not in LANGUAGES:
+        raise InvalidInput(f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language")
     return read_wording(folder / f"wording.{language}.yaml", language)
 
 
 @lru_cache(maxsize=256)
-def _parsed(written: WordingText, laid_out: tuple[str, ...]) -> Wording:
-    return parse_wording(written.text, written.where, written.language, laid_out)
+def worded(text: WordingText, blocks: tuple[str, ...]) -> Wording:
+    """A wording file, checked, which may use these blocks. Raises InvalidInput naming the file and the part."""
+    laid_out = tuple(name for name in blocks if name not in WRITTEN)
+    return parse_wording(text.text, text.where, text.language, laid_out)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from documents.catalogue import LANGUAGES, kind_of, kinds, language_for, read_kinds
-from documents.layout.blocks import BLOCKS
+from documents.blocks import BLOCKS
+from documents.catalogue import kind_of, kinds, read_kinds
 from documents.messages import CustomerMessageSchema, StaffMessageSchema
-from documents.text.wording import wording_of
+from documents.text.languages import LANGUAGES, language_for
 from engine.errors import InvalidInput, NotFound
 
 _GOOD = "title: {pl: Pismo, en: Letter, de: Brief}\ncountry: cz\naudience: customer\nletter: true\n"
@@ -54,7 +54,7 @@ def test_a_letter_goes_to_customers_and_counsel_only() -> None:
 def test_every_kind_has_wording_in_every_language(name: str, language: str) -> None:
     kind = kind_of(name)
     assert kind.title[language]
-    assert wording_of(kind, language).blocks
+    assert kind.wording(language).blocks
 
 
 def test_a_folder_with_a_kind_file_is_found(tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 import documents.kinds
-from documents.catalogue import LANGUAGES, Language, kind_of, kinds
+from documents.catalogue import kind_of, kinds
 from documents.layout.rendering import Rendered, render
 from documents.parts import BasisSchema
 from documents.text.formats import formats
+from documents.text.languages import LANGUAGES, Language
 
 _OTHERS: Final = tuple(language for language in LANGUAGES if language != "pl")
 #: Kinds whose sample brings no Polish sentence: rules' reasons, citations, notes of an invoice, text for the court.

@@ -12,9 +12,10 @@ from adapters.companies.company import MAIN_SERIES, Company
 from adapters.database.documents.buyers import buyer_of
 from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
 from adapters.database.transaction import transaction
-from documents.catalogue import kinds, language_for
+from documents.catalogue import kinds
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
+from documents.text.languages import language_for
 from engine.errors import InvalidInput
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
+from documents.blocks import BlockContext, Blocks, Column, Parts, table
 
 #: Label and name of each side.
 _SIDES: Final = (("debit", "debit"), ("credit_side", "credit"))

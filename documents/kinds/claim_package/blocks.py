@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from documents.blocks import BlockContext, Blocks, Column, Parts, table
 from documents.kinds.compensation_note.blocks import compensations
-from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
 
 
 def _parties(context: BlockContext) -> Parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
+from documents.blocks import BlockContext, Blocks, Column, Parts, table
 from documents.model import Facts
 from documents.notes.blocks import NOTE_BLOCKS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.layout.blocks import BlockContext, Blocks, Column, Parts, table
+from documents.blocks import BlockContext, Blocks, Column, Parts, table
 from documents.notes.blocks import NOTE_BLOCKS
 
 

@@ -15,12 +15,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from documents.catalogue import LANGUAGES, kinds
+from documents.catalogue import kinds
 from documents.einvoice.electronic import with_electronic_form
 from documents.einvoice.ksef import verification_url
 from documents.layout.rendering import Rendered, preview, recipe, render
 from documents.model import CheckedModel
 from documents.text.formats import formats
+from documents.text.languages import LANGUAGES
 from engine.errors import InvalidInput
 from tests.documents.conftest import line
 

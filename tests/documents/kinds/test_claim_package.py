@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from documents.catalogue import LANGUAGES, kind_of
+from documents.catalogue import kind_of
 from documents.kinds.claim_package.claim_csv import claim_csv, defused
 from documents.layout.rendering import render
 from documents.model import CheckedModel
 from documents.text.formats import formats
+from documents.text.languages import LANGUAGES
 from engine.errors import InvalidInput
 from tests.documents.kinds.test_pages_of_notes import _figures, _flat, _letter
 

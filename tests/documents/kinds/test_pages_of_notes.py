@@ -11,10 +11,11 @@ from typing import Any
 import pypdf
 import pytest
 
-from documents.catalogue import LANGUAGES, kind_of
+from documents.catalogue import kind_of
 from documents.layout.rendering import Rendered, render
 from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
+from documents.text.languages import LANGUAGES
 
 KINDS = ("interest_note", "compensation_note", "balance_confirmation")
 

@@ -14,11 +14,12 @@ import pikepdf
 import pypdf
 import pytest
 
-from documents.catalogue import LANGUAGES, Language, kinds
+from documents.catalogue import kinds
 from documents.einvoice.electronic import with_electronic_form
 from documents.layout.rendering import Rendered, render
 from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
+from documents.text.languages import LANGUAGES, Language
 
 _LETTERS = sorted(name for name, kind in kinds().items() if kind.letter)
 every_letter = pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from documents.catalogue import kind_of
 from documents.layout.rendering import preview, recipe, render
+from documents.layout.wording_check import check_wordings
 from documents.text.wording import WordingText, own_wording
-from documents.text.wording_check import check_wordings
 from engine.errors import InvalidInput
 
 _OWN = """

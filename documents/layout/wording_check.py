@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from documents.catalogue import LANGUAGES, DocumentKind, kinds
+from documents.catalogue import DocumentKind, kinds
 from documents.layout.composition import compose
 from documents.layout.rendering import render
 from documents.model import CheckedModel
+from documents.text.languages import LANGUAGES
 from documents.text.wording import read_wording
 from engine.errors import InvalidInput, MonitumError
 
