@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.catalogue import kind_of
@@ -94,6 +94,7 @@ def test_a_balance_confirmation_charges_nothing() -> None:
     assert schema().charge(CheckedModel(schema, _sample("balance_confirmation"))) is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 10**9), st.dates(date(2023, 1, 1), date(2026, 7, 19))), min_size=1, max_size=5)
 )
