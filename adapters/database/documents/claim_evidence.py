@@ -11,7 +11,7 @@ from adapters.database.documents.ledger_match import listed, owed, unbooked
 from adapters.database.facts.snapshot_rows import believed
 from documents.filling.evidence import DEMAND_KINDS, NOTE_KINDS, Demand, IssuedClaim, IssuedNote, UnbookedNote
 from documents.filling.request import Request
-from engine.actions import REMIND
+from engine.actions import LADDERED
 from engine.money import Money
 
 _SENT: Final = text(f"""
@@ -25,7 +25,7 @@ select a.done_on as day, a.params ->> 'wording' as wording,
         and e.kind = 'action:done') as proof
 from action a
 left join subject_key k on k.owner = a.source || ':' || a.customer_key
-where a.source = :source and a.customer_key = :customer and a.kind = '{REMIND.name}' and a.state = 'done'
+where a.source = :source and a.customer_key = :customer and a.kind in ({listed(LADDERED)}) and a.state = 'done'
   and a.done_on <= :as_of and a.params ->> 'wording' in ({listed(DEMAND_KINDS)})
 order by a.done_on, a.id
 """)
