@@ -1,62 +1,50 @@
-"""Which documents there are: one folder a kind, found by scanning documents/<cc>/<kind>/kind.yaml."""
+"""Which documents there are: one folder a kind, found by scanning documents/kinds/<kind>/kind.yaml.
+
+A folder holds all that a kind is. Besides kind.yaml, sample.yaml and wording.<language>.yaml it may have Python, found
+by its name: `model.py` with MODEL, the schema of its model (else it is a message to its audience); `blocks.py` with
+BLOCKS, what its wording shows besides the blocks of every letter; `fill.py` with `fill`, for kinds that are issued out
+of a customer's record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from documents.claims.balance import BalanceConfirmationSchema
-from documents.claims.claim import ClaimPackageSchema
-from documents.claims.compensation import CompensationNoteSchema
-from documents.claims.interest import InterestNoteSchema
-from documents.claims.statement import AccountStatementSchema
-from documents.invoicing.correction import CorrectionSchema
-from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
-from documents.invoicing.particulars import CorrectingNoteSchema, CorrectionRequestSchema
-from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema, first_problem
+from documents.blocks import BLOCKS, Blocks
+from documents.filling.sources import Filling
+from documents.messages import CustomerMessageSchema, StaffMessageSchema
+from documents.model import ModelSchema, first_problem
+from documents.text.languages import LANGUAGES
+from documents.text.wording import WordingText, shipped_wording, worded
+from documents.text.wording_file import Wording
 from engine.errors import InvalidInput, NotFound
 
-Language = Literal["pl", "en", "de"]
-LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en", "de")
 Audience = Literal["customer", "staff", "counsel"]
 Layout = Literal["letter", "invoice"]
-#: What a kind.yaml may name as its model.
-SCHEMAS: Final[Mapping[str, type[ModelSchema]]] = {
-    "customer_message": CustomerMessageSchema,
-    "staff_message": StaffMessageSchema,
-    "service_notice": ServiceNoticeSchema,
-    "invoice": InvoiceSchema,
-    "proforma": ProformaSchema,
-    "correction": CorrectionSchema,
-    "correcting_note": CorrectingNoteSchema,
-    "correction_request": CorrectionRequestSchema,
-    "interest_note": InterestNoteSchema,
-    "compensation_note": CompensationNoteSchema,
-    "balance_confirmation": BalanceConfirmationSchema,
-    "account_statement": AccountStatementSchema,
-    "claim_package": ClaimPackageSchema,
-}
 
-_ROOT: Final = Path(__file__).parent
+_ROOT: Final = Path(__file__).parent / "kinds"
+_PACKAGE: Final = "documents.kinds"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentKind:
-    """One kind of message.
+    """One kind of document.
 
     `title`: what people call it, by language. `audience`: 'customer', 'staff' for internal messages, 'counsel' for who
-    sues. `letter`: a
-    PDF letter goes with the mail. `model`: the schema its model is checked by. `country`: the folder it stands in;
-    'eu' holds what is worded without the law of one country. `folder`: wording.<language>.yaml, sample.yaml.
-    `layout`: how its page is set (documents/layout). `numbering`: the format of its numbers, for kinds that are
-    issued under one (documents.register.numbering).
+    sues. `letter`: a PDF letter goes with the mail. `country`: the one whose law it follows; 'eu' for what is worded
+    without the law of one country. `folder`: kind.yaml, wording.<language>.yaml, sample.yaml. `layout`: how its page is
+    set (documents/layout). `numbering`: the format of its numbers, for kinds that are issued under one
+    (documents.register.numbering). `model`: the schema its model is checked by. `blocks`: those its wording may use.
+    `fill`: makes its model out of a customer's record; None for what is not issued by people.
     """
 
     name: str
@@ -64,49 +52,41 @@ class DocumentKind:
     title: Mapping[str, str]
     audience: Audience
     letter: bool
-    model: type[ModelSchema]
     folder: Path
     layout: Layout = "letter"
     numbering: str | None = None
+    model: type[ModelSchema]
+    blocks: Blocks
+    fill: Filling | None = None
 
     def sample(self) -> Mapping[str, object]:
         """The example model shipped with the kind, for previews and tests."""
         loaded: Mapping[str, object] = yaml.safe_load((self.folder / "sample.yaml").read_text("utf-8"))
         return loaded
 
+    def wording(self, language: str, own: WordingText | None = None) -> Wording:
+        """Its wording, checked: the company's own, or else the shipped one. Raises InvalidInput naming the file and the
+        part, and for a language there is no wording in."""
+        return worded(own or shipped_wording(self.folder, language), tuple(self.blocks))
+
 
 class _KindSchema(Schema):
     title = fields.Dict(fields.String(validate=validate.OneOf(LANGUAGES)), fields.String(), required=True,
                         validate=validate.Length(equal=len(LANGUAGES)))  # fmt: skip
+    country = fields.String(required=True, validate=validate.Regexp(r"\A[a-z]{2}\Z"))
     audience = fields.String(required=True, validate=validate.OneOf(get_args(Audience)))
     letter = fields.Boolean(required=True)
-    model = fields.String(required=True, validate=validate.OneOf(tuple(SCHEMAS)))
-    layout = fields.String(load_default="letter", validate=validate.OneOf(("letter", "invoice")))
-    numbering = fields.String(load_default=None)
-
-
-def language_for(code: str | None) -> Language:
-    """The language a message is written in for a customer's language code ('de', 'de-AT'): English where there is no
-    wording in the customer's own."""
-    spoken = (code or "").lower().replace("_", "-").partition("-")[0]
-    return next((language for language in LANGUAGES if language == spoken), "en")
+    layout = fields.String(validate=validate.OneOf(get_args(Layout)))
+    numbering = fields.String()
 
 
 def read_kinds(root: Path) -> Mapping[str, DocumentKind]:
-    """Every kind under root/<cc>/<kind>/kind.yaml, by name.
-
-    Raises InvalidInput naming the file for a malformed kind.yaml and for a name used twice.
-    """
-    kinds: dict[str, DocumentKind] = {}
-    for path in sorted(root.glob("*/*/kind.yaml")):
-        kind = _read(path)
-        if kind.name in kinds:
-            raise InvalidInput(f"{path}: the kind '{kind.name}' exists already in {kinds[kind.name].folder}.")
-        kinds[kind.name] = kind
-    return MappingProxyType(kinds)
+    """Every kind under root/<kind>/kind.yaml, by name. Raises InvalidInput naming a malformed file."""
+    return MappingProxyType({path.parent.name: _read(path) for path in sorted(root.glob("*/kind.yaml"))})
 
 
 def _read(path: Path) -> DocumentKind:
+    folder = path.parent
     try:
         loaded = _KindSchema().load(yaml.safe_load(path.read_text("utf-8")))
     except ValidationError as error:
@@ -114,17 +94,18 @@ def _read(path: Path) -> DocumentKind:
         raise InvalidInput(f"{path}: {field}: {problem}", field=field) from error
     except yaml.YAMLError as error:
         raise InvalidInput(f"{path}: {error}") from error
+    message = StaffMessageSchema if loaded["audience"] == "staff" else CustomerMessageSchema
     return DocumentKind(
-        name=path.parent.name,
-        country=path.parent.parent.name,
-        title=MappingProxyType(loaded["title"]),
-        audience=loaded["audience"],
-        letter=loaded["letter"],
-        model=SCHEMAS[loaded["model"]],
-        folder=path.parent,
-        layout=loaded["layout"],
-        numbering=loaded["numbering"],
-    )
+        name=folder.name, folder=folder, model=_part(folder, "model", "MODEL", message),
+        blocks={**BLOCKS, **_part(folder, "blocks", "BLOCKS", {})}, fill=_part(folder, "fill", "fill", None), **loaded,
+    )  # fmt: skip
+
+
+def _part(folder: Path, module: str, name: str, default: Any) -> Any:
+    """What a module of a kind's folder offers under a name; the default where the folder has no such module."""
+    if not (folder / f"{module}.py").is_file():
+        return default
+    return getattr(import_module(f"{_PACKAGE}.{folder.name}.{module}"), name)
 
 
 @cache

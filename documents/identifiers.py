@@ -1,6 +1,12 @@
-"""Numbers that name taxpayers, with their check digits."""
+"""Numbers that name taxpayers and invoices, with their check digits.
+
+Source of the KSeF number: Ministry of Finance, KSeF documentation, API 2.6 (May 2026).
+"""
 
 from __future__ import annotations
+
+import re
+from typing import Final
 
 from marshmallow import ValidationError
 from stdnum.eu import vat
@@ -9,6 +15,10 @@ from stdnum.pl import nip as polish
 from stdnum.pl import pesel as person
 from stdnum.pl import regon as register
 
+#: NIP, day, twelve hexadecimal digits, two check digits; the check is a CRC-8 of the rest.
+_KSEF_NUMBER: Final = re.compile(r"\A\d{10}-20\d{6}-[0-9A-F]{12}-[0-9A-F]{2}\Z")
+_CHECKED: Final = 32
+_POLYNOMIAL: Final = 0x07
 #: How VAT numbers name countries where ISO 3166-1 does otherwise.
 _VAT_PREFIX = {"GR": "EL"}
 
@@ -66,3 +76,22 @@ def vat_body(text: str, prefix: str) -> str:
     """A number in capitals without blanks, dots, hyphens and its country's prefix."""
     bare = "".join(character for character in text.upper() if character not in " .-")
     return bare.removeprefix(prefix)
+
+
+def crc8(data: bytes) -> int:
+    """CRC-8 with polynomial 0x07 from 0, bits not reflected."""
+    value = 0
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = (value << 1) ^ _POLYNOMIAL if value & 0x80 else value << 1
+            value &= 0xFF
+    return value
+
+
+def require_ksef_number(number: str) -> None:
+    """NIP, day, twelve and two hexadecimal digits; the last two check the rest. Raises ValidationError."""
+    if not _KSEF_NUMBER.match(number):
+        raise ValidationError(f"'{number}' is not a KSeF number: NIP-YYYYMMDD-12 hexadecimal digits-2 check digits.")
+    if int(number[-2:], 16) != crc8(number[:_CHECKED].encode("ascii")):
+        raise ValidationError(f"The check digits of the KSeF number '{number}' are wrong.")

@@ -48,6 +48,11 @@ class Money:
         """The amount in major units."""
         return Decimal(self.minor).scaleb(-exponent(self.currency))
 
+    @property
+    def text(self) -> str:
+        """The amount in major units with all its decimals, as JSON and messages have it: '1234.50'."""
+        return str(self.amount)
+
     def __str__(self) -> str:
         return f"{self.amount:.{exponent(self.currency)}f} {self.currency}"
 

@@ -11,8 +11,9 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from adapters.companies.schedule import ScheduleSchema
-from documents.model import DebtorRegisterSchema, SenderSchema, first_problem
-from documents.text.wording import OwnWording, own_wording
+from documents.model import first_problem
+from documents.parts import DebtorRegisterSchema, SenderSchema
+from documents.text.wording import WordingText, own_wording
 from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan
@@ -75,7 +76,7 @@ class Company:
         """How actions of a kind happen."""
         return self.modes.get(kind, "automatic")
 
-    def wording(self, kind: str, language: str) -> OwnWording | None:
+    def wording(self, kind: str, language: str) -> WordingText | None:
         """The company's own wording of a kind; None: the shipped one."""
         return own_wording(self.wordings, kind, language)
 

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 from marshmallow import ValidationError
 
-from documents.einvoice.ksef import require_ksef_number
+from documents.identifiers import require_ksef_number
 from engine.errors import AdapterError
 
 _SAFE: Final = {"resolve_entities": False, "no_network": True, "load_dtd": False}

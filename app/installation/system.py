@@ -6,11 +6,11 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from adapters.companies.company import Company, load_company
@@ -20,7 +20,9 @@ from adapters.database.access.roles import admit, login_url, role_grants
 from adapters.database.archive.audit import Audit
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect, migrate, schema_version
+from adapters.database.documents.customer_record import sources_of
 from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.documents.issuing import Issuing
 from adapters.database.documents.register import DocumentRegister
 from adapters.database.embedded import embedded_url
 from adapters.database.erasure.erasures import Erasures
@@ -35,8 +37,6 @@ from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import WorkingDays
-from adapters.issuing.desk import Desk
-from adapters.issuing.issuing import Issuing
 from adapters.ksef.client import OnlineKsef
 from adapters.ksef.signing_in import credential_of, seller_nip
 from adapters.ksef.submissions import Submissions
@@ -279,11 +279,8 @@ class System:
     @cached_property
     def issuing(self) -> Issuing:
         """Documents from the customer's record."""
-
-        def desk(connection: Connection) -> Desk:
-            return Desk(connection=connection, rates=self.rates, law=law)
-
-        return Issuing(self.engine, desk, self.documents, self.company)
+        sources = partial(sources_of, rates=self.rates, law=law)
+        return Issuing(self.engine, sources, self.documents, self.company)
 
     @cached_property
     def submissions(self) -> Submissions:

@@ -15,9 +15,9 @@ from documents.einvoice.fa3_lines import corrected_lines, invoice_lines
 from documents.einvoice.xml_tree import Node, attach, money
 from documents.identifiers import vat_prefix
 from documents.invoicing.annotations import LAWS
-from documents.invoicing.correction import EFFECTS
+from documents.invoicing.corrected import EFFECTS
 from documents.invoicing.vat_rates import RATES
-from documents.model import Model
+from documents.model import CheckedModel, Facts
 
 NAMESPACE: Final = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 _SYSTEM: Final = "Monitum"
@@ -25,7 +25,7 @@ _FORMS: Final = {"cash": "1", "card": "2", "transfer": "6"}
 _BASIS: Final = dict(zip(LAWS, ("P_19A", "P_19B", "P_19C"), strict=True))
 
 
-def fa3_xml(model: Model) -> bytes:
+def fa3_xml(model: CheckedModel) -> bytes:
     """The FA(3) document of a checked invoice or correction, UTF-8 without BOM; the same model gives the same bytes."""
     root = etree.Element(f"{{{NAMESPACE}}}Faktura", nsmap={None: NAMESPACE})
     attach(root, NAMESPACE, [_header(model), _seller(model["seller"]), _buyer(model), _body(model), *_footer(model)])
@@ -34,14 +34,14 @@ def fa3_xml(model: Model) -> bytes:
     return data
 
 
-def _header(model: Model) -> Node:
+def _header(model: Facts) -> Node:
     code = ("KodFormularza", "FA", {"kodSystemowy": "FA (3)", "wersjaSchemy": "1-0E"})
     return ("Naglowek", [
         code, ("WariantFormularza", "3"), ("DataWytworzeniaFa", model["issued_at"]), ("SystemInfo", _SYSTEM),
     ])  # fmt: skip
 
 
-def _seller(seller: Model) -> Node:
+def _seller(seller: Facts) -> Node:
     return ("Podmiot1", [
         ("DaneIdentyfikacyjne", [("NIP", seller["tax_id"]), ("Nazwa", seller["name"])]),
         _address("Adres", seller["address"], "PL"),
@@ -55,7 +55,7 @@ def _phone(phone: str | None) -> str | None:
     return next(fitting, None)
 
 
-def _buyer(model: Model) -> Node:
+def _buyer(model: Facts) -> Node:
     buyer = model["buyer"]
     return ("Podmiot2", [
         ("DaneIdentyfikacyjne", _identity(buyer)),
@@ -67,7 +67,7 @@ def _buyer(model: Model) -> Node:
     ])  # fmt: skip
 
 
-def _identity(buyer: Model) -> list[Node]:
+def _identity(buyer: Facts) -> list[Node]:
     """NIP, EU VAT number, another number with its country, or the mark that there is none; then the name."""
     number, country = buyer["tax_id"], buyer["country"]
     prefix = vat_prefix(country)
@@ -88,7 +88,7 @@ def _address(name: str, lines: list[str], country: str) -> Node:
     return (name, [("KodKraju", country), ("AdresL1", lines[0]), ("AdresL2", ", ".join(lines[1:]) or None)])
 
 
-def _body(model: Model) -> Node:
+def _body(model: Facts) -> Node:
     correction = "corrected" in model
     lines = corrected_lines(model) if correction else invoice_lines(model)
     return ("Fa", [
@@ -107,7 +107,7 @@ def _short(notes: Iterable[str]) -> Iterable[str]:
         yield from (piece for start in range(0, len(note), 256) if (piece := note[start : start + 256].strip()))
 
 
-def _supplied(model: Model) -> Iterable[Node]:
+def _supplied(model: Facts) -> Iterable[Node]:
     """The day of supply where it is not the day of issue, or the period."""
     if model["period"]:
         yield ("OkresFa", [("P_6_Od", str(model["period"]["first"])), ("P_6_Do", str(model["period"]["last"]))])
@@ -115,7 +115,7 @@ def _supplied(model: Model) -> Iterable[Node]:
         yield ("P_6", str(model["sale_date"]))
 
 
-def _sums(model: Model) -> Iterable[Node]:
+def _sums(model: Facts) -> Iterable[Node]:
     """Rates of one element together (23 and 22, 8 and 7), in the order of the schema."""
     sums: dict[str, Decimal] = {}
     for row in model["rates"]:
@@ -131,7 +131,7 @@ def _sums(model: Model) -> Iterable[Node]:
         yield (field, f"{amount:.2f}")
 
 
-def _annotations(model: Model) -> Node:
+def _annotations(model: Facts) -> Node:
     def mark(yes: bool) -> str:  # noqa: FBT001  a flag of the model
         return "1" if yes else "2"
 
@@ -145,7 +145,7 @@ def _annotations(model: Model) -> Node:
     ])  # fmt: skip
 
 
-def _correction(model: Model) -> Iterable[Node]:
+def _correction(model: Facts) -> Iterable[Node]:
     corrected, before = model["corrected"], model["buyer_before"]
     number = corrected["ksef_number"]
     known: list[Node] = [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)] if number else [("NrKSeFN", "1")]
@@ -161,7 +161,7 @@ def _correction(model: Model) -> Iterable[Node]:
         ])  # fmt: skip
 
 
-def _payment(model: Model) -> Node:
+def _payment(model: Facts) -> Node:
     payment, account = model["payment"], model["payment"]["account"]
     paid: list[Node] = [("Zaplacono", "1"), ("DataZaplaty", str(payment["paid_on"]))] if payment["paid_on"] else []
     due: list[Node] = [("Termin", str(payment["due_date"]))] if payment["due_date"] else []
@@ -177,6 +177,6 @@ def _payment(model: Model) -> Node:
     ])  # fmt: skip
 
 
-def _footer(model: Model) -> Iterable[Node]:
+def _footer(model: Facts) -> Iterable[Node]:
     if model["seller"]["registration"]:
         yield ("Stopka", [("Informacje", [("StopkaFaktury", model["seller"]["registration"])])])

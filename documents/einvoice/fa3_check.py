@@ -10,6 +10,7 @@ from lxml import etree
 from marshmallow import ValidationError
 
 from documents.einvoice.fa3_schema import read_fa3
+from documents.einvoice.xml_tree import hundredths
 from documents.identifiers import eu_vat, nip
 from documents.invoicing.amounts import Line, Prices, Sums, VatMethod, differences, sums_by_rate
 from documents.invoicing.vat_rates import RATES
@@ -86,11 +87,17 @@ def _sums(body: etree._Element, lines: Sequence[etree._Element]) -> None:
         whole += stated.gross
         found = [sums.get(net_field, _NOTHING) for sums in methods]
         if stated.net not in {sums.net for sums in found}:
-            raise refused(f"Fa/{net_field}", f"is {_written(stated.net)}, the lines say {_written(found[0].net)}")
+            raise refused(
+                f"Fa/{net_field}",
+                f"is {hundredths(stated.net)}, the lines say {hundredths(found[0].net)}",
+            )
         if stated not in found:
-            raise refused(f"Fa/{vat_field}", f"is {_written(stated.vat)}, the lines say {_written(found[0].vat)}")
+            raise refused(
+                f"Fa/{vat_field}",
+                f"is {hundredths(stated.vat)}, the lines say {hundredths(found[0].vat)}",
+            )
     if _amount(body, "P_15") != whole:
-        raise refused("Fa/P_15", f"is {_text(body, 'P_15')}, net amounts and tax say {_written(whole)}")
+        raise refused("Fa/P_15", f"is {_text(body, 'P_15')}, net amounts and tax say {hundredths(whole)}")
 
 
 def _by_field(lines: Sequence[etree._Element], field: str, method: VatMethod) -> dict[str, Sums]:
@@ -106,7 +113,3 @@ def _by_field(lines: Sequence[etree._Element], field: str, method: VatMethod) ->
         name = RATES[code].net_field
         sums[name] = sums.get(name, _NOTHING) + changed
     return sums
-
-
-def _written(minor: int) -> str:
-    return str(Money("PLN", minor).amount)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from documents.einvoice.xml_tree import Node, exact, money
-from documents.model import Model
+from documents.model import Facts
 
 
-def invoice_lines(model: Model) -> Iterable[Node]:
+def invoice_lines(model: Facts) -> Iterable[Node]:
     """One element a line."""
     for number, line in enumerate(model["lines"], start=1):
         yield _line(model, line, number)
 
 
-def corrected_lines(model: Model) -> Iterable[Node]:
+def corrected_lines(model: Facts) -> Iterable[Node]:
     """For each changed line its state before the correction (StanPrzed) and after it."""
     for change in model["changes"]:
         for state in ("before", "after"):
@@ -22,7 +22,7 @@ def corrected_lines(model: Model) -> Iterable[Node]:
                 yield _line(model, change[state], change["position"], before=state == "before")
 
 
-def _line(model: Model, line: Model, number: int, *, before: bool = False) -> Node:
+def _line(model: Facts, line: Facts, number: int, *, before: bool = False) -> Node:
     net = model["prices"] == "net"
     exchange = model["exchange"]
     return ("FaWiersz", [

@@ -17,7 +17,7 @@ from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, IN
 from documents.einvoice.ubl_parties import address_of, buyer_party, delivery, payment, seller_party
 from documents.einvoice.ubl_tree import amount, ubl_document
 from documents.einvoice.xml_tree import Node, exact
-from documents.model import Model, refused
+from documents.model import CheckedModel, Facts, refused
 
 _CORE: Final = "urn:cen.eu:en16931:2017"
 _PEPPOL: Final = f"{_CORE}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
@@ -35,11 +35,11 @@ _DISCOUNT: Final = "95"
 class _Entry:
     """A line with the sign it counts with."""
 
-    line: Model
+    line: Facts
     sign: int
 
 
-def ubl_xml(model: Model) -> bytes:
+def ubl_xml(model: CheckedModel) -> bytes:
     """The document of a checked invoice or correction (documents.model); the same model gives the same bytes.
 
     Raises InvalidInput naming the field for what EN 16931 cannot say, and naming the rule when it does not add up.
@@ -57,7 +57,7 @@ def ubl_xml(model: Model) -> bytes:
     return xml
 
 
-def _require(model: Model) -> None:
+def _require(model: Facts) -> None:
     if model["prices"] == "gross":
         raise refused("prices", "EN 16931 states net prices")
     if model["self_billing"]:
@@ -69,11 +69,11 @@ def _require(model: Model) -> None:
         raise refused("lines", "what is outside the scope of VAT (np I) stands on an invoice of its own (BR-O-11)")
 
 
-def _taxed(model: Model) -> bool:
+def _taxed(model: Facts) -> bool:
     return all(CATEGORIES[row["rate"]].code != "O" for row in model["rates"])
 
 
-def _head(model: Model, *, credit: bool) -> Iterable[Node]:
+def _head(model: Facts, *, credit: bool) -> Iterable[Node]:
     buyer, corrected = model["buyer"], model.get("corrected")
     routed = bool(address_of(buyer["country"], buyer["tax_id"])[1])
     kind = CREDIT_NOTE if credit else DEBIT_NOTE if corrected else INVOICE
@@ -94,13 +94,13 @@ def _head(model: Model, *, credit: bool) -> Iterable[Node]:
         yield ("BillingReference", [("InvoiceDocumentReference", reference)])
 
 
-def _note(model: Model) -> str | None:
+def _note(model: Facts) -> str | None:
     """Reason, annotations and notes in the one note that Peppol takes."""
     said = [words for mark, words in _SAID.items() if model[mark]]
     return "; ".join([*([model["reason"]] if "corrected" in model else []), *said, *model["notes"]]) or None
 
 
-def _parties(model: Model) -> Iterable[Node]:
+def _parties(model: Facts) -> Iterable[Node]:
     taxed = _taxed(model)
     within_union = any(CATEGORIES[row["rate"]].code == "K" for row in model["rates"])
     yield seller_party(model["seller"], taxed=taxed)
@@ -108,7 +108,7 @@ def _parties(model: Model) -> Iterable[Node]:
     yield delivery(model, within_union=within_union)
 
 
-def _tax(model: Model, sign: int) -> Iterable[Node]:
+def _tax(model: Facts, sign: int) -> Iterable[Node]:
     """Per category and rate (BG-23); the tax in PLN beside another currency (BT-111)."""
     currency = model["currency"]
     sums: dict[Category, tuple[Decimal, Decimal]] = {}
@@ -131,13 +131,13 @@ def _category(category: Category) -> Sequence[Node]:
     return [("ID", category.code), ("Percent", None if category.percent is None else str(category.percent))]
 
 
-def _reason(model: Model, category: Category) -> Iterable[Node]:
+def _reason(model: Facts, category: Category) -> Iterable[Node]:
     yield ("TaxExemptionReasonCode", category.reason)
     if category.code == "E" and model["exemption"]:
         yield ("TaxExemptionReason", model["exemption"]["text"])
 
 
-def _totals(model: Model, sign: int) -> Node:
+def _totals(model: Facts, sign: int) -> Node:
     net, gross = sign * model["net"]["amount"], sign * model["gross"]["amount"]
     paid = gross if model["payment"]["paid_on"] else Decimal(0)
     names = [("LineExtensionAmount", net), ("TaxExclusiveAmount", net), ("TaxInclusiveAmount", gross)]
@@ -148,7 +148,7 @@ def _totals(model: Model, sign: int) -> Node:
     ])  # fmt: skip
 
 
-def _lines(model: Model, name: str, sign: int) -> Iterable[Node]:
+def _lines(model: Facts, name: str, sign: int) -> Iterable[Node]:
     for number, entry in enumerate(_entries(model, sign), start=1):
         line, currency = entry.line, model["currency"]
         code = unit_code(line["unit"])
@@ -173,7 +173,7 @@ def _lines(model: Model, name: str, sign: int) -> Iterable[Node]:
         ])  # fmt: skip
 
 
-def _entries(model: Model, sign: int) -> Iterable[_Entry]:
+def _entries(model: Facts, sign: int) -> Iterable[_Entry]:
     for line in model.get("lines", ()):
         yield _Entry(line, 1)
     for change in model.get("changes", ()):
@@ -182,7 +182,7 @@ def _entries(model: Model, sign: int) -> Iterable[_Entry]:
                 yield _Entry(change[state], own)
 
 
-def _properties(line: Model, *, listed: bool) -> Iterable[Node]:
+def _properties(line: Facts, *, listed: bool) -> Iterable[Node]:
     """Polish classifications, and a unit that has no code."""
     named = [("PKWiU", line["pkwiu"]), ("CN", line["cn"]), ("GTU", line["gtu"])]
     for name, value in [*named, ("j.m.", None if listed else line["unit"])]:

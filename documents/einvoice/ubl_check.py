@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from lxml import etree
 
-from documents.invoicing.amounts import part
+from documents.einvoice.xml_tree import hundredths
 from documents.model import refused
+from engine.law.rounding import rounded
 from engine.money import Money
 
 _TOTAL: Final = "LegalMonetaryTotal"
@@ -45,8 +47,11 @@ def _categories(subtotals: Iterable[etree._Element], lines: Iterable[etree._Elem
         category, percent = key = _key(subtotal, "TaxCategory")
         base, tax = _amount(subtotal, "TaxableAmount"), _amount(subtotal, "TaxAmount")
         _hold(f"BR-{category}-08", "TaxableAmount", base, taxable.pop(key, 0))
-        if abs(tax - part(base, int(percent or 0), 100)) >= 100:
-            raise refused("TaxSubtotal/TaxAmount", f"BR-CO-17: {percent} % of {_written(base)} is not {_written(tax)}")
+        if abs(tax - rounded(Fraction(base * int(percent or 0), 100))) >= 100:
+            raise refused(
+                "TaxSubtotal/TaxAmount",
+                f"BR-CO-17: {percent} % of {hundredths(base)} is not {hundredths(tax)}",
+            )
     if taxable:
         raise refused("TaxSubtotal", f"BR-CO-18: a line's category {next(iter(taxable))[0]} has no sum")
 
@@ -75,8 +80,4 @@ def _key(element: etree._Element, path: str) -> tuple[str, str]:
 
 def _hold(rule: str, element: str, stated: int, found: int) -> None:
     if stated != found:
-        raise refused(element, f"{rule}: is {_written(stated)}, the parts say {_written(found)}")
-
-
-def _written(minor: int) -> str:
-    return str(Money("EUR", minor).amount)
+        raise refused(element, f"{rule}: is {hundredths(stated)}, the parts say {hundredths(found)}")

@@ -9,7 +9,7 @@ from typing import Final
 from documents.einvoice.ubl_codes import MEANS, NO_MEANS, address_scheme
 from documents.einvoice.xml_tree import Node
 from documents.identifiers import vat_prefix
-from documents.model import Model
+from documents.model import Facts
 
 #: The last line of an address that says postal code and city.
 _CITY: Final = re.compile(r"\A(\d{2}-\d{3}|\d{4,5}) (\D+)\Z")
@@ -27,13 +27,13 @@ def address_of(country: str, number: str | None) -> Node:
     return ("EndpointID", vat, {"schemeID": scheme}) if vat and scheme else ("EndpointID", None)
 
 
-def seller_party(seller: Model, *, taxed: bool) -> Node:
+def seller_party(seller: Facts, *, taxed: bool) -> Node:
     """`taxed`: whether VAT numbers are stated; they are not for what is outside the scope of the tax (BR-O-02)."""
     contact: Node = ("Contact", [("Telephone", seller["phone"]), ("ElectronicMail", seller["email"])])
     return ("AccountingSupplierParty", [_party(seller, "PL", seller["tax_id"], taxed=taxed, contact=contact)])
 
 
-def buyer_party(buyer: Model, *, taxed: bool) -> Node:
+def buyer_party(buyer: Facts, *, taxed: bool) -> Node:
     """The customer."""
     identified: Node = ("PartyIdentification", [("ID", buyer["key"])])
     party = _party(buyer, buyer["country"], buyer["tax_id"], taxed=taxed, identified=identified)
@@ -41,7 +41,7 @@ def buyer_party(buyer: Model, *, taxed: bool) -> Node:
 
 
 def _party(
-    party: Model, country: str, number: str | None, *, taxed: bool,
+    party: Facts, country: str, number: str | None, *, taxed: bool,
     identified: Node = ("PartyIdentification", None), contact: Node = ("Contact", None),
 ) -> Node:  # fmt: skip
     vat = vat_number(country, number)
@@ -72,14 +72,14 @@ def _country(country: str) -> Node:
     return ("Country", [("IdentificationCode", country)])
 
 
-def delivery(model: Model, *, within_union: bool) -> Node:
+def delivery(model: Facts, *, within_union: bool) -> Node:
     """The day of supply, and the country it went to for a supply within the Union (BR-IC-11, BR-IC-12)."""
     day = model["sale_date"] or (model["issue_date"] if within_union and not model["period"] else None)
     where: Node = ("DeliveryLocation", [("Address", [_country(model["buyer"]["country"])])] if within_union else None)
     return ("Delivery", [("ActualDeliveryDate", str(day) if day else None), where])
 
 
-def payment(model: Model, *, credit: bool) -> Iterable[Node]:
+def payment(model: Facts, *, credit: bool) -> Iterable[Node]:
     """How and where to pay; a credit note has its due date here."""
     payment, account = model["payment"], model["payment"]["account"]
     to_pay = payment["form"] == "transfer" and account is not None and not credit and payment["paid_on"] is None

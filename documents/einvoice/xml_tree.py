@@ -33,3 +33,8 @@ def exact(number: Decimal) -> str:
     """A number without needless zeros and never with an exponent."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def hundredths(minor: int) -> str:
+    """Minor units of a currency with two decimals, as every electronic invoice writes them."""
+    return str(Decimal(minor).scaleb(-2))

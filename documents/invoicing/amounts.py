@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from documents.invoicing.vat_rates import RATES, VatRate
+from engine.law.rounding import rounded
 from engine.money import Money
 
 Prices = Literal["net", "gross"]
@@ -50,18 +52,11 @@ def line_value(quantity: Decimal, price: Decimal, discount: Decimal, currency: s
     return Money.of(quantity * price - discount, currency).minor
 
 
-def part(amount: int, numerator: int, denominator: int) -> int:
-    """amount * numerator / denominator, halves away from zero; the denominator is positive."""
-    size = abs(amount) * numerator
-    rounded = (2 * size + denominator) // (2 * denominator)
-    return rounded if amount >= 0 else -rounded
-
-
 def taxed(value: int, rate: VatRate, prices: Prices) -> Sums:
     """A value with its tax: on top of it, or contained in it (KP = WB x SP / (100 + SP), art. 106e par. 7)."""
     if prices == "net":
-        return Sums(value, part(value, rate.percent, 100))
-    vat = part(value, rate.percent, 100 + rate.percent)
+        return Sums(value, rounded(Fraction(value * rate.percent, 100)))
+    vat = rounded(Fraction(value * rate.percent, 100 + rate.percent))
     return Sums(value - vat, vat)
 
 

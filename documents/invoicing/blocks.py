@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from documents.layout.blocks import Parts, Setting
-from documents.model import Model
+from documents.blocks import BlockContext, Blocks, Parts
+from documents.model import Facts
 from documents.text.formats import Formats
 from documents.text.words import in_words
 from engine.money import Money
 
 #: More columns leave too little room for descriptions beside them.
 _NARROW: Final = 7
-_Column = tuple[str, str, Callable[[int, Model], str | None]]
+_Column = tuple[str, str, Callable[[int, Facts], str | None]]
 
 
-def _lines(setting: Setting) -> Parts:
-    yield from _table(setting, "", list(enumerate(setting.model["lines"], start=1)))
+def _lines(context: BlockContext) -> Parts:
+    yield from _table(context, "", list(enumerate(context.model["lines"], start=1)))
 
 
-def _changes(setting: Setting) -> Parts:
+def _changes(context: BlockContext) -> Parts:
     """Corrected lines before and after."""
     for state in ("before", "after"):
-        rows = [(change["position"], change[state]) for change in setting.model["changes"] if change[state]]
-        yield from _table(setting, setting.labels[f"lines_{state}"], rows)
+        rows = [(change["position"], change[state]) for change in context.model["changes"] if change[state]]
+        yield from _table(context, context.labels[f"lines_{state}"], rows)
 
 
-def _table(setting: Setting, title: str, rows: Sequence[tuple[int, Model]]) -> Parts:
+def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Facts]]) -> Parts:
     """Lines; columns that no line fills are left out."""
     if not rows:
         return
-    style, prices = setting.style, setting.model["prices"]
+    style, prices = context.style, context.model["prices"]
 
-    def amount(name: str) -> Callable[[int, Model], str | None]:
+    def amount(name: str) -> Callable[[int, Facts], str | None]:
         return lambda _, line: style.money(line[name]) if line[name] else None
 
     columns: list[_Column] = [
@@ -53,13 +53,13 @@ def _table(setting: Setting, title: str, rows: Sequence[tuple[int, Model]]) -> P
         "type": "table",
         "title": title,
         "form": "plain" if len(kept) <= _NARROW else "wide",
-        "head": [setting.labels[columns[place][0]] for place in kept],
+        "head": [context.labels[columns[place][0]] for place in kept],
         "align": [columns[place][1] for place in kept],
         "rows": [[row[place] or "–" for place in kept] for row in cells],
     }
 
 
-def _described(line: Model) -> str:
+def _described(line: Facts) -> str:
     """The description with its classification and the mark of annex 15."""
     codes = [f"PKWiU {line['pkwiu']}" if line["pkwiu"] else "", f"CN {line['cn']}" if line["cn"] else "", line["gtu"]]
     shown = ", ".join(code for code in codes if code)
@@ -70,9 +70,9 @@ def _rate(code: str, style: Formats) -> str:
     return code + style.percent if code.isdigit() else code
 
 
-def _rates(setting: Setting) -> Parts:
+def _rates(context: BlockContext) -> Parts:
     """Net, tax and gross per rate, and together; the tax in PLN beside another currency."""
-    model, labels, style = setting.model, setting.labels, setting.style
+    model, labels, style = context.model, context.labels, context.style
     names = ["net", "vat", "gross", *(["vat_pln"] if model["vat_pln"] else [])]
     rows = [[_rate(row["rate"], style), *(style.money(row[name]) for name in names)] for row in model["rates"]]
     whole = [labels["sum"], *(style.money(model[name]) for name in names)]
@@ -87,23 +87,23 @@ def _rates(setting: Setting) -> Parts:
     }
 
 
-def _payable(setting: Setting) -> Parts:
+def _payable(context: BlockContext) -> Parts:
     """What is to be paid, or what a correction changes; in words."""
-    model, labels = setting.model, setting.labels
+    model, labels = context.model, context.labels
     gross = Money.of(model["gross"]["amount"], model["currency"])
     if "corrected" in model:
         label = "to_return" if gross.minor < 0 else "to_pay_more"
     else:
         label = "payable" if model["payment"]["paid_on"] is None else "paid"
     shown = {**model["gross"], "amount": abs(model["gross"]["amount"])} if label == "to_return" else model["gross"]
-    yield {"type": "totals", "pairs": [[labels[label], setting.style.money(shown)]], "strong": True}
-    words = in_words(Money(gross.currency, abs(gross.minor)), setting.language)
+    yield {"type": "totals", "pairs": [[labels[label], context.style.money(shown)]], "strong": True}
+    words = in_words(Money(gross.currency, abs(gross.minor)), context.language)
     yield {"type": "remark", "text": f"{labels['in_words']}: {words}"}
 
 
-def _annotations(setting: Setting) -> Parts:
+def _annotations(context: BlockContext) -> Parts:
     """The words the law asks for, the basis of exemption, the rate of exchange, notes."""
-    model, labels, style = setting.model, setting.labels, setting.style
+    model, labels, style = context.model, context.labels, context.style
     marks = ("split_payment", "reverse_charge", "cash_accounting", "self_billing")
     said = [labels[mark] for mark in marks if model[mark]]
     if model["exemption"]:
@@ -116,28 +116,28 @@ def _annotations(setting: Setting) -> Parts:
         yield {"type": "list", "lines": lines}
 
 
-def _payment(setting: Setting) -> Parts:
+def _payment(context: BlockContext) -> Parts:
     """How, until when and where to pay; nothing where nothing is to be paid."""
-    model, labels, style = setting.model, setting.labels, setting.style
+    model, labels, style = context.model, context.labels, context.style
     payment, account = model["payment"], model["payment"]["account"]
     if model["payable"]["amount"] <= 0 and payment["paid_on"] is None:
         return
     transfer = payment["form"] == "transfer" and payment["paid_on"] is None
-    pairs = setting.labelled([
+    pairs = context.labelled([
         ("payment_form", labels[payment["form"]]),
         ("paid_on", payment["paid_on"] and style.date(payment["paid_on"])),
         ("due_date", payment["due_date"] and style.date(payment["due_date"])),
-        ("account", setting.account(account) if account and transfer else None),
+        ("account", context.account(account) if account and transfer else None),
         ("transfer_title", model["number"] if transfer else None),
     ])  # fmt: skip
     yield {"type": "box", "title": labels["payment"], "pairs": pairs}
 
 
-def _corrected(setting: Setting) -> Parts:
+def _corrected(context: BlockContext) -> Parts:
     """Which invoice is corrected, and why."""
-    model, labels, style = setting.model, setting.labels, setting.style
+    model, labels, style = context.model, context.labels, context.style
     corrected, before = model["corrected"], model["buyer_before"]
-    pairs = setting.labelled([
+    pairs = context.labelled([
         ("corrected_number", corrected["number"]),
         ("issue_date", style.date(corrected["issue_date"])),
         ("ksef_number", corrected["ksef_number"]),
@@ -147,7 +147,7 @@ def _corrected(setting: Setting) -> Parts:
     yield {"type": "box", "title": labels["corrected"], "pairs": pairs}
 
 
-LAID_OUT: Final[Mapping[str, Callable[[Setting], Iterable[dict[str, Any]]]]] = {
+BLOCKS: Blocks = {
     "invoice_lines": _lines,
     "changes": _changes,
     "rates": _rates,

@@ -7,13 +7,13 @@ from typing import Any
 
 import segno
 
-from documents.layout.payment_qr import payment_qr
-from documents.model import Model
+from documents.invoicing.payment_qr import payment_qr
+from documents.model import CheckedModel, Facts
 from documents.text.formats import Formats
 from engine.money import Money
 
 
-def invoice_frame(model: Model, labels: Mapping[str, str], style: Formats) -> dict[str, Any]:
+def invoice_frame(model: CheckedModel, labels: Mapping[str, str], style: Formats) -> dict[str, Any]:
     """What stands around the blocks of an invoice; `parties` opens a mail, `codes` are drawn on the page only."""
     seller, buyer = model["seller"], model["buyer"]
     day = labels["on_day"].format(day=style.date(model["issue_date"]))
@@ -36,12 +36,12 @@ def invoice_frame(model: Model, labels: Mapping[str, str], style: Formats) -> di
     }  # fmt: skip
 
 
-def _number(buyer: Model, labels: Mapping[str, str]) -> str:
+def _number(buyer: Facts, labels: Mapping[str, str]) -> str:
     label = labels["tax_id"] if buyer["country"] == "PL" else labels["vat_id"]
     return f"{label} {buyer['tax_id']}"
 
 
-def _dates(model: Model, labels: Mapping[str, str], style: Formats) -> list[list[str]]:
+def _dates(model: Facts, labels: Mapping[str, str], style: Formats) -> list[list[str]]:
     period = model["period"]
     pairs = [
         ("issue_date", style.date(model["issue_date"])),
@@ -53,7 +53,7 @@ def _dates(model: Model, labels: Mapping[str, str], style: Formats) -> list[list
     return [[labels[name], value] for name, value in pairs if value]
 
 
-def _codes(model: Model, labels: Mapping[str, str]) -> Iterable[dict[str, str]]:
+def _codes(model: Facts, labels: Mapping[str, str]) -> Iterable[dict[str, str]]:
     """KSeF's CODE I with its label, and the code of the transfer."""
     if verification := model.get("verification"):
         code = segno.make(verification["url"], error="m", micro=False)

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from documents.fields import Address, Line, Nip
 from documents.identifiers import eu_vat, nip, vat_body, vat_prefix
-from documents.model import AccountSchema, SenderSchema
+from documents.parts import AccountSchema, SenderSchema
 
 
 def country(**options: Any) -> fields.String:

@@ -11,13 +11,12 @@ from typing import Any, Final
 
 import yaml
 
+from documents.blocks import BlockContext, Labels
 from documents.catalogue import DocumentKind
 from documents.invoicing.frame import invoice_frame
-from documents.layout.blocks import Labels, Setting
-from documents.layout.laid_out import LAID_OUT
-from documents.model import Model
+from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
-from documents.text.wording import OwnWording, wording_of
+from documents.text.wording import WordingText
 from engine.errors import InvalidInput
 
 #: A page: dict, list and str only.
@@ -32,17 +31,17 @@ def _labels() -> dict[str, Labels]:
     return loaded
 
 
-def compose(kind: DocumentKind, language: str, model: Model, own: OwnWording | None = None) -> Page:
+def compose(kind: DocumentKind, language: str, model: CheckedModel, own: WordingText | None = None) -> Page:
     """The page of a message: subject, heading, head and foot, and blocks of the types paragraph, remark, list, table,
     totals, box and signature. `own`: the company's wording, if not the shipped one. Raises InvalidInput naming what the
     wording misses, or the block that shows what this kind has not."""
-    wording = own or wording_of(kind, language)
+    wording = kind.wording(language, own)
     filled = wording.fill(model)
     labels, style = _labels()[language], formats(language)
     blocks: list[dict[str, Any]] = []
     for block in filled.blocks:
         try:
-            blocks += LAID_OUT[block.type](Setting(block.text, language, model, labels, style))
+            blocks += kind.blocks[block.type](BlockContext(block.text, language, model, labels, style))
         except KeyError as error:
             where = f"{wording.where}: {block.type}"
             raise InvalidInput(f"{where}: '{kind.name}' has no {error.args[0]}.", field=where) from error
@@ -53,7 +52,7 @@ def compose(kind: DocumentKind, language: str, model: Model, own: OwnWording | N
             "title": kind.title[language], "blocks": blocks, **frame}  # fmt: skip
 
 
-def _frame(audience: str, model: Model, labels: Labels, style: Formats) -> Page:
+def _frame(audience: str, model: CheckedModel, labels: Labels, style: Formats) -> Page:
     """Letterhead, address window, reference lines and foot; `parties` opens a mail to a customer."""
     sender, customer = model["sender"], model["customer"]
     day = labels["on_day"].format(day=style.date(model["as_of"]))

@@ -18,6 +18,7 @@ from typing import Any, Final
 import typst
 
 from documents.layout.composition import Page
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 
 _FOLDER: Final = Path(__file__).parents[1]
@@ -31,23 +32,22 @@ def _compiler(layout: str) -> typst.Compiler:
     return typst.Compiler(str(_FOLDER / "layout" / f"{layout}.typ"), root=str(_FOLDER / "layout"), font_paths=fonts)
 
 
-def letter_pdf(page: Page, facts: Mapping[str, Any], as_of: dt.date, xml: bytes | None = None) -> bytes:
+def letter_pdf(page: Page, facts: CheckedModel, xml: bytes | None = None) -> bytes:
     """The page as PDF/A-3b (ISO 19005-3), tagged, with the facts attached, and the electronic form where there is one.
 
     Raises InvalidInput naming the field that has a character no shipped font has.
     """
-    [pdf] = _compile(page, facts, as_of, "pdf", xml=xml)
+    [pdf] = _compile(page, facts, "pdf", xml=xml)
     return pdf
 
 
-def letter_images(page: Page, facts: Mapping[str, Any], as_of: dt.date, *, ppi: int = 110) -> list[bytes]:
+def letter_images(page: Page, facts: CheckedModel, *, ppi: int = 110) -> list[bytes]:
     """The letter's pages as PNG, for previews. Raises InvalidInput as `letter_pdf` does."""
-    return _compile(page, facts, as_of, "png", ppi)
+    return _compile(page, facts, "png", ppi)
 
 
-def _compile(
-    page: Page, facts: Mapping[str, Any], as_of: dt.date, form: Any, ppi: int = 110, xml: bytes | None = None
-) -> list[bytes]:
+def _compile(page: Page, facts: CheckedModel, form: Any, ppi: int = 110, xml: bytes | None = None) -> list[bytes]:
+    as_of = facts.as_of
     data = {**page, "as_of": [as_of.year, as_of.month, as_of.day]}
     moment = dt.datetime.combine(as_of, dt.time(), dt.UTC)
     try:
@@ -66,9 +66,9 @@ def _compile(
     return compiled or []
 
 
-def facts_json(facts: Mapping[str, Any]) -> str:
+def facts_json(facts: CheckedModel) -> str:
     """The model as JSON with sorted keys: dates as ISO text, amounts as decimal text."""
-    return _json(facts)
+    return _json(dict(facts))
 
 
 def _json(value: object) -> str:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from documents.catalogue import DocumentKind, kind_of
-from documents.einvoice.electronic import electronic_form, verification
+from documents.einvoice.electronic import with_electronic_form
 from documents.layout.composition import compose
 from documents.layout.letter import facts_json, letter_images, letter_pdf
 from documents.layout.mail import html_of, text_of
-from documents.model import Model, load_model
-from documents.text.wording import OwnWording
+from documents.model import CheckedModel
+from documents.text.wording import WordingText
 
 _FOLDER: Final = Path(__file__).parents[1]
 #: Letters that Unicode does not take apart, and those of German, which are written as two.
@@ -41,42 +41,41 @@ class Rendered:
     csv: bytes | None
 
 
-def render(kind: str, language: str, model: Mapping[str, object], own: OwnWording | None = None) -> Rendered:
-    """The message of a kind in a language for a model (see documents.model). The same input gives the same bytes.
+def render(kind: str, language: str, data: Mapping[str, object], own: WordingText | None = None) -> Rendered:
+    """The document of a kind in a language for a model that is not checked yet (see documents.model). The same input
+    gives the same bytes.
 
-    `own`: the company's own wording, filled in a process apart; without it the shipped one. Raises
-    NotFound for an unknown kind, InvalidInput naming the field for a model, language or wording that will not do.
+    Raises NotFound for an unknown kind, else as `rendered`, naming the field for a model that will not do.
     """
-    document = kind_of(kind)
-    facts, xml = checked(document, model)
-    page = compose(document, language, facts, own)
-    pdf = letter_pdf(page, facts, facts["as_of"], xml) if document.letter else None
-    titled = f"{document.title[language]} {facts.get('number', '')}"
-    name = f"{_file_name(titled)}-{facts['as_of']}.pdf" if pdf else None
+    found = kind_of(kind)
+    return rendered(found, language, CheckedModel(found.model, data), own)
+
+
+def rendered(kind: DocumentKind, language: str, model: CheckedModel, own: WordingText | None = None) -> Rendered:
+    """The document of a checked model, its electronic form built once.
+
+    `own`: the company's own wording; without it the shipped one. Raises InvalidInput naming the field for a language or
+    wording that will not do, and for a model without a valid electronic form.
+    """
+    facts, xml = with_electronic_form(model)
+    page = compose(kind, language, facts, own)
+    pdf = letter_pdf(page, facts, xml) if kind.letter else None
+    titled = f"{kind.title[language]} {facts.get('number', '')}"
+    name = f"{_file_name(titled)}-{facts.as_of}.pdf" if pdf else None
     data = facts_json(facts).encode("utf-8")
-    return Rendered(page["subject"], text_of(page), html_of(page), pdf, name, data, xml,
-                    document.model().tabular(facts))  # fmt: skip
+    return Rendered(page["subject"], text_of(page), html_of(page), pdf, name, data, xml, facts.tabular())
 
 
 def preview(
-    kind: str, language: str, model: Mapping[str, object], own: OwnWording | None = None, *, ppi: int = 110
+    kind: str, language: str, data: Mapping[str, object], own: WordingText | None = None, *, ppi: int = 110
 ) -> list[bytes]:
     """The pages of a letter as PNG. Raises as `render` does."""
-    document = kind_of(kind)
-    facts, _ = checked(document, model)
-    return letter_images(compose(document, language, facts, own), facts, facts["as_of"], ppi=ppi)
+    found = kind_of(kind)
+    facts, _ = with_electronic_form(CheckedModel(found.model, data))
+    return letter_images(compose(found, language, facts, own), facts, ppi=ppi)
 
 
-def checked(kind: DocumentKind, model: Mapping[str, object]) -> tuple[Model, bytes | None]:
-    """The checked model of a kind, and its electronic form where it has one. Raises InvalidInput naming the field."""
-    facts = load_model(kind.model, model)
-    if facts.get("electronic") is None:
-        return facts, None
-    xml = electronic_form(facts)
-    return {**facts, "verification": verification(facts, xml)}, xml
-
-
-def recipe(kind: str, language: str, own: OwnWording | None = None) -> str:
+def recipe(kind: str, language: str, own: WordingText | None = None) -> str:
     """SHA-256 (hex) of everything besides the model that the bytes follow from: code, wording, layout, fonts, Typst,
     and the company's own wording where it has one."""
     shipped = _shipped_recipe(kind, language)
@@ -92,9 +91,13 @@ def _shipped_recipe(kind: str, language: str) -> str:
 
 
 def _made_from(kind: DocumentKind) -> Iterator[Path]:
-    yield from _FOLDER.rglob("*.py")
+    """Code and data that bytes follow from; fillings only make the model, which is kept with the document."""
+    for path in _FOLDER.rglob("*.py"):
+        if path.parent.name != "filling" and not path.name.startswith("fill"):
+            yield path
     for folder in (_FOLDER / "layout", _FOLDER / "fonts", kind.folder):
-        yield from (path for path in folder.iterdir() if path.is_file() and path.name != "sample.yaml")
+        files = (path for path in folder.iterdir() if path.is_file())
+        yield from (path for path in files if path.suffix != ".py" and path.name != "sample.yaml")
 
 
 def _file_name(title: str) -> str:

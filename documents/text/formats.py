@@ -42,11 +42,11 @@ class Formats:
 
     def date(self, day: dt.date) -> str:
         """'5 marca 2026', '5 March 2026', '5. März 2026'; day and month stay on one line."""
-        return format_date(day, "long", locale=self.locale).replace(" ", "\N{NO-BREAK SPACE}", 1)
+        return format_date(_require_day(day), "long", locale=self.locale).replace(" ", "\N{NO-BREAK SPACE}", 1)
 
     def short_date(self, day: dt.date) -> str:
         """'05.03.2026', '5 Mar 2026': never one that reads as another day elsewhere."""
-        return format_date(day, self.short, locale=self.locale)
+        return format_date(_require_day(day), self.short, locale=self.locale)
 
     def plural(self, count: int, **forms: str) -> str:
         """The form for a count: one, few, many in Polish; one, other in English and German."""
@@ -55,6 +55,13 @@ class Formats:
     def count_days(self, count: int) -> str:
         """'1 dzień', '2 dni', '5 days', '5 Tage'."""
         return f"{count}\N{NO-BREAK SPACE}{self.plural(count, **self.days)}"
+
+
+def _require_day(day: dt.date) -> dt.date:
+    """Babel takes None for today, and numbers for moments. Raises TypeError for what is no day."""
+    if not isinstance(day, dt.date):
+        raise TypeError(f"{day!r} is no day.")
+    return day
 
 
 _LANGUAGES: Final = {

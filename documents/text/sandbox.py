@@ -2,7 +2,8 @@
 
 Jinja's own sandbox lets a template call methods of what it is given, loop over huge ranges and multiply text. Here a
 template reads plain data by key, branches, loops over lists of the model, and uses our filters; any other syntax is
-refused when it is read, and what it may write is bounded.
+refused when it is read. Nothing it may write makes a value larger, what it writes is bounded in bytes, and its loops
+and comparisons are counted (documents.text.work).
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.text.formats import formats
+from documents.text.work import count_work
 from engine.errors import InvalidInput
 
 _ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Assign, nodes.Name, nodes.Const,
-    nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Keyword, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
-    nodes.Not, nodes.CondExpr, nodes.Concat,
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Name, nodes.Const, nodes.Getattr,
+    nodes.Getitem, nodes.Filter, nodes.Keyword, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
+    nodes.CondExpr,
 )  # fmt: skip
 
+#: How deep an expression or branches may be nested, and how large a number may be.
+_DEEPEST: Final = 40
+_LARGEST: Final = 10**18
 #: Bytes of UTF-8 one template may write.
 OUTPUT_LIMIT: Final = 1 << 20
 #: What Jinja gives every template besides the model; reading it tells about Jinja, not about the document.
@@ -79,8 +84,9 @@ def compile_template(environment: WordingEnvironment, source: str, where: str) -
     """A template checked against the allow-list. Raises InvalidInput naming `where` and the line."""
     try:
         tree = environment.parse(source)
-        _check(tree, environment, where, loops=0)
-        return environment.from_string(source)
+        _check(tree, environment, where, loops=0, depth=0)
+        count_work(tree, environment)
+        return environment.from_string(tree)
     except _WRONG as error:
         raise _refused(error, where) from error
 
@@ -90,7 +96,7 @@ def _refused(error: Exception, where: str) -> InvalidInput:
     return InvalidInput(f"{where}: {told[:_LONGEST_ERROR]}", field=where)
 
 
-def _check(node: nodes.Node, environment: WordingEnvironment, where: str, loops: int) -> None:
+def _check(node: nodes.Node, environment: WordingEnvironment, where: str, loops: int, depth: int) -> None:
     line = f"{where}, line {getattr(node, 'lineno', 0)}"
     if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):
         raise InvalidInput(f"{line}: wording may not use '{type(node).__name__.lower()}'.", field=where)
@@ -100,11 +106,15 @@ def _check(node: nodes.Node, environment: WordingEnvironment, where: str, loops:
         raise InvalidInput(f"{line}: '{node.name}' is not a field of a model.", field=where)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         raise InvalidInput(f"{line}: '{node.attr}' is not a field of a model.", field=where)
+    if isinstance(node, nodes.Const) and isinstance(node.value, (int, float)) and not node.value <= _LARGEST:
+        raise InvalidInput(f"{line}: a number is larger than {_LARGEST}.", field=where)
+    if depth > _DEEPEST:
+        raise InvalidInput(f"{line}: this is nested deeper than {_DEEPEST}.", field=where)
     loops += isinstance(node, nodes.For)
     if loops > environment.deepest_loop:
         raise InvalidInput(f"{line}: loops are nested deeper than {environment.deepest_loop}.", field=where)
     for child in node.iter_child_nodes():
-        _check(child, environment, where, loops)
+        _check(child, environment, where, loops, depth + 1)
 
 
 def fill(template: Template, data: Mapping[str, Any], where: str, limit: int = OUTPUT_LIMIT) -> str:

@@ -1,31 +1,23 @@
-"""Which wording a message is written with: the one that ships with its kind, or a company's own.
-
-Shipped wordings are reviewed like code and filled in this process; a company's own are filled in a child process that
-can be killed (docs/decisions/0010-wordings-of-others-run-apart.md).
-"""
+"""Which wording a document is written with: the one that ships with its kind, or a company's own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from documents.catalogue import LANGUAGES, DocumentKind
-from documents.layout.laid_out import LAID_OUT
-from documents.text.wording_file import WRITTEN, Filled, Wording, parse_wording
-from documents.text.wording_process import wording_process
+from documents.text.languages import LANGUAGES
+from documents.text.wording_file import WRITTEN, Wording, parse_wording
 from engine.errors import InvalidInput, NotFound
 
-#: Bytes of a wording file; the longest that ships has some six thousand.
-_LONGEST_FILE: Final = 256 << 10
-_LAID_OUT: Final = tuple(name for name in LAID_OUT if name not in WRITTEN)
+#: Bytes of a wording file; the longest that ships has some six thousand. Reading one takes time by its length.
+_LONGEST_FILE: Final = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWording:
+class WordingText:
     """A wording file a company wrote, as it was read. `where` names it in errors."""
 
     where: str
@@ -37,25 +29,17 @@ class OwnWording:
         """Of the file, hex."""
         return sha256(self.text.encode()).hexdigest()
 
-    def fill(self, model: Mapping[str, Any]) -> Filled:
-        """The text for a model from `load_model`. Raises InvalidInput naming the block."""
-        return wording_process.fill(self.text, self.where, self.language, _LAID_OUT, model)
+
+def read_wording(path: Path, language: str) -> WordingText:
+    """Read a wording file; what it says is checked when it is used. Raises InvalidInput for one that is too long or no
+    text, NotFound if missing."""
+    return WordingText(_name_of(path), _text_of(path), language)
 
 
-def read_wording(path: Path, language: str) -> Wording:
-    """Read and check a wording file of ours. Raises InvalidInput naming the file and the part, NotFound if missing."""
-    return parse_wording(_text_of(path), _name_of(path), language, _LAID_OUT)
-
-
-def read_own_wording(path: Path, language: str) -> OwnWording:
-    """Read a company's wording file; what it says is checked when it is filled. Raises as `read_wording`."""
-    return OwnWording(_name_of(path), _text_of(path), language)
-
-
-def own_wording(folder: Path | None, kind: str, language: str) -> OwnWording | None:
+def own_wording(folder: Path | None, kind: str, language: str) -> WordingText | None:
     """A company's own wording of a kind out of `folder`/<kind>/wording.<language>.yaml; None where it wrote none."""
     path = folder / kind / f"wording.{language}.yaml" if folder and language in LANGUAGES else None
-    return read_own_wording(path, language) if path and path.is_file() else None
+    return read_wording(path, language) if path and path.is_file() else None
 
 
 def _name_of(path: Path) -> str:
@@ -74,12 +58,15 @@ def _text_of(path: Path) -> str:
 
 
 @cache
-def _shipped(folder: Path, language: str) -> Wording:
+def shipped_wording(folder: Path, language: str) -> WordingText:
+    """The wording in a kind's folder. Raises InvalidInput for a language there is none in."""
+    if language not in LANGUAGES:
+        raise InvalidInput(f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language")
     return read_wording(folder / f"wording.{language}.yaml", language)
 
 
-def wording_of(kind: DocumentKind, language: str) -> Wording:
-    """The shipped wording of a kind. Raises InvalidInput for a language there is none in."""
-    if language not in LANGUAGES:
-        raise InvalidInput(f"There is no wording in '{language}'; there is {', '.join(LANGUAGES)}.", field="language")
-    return _shipped(kind.folder, language)
+@lru_cache(maxsize=256)
+def worded(text: WordingText, blocks: tuple[str, ...]) -> Wording:
+    """A wording file, checked, which may use these blocks. Raises InvalidInput naming the file and the part."""
+    laid_out = tuple(name for name in blocks if name not in WRITTEN)
+    return parse_wording(text.text, text.where, text.language, laid_out)

@@ -8,7 +8,7 @@ is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import yaml
 from jinja2 import Template
 
 from documents.text.sandbox import OUTPUT_LIMIT, WordingEnvironment, compile_template, fill
+from documents.text.work import Work
 from engine.errors import InvalidInput
 
 #: Blocks with a text.
@@ -25,11 +26,15 @@ _MOST_BLOCKS: Final = 200
 #: Control characters and line ends of every kind but our own: in a subject they would begin another header of the mail.
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
-#: Is told which part is worked on, before the work.
-Watch = Callable[[str], None]
 
+class _TreeLoader(yaml.SafeLoader):
+    """YAML without aliases: with them, few lines write thousands of millions."""
 
-def _unwatched(_: str) -> None: ...
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """A node that is written where it stands."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(problem="a wording has no aliases")
+        return super().compose_node(parent, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,15 @@ class Wording:
     heading: Template
     blocks: tuple[tuple[str, Template | None], ...]
 
-    def fill(self, model: Mapping[str, Any], watch: Watch = _unwatched) -> Filled:
-        """The text for a model from `load_model`, OUTPUT_LIMIT bytes at most. Raises InvalidInput naming the block."""
-        room = OUTPUT_LIMIT
+    def fill(self, model: Mapping[str, Any]) -> Filled:
+        """The text for a checked model. Raises InvalidInput naming the block where all blocks together take more than
+        OUTPUT_LIMIT bytes or documents.text.work.WORK_LIMIT steps."""
+        room, counted = OUTPUT_LIMIT, Work().given_to(model)
 
         def text_of(template: Template, part: str) -> str:
             nonlocal room
             where = f"{self.where}: {part}"
-            watch(where)
-            text = fill(template, model, where, room)
+            text = fill(template, counted, where, room)
             if found := _FORBIDDEN.search(text):
                 raise InvalidInput(f"{where}: the text has the character {found[0]!a}.", field=where)
             room -= len(text.encode())
@@ -87,14 +92,13 @@ def _one_line(text: str) -> str:
     return " ".join(part for part in text.replace("\n", " ").replace("\t", " ").split(" ") if part)
 
 
-def parse_wording(text: str, where: str, language: str, laid_out: Sequence[str], watch: Watch = _unwatched) -> Wording:
+def parse_wording(text: str, where: str, language: str, laid_out: Sequence[str]) -> Wording:
     """Check and compile the text of a wording file. `laid_out`: the blocks there are besides those with a text.
 
     Raises InvalidInput naming `where` and the part.
     """
-    watch(where)
     try:
-        loaded = yaml.safe_load(text)
+        loaded = yaml.load(text, _TreeLoader)  # noqa: S506  a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InvalidInput(f"{where}: {error}") from error
     if not isinstance(loaded, dict) or set(loaded) != {"subject", "heading", "blocks"}:
@@ -105,7 +109,6 @@ def parse_wording(text: str, where: str, language: str, laid_out: Sequence[str],
     environment = WordingEnvironment(language)
 
     def compiled(source: object, part: str) -> Template:
-        watch(f"{where}: {part}")
         if not isinstance(source, str):
             raise InvalidInput(f"{where}: {part}: write a text.", field=f"{where}: {part}")
         return compile_template(environment, source, f"{where}: {part}")

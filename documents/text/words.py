@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from num2words import num2words
 
+from documents.text.languages import LANGUAGES
 from engine.errors import InvalidInput
 from engine.money import Money, exponent
-
-_LANGUAGES: Final = ("pl", "en", "de")
 
 
 def in_words(money: Money, language: str) -> str:
     """'tysiąc dwieście trzydzieści cztery PLN 56/100', in 'pl', 'en' or 'de'; the currency stays a code, so that every
     currency can be said. Raises InvalidInput for another language."""
-    if language not in _LANGUAGES:
+    if language not in LANGUAGES:
         raise InvalidInput(f"There are no words for amounts in '{language}'.", field="language")
     digits = exponent(money.currency)
     whole, rest = divmod(abs(money.minor), 10**digits)

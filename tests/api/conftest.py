@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Engine, Table
 
 from adapters.companies.company import Company
 from adapters.database import tables
@@ -21,14 +22,14 @@ from adapters.database.access.idempotency import Idempotency
 from adapters.database.archive.audit import Audit
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
+from adapters.database.documents.customer_record import sources_of
 from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.documents.issuing import Issuing
 from adapters.database.documents.register import DocumentRegister
 from adapters.database.facts.directory import CustomerDirectory
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.rulesets.store import RulesetStore
 from adapters.finance.working_days import WorkingDays
-from adapters.issuing.desk import Desk
-from adapters.issuing.issuing import Issuing
 from api.access.authorization import SCOPES
 from api.app import create_app
 from api.ports import Services
@@ -115,10 +116,7 @@ def install(database: Engine, folder: Path) -> Installation:
     library = Library(RulesetStore(database, append), clock)
     keys = ApiKeys(database, append)
     documents = IssuedDocuments(database, archive)
-
-    def desk(connection: Connection) -> Desk:
-        return Desk(connection=connection, rates=Rates(), law=law)
-
+    sources = partial(sources_of, rates=Rates(), law=law)
     services = Services(
         facts=PostgresFacts(
             database, Rates(), WorkingDays(known_law), clock.now, law=known_law, terms=lambda _source: Terms()
@@ -129,7 +127,7 @@ def install(database: Engine, folder: Path) -> Installation:
         idempotency=Idempotency(database),
         register=DocumentRegister(database),
         documents=documents,
-        issuing=Issuing(database, desk, documents, company),
+        issuing=Issuing(database, sources, documents, company),
         audit=Audit(database, archive, archive_keys, clock.now),
         clock=clock,
         working_day=WorkingDays(known_law),

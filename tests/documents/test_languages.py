@@ -11,11 +11,12 @@ from typing import Any, Final
 import pytest
 import yaml
 
-import documents.catalogue
-from documents.catalogue import LANGUAGES, Language, kind_of, kinds
-from documents.claims.note import BasisSchema
+import documents.kinds
+from documents.catalogue import kind_of, kinds
 from documents.layout.rendering import Rendered, render
+from documents.parts import BasisSchema
 from documents.text.formats import formats
+from documents.text.languages import LANGUAGES, Language
 
 _OTHERS: Final = tuple(language for language in LANGUAGES if language != "pl")
 #: Kinds whose sample brings no Polish sentence: rules' reasons, citations, notes of an invoice, text for the court.
@@ -67,9 +68,9 @@ def test_a_wording_tells_the_facts_of_the_polish_one_block_by_block(name: str, l
 
 
 def test_no_kind_lacks_a_language_and_no_wording_is_of_another() -> None:
-    root = Path(documents.catalogue.__file__).parent
-    assert {path.relative_to(root).as_posix() for path in root.glob("*/*/wording.*")} == {
-        f"{kind.country}/{name}/wording.{language}.yaml" for name, kind in kinds().items() for language in LANGUAGES
+    root = Path(documents.kinds.__path__[0])
+    assert {path.relative_to(root).as_posix() for path in root.glob("*/wording.*")} == {
+        f"{name}/wording.{language}.yaml" for name in kinds() for language in LANGUAGES
     }
 
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.model import CustomerMessageSchema, StaffMessageSchema, credits_of, load_model, rows_of
+from documents.catalogue import kind_of
+from documents.messages import CustomerMessageSchema, StaffMessageSchema, credits_of, rows_of
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from engine.facts.catalogue import ItemLine
 from tests.documents.conftest import row
@@ -19,7 +21,7 @@ _IBAN = "PL61109010140000071219812874"
 def test_what_follows_from_the_books_is_computed(bare: dict[str, Any]) -> None:
     bare["deadline_days"] = 7
     bare["rows"].append(row("FV/2", due_date="2026-11-30", currency="EUR", open="40.10"))
-    model = load_model(CustomerMessageSchema, bare)
+    model = CheckedModel(CustomerMessageSchema, bare)
     assert model["deadline"] == dt.date(2026, 12, 1)
     assert [line["days_past_due"] for line in model["rows"]] == [14, -6]
     assert model["totals"] == [
@@ -31,7 +33,7 @@ def test_what_follows_from_the_books_is_computed(bare: dict[str, Any]) -> None:
 
 def test_what_is_computed_cannot_be_passed_in(bare: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as caught:
-        load_model(CustomerMessageSchema, {**bare, "totals": [{"currency": "PLN", "amount": "1"}]})
+        CheckedModel(CustomerMessageSchema, {**bare, "totals": [{"currency": "PLN", "amount": "1"}]})
     assert caught.value.field == "totals"
 
 
@@ -40,13 +42,13 @@ def test_only_accounts_in_the_currencies_of_the_message_are_shown(bare: dict[str
         {"iban": "pl61 1090 1014 0000 0712 1981 2874", "currency": "PLN"},
         {"iban": "PL27114020040000300201355387", "currency": "EUR"},
     ]
-    assert [account["iban"] for account in load_model(CustomerMessageSchema, bare)["accounts"]] == [_IBAN]
+    assert [account["iban"] for account in CheckedModel(CustomerMessageSchema, bare)["accounts"]] == [_IBAN]
 
 
 def test_a_loaded_sender_can_be_loaded_again(bare: dict[str, Any]) -> None:
     bare["sender"]["accounts"] = [{"iban": _IBAN}]
-    once = load_model(CustomerMessageSchema, bare)
-    assert load_model(CustomerMessageSchema, {**bare, "sender": once["sender"]}) == once
+    once = CheckedModel(CustomerMessageSchema, bare)
+    assert CheckedModel(CustomerMessageSchema, {**bare, "sender": once["sender"]}) == once
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,13 @@ def test_bad_input_names_the_field(bare: dict[str, Any], path: str, value: objec
         target = target[int(step) if step.isdigit() else step]
     target[last] = value
     with pytest.raises(InvalidInput) as caught:
-        load_model(CustomerMessageSchema, bare)
+        CheckedModel(CustomerMessageSchema, bare)
     assert (caught.value.field or "").startswith(path)
 
 
 def test_white_space_of_the_source_becomes_one_blank(bare: dict[str, Any]) -> None:
     bare["customer"]["name"] = " Zakład\t Usługowy\nŻuraw "
-    assert load_model(CustomerMessageSchema, bare)["customer"]["name"] == "Zakład Usługowy Żuraw"
+    assert CheckedModel(CustomerMessageSchema, bare)["customer"]["name"] == "Zakład Usługowy Żuraw"
 
 
 @pytest.mark.parametrize(
@@ -101,12 +103,12 @@ def test_white_space_of_the_source_becomes_one_blank(bare: dict[str, Any]) -> No
 )
 def test_an_address_is_split_into_lines(bare: dict[str, Any], address: object, lines: list[str]) -> None:
     bare["customer"]["address"] = address
-    assert load_model(CustomerMessageSchema, bare)["customer"]["address"] == lines
+    assert CheckedModel(CustomerMessageSchema, bare)["customer"]["address"] == lines
 
 
 def test_credits_are_listed_by_currency_without_zeros(bare: dict[str, Any]) -> None:
     bare["credits"] = credits_of({"PLN": 15000, "EUR": 0, "CZK": 5})
-    assert load_model(CustomerMessageSchema, bare)["credits"] == [
+    assert CheckedModel(CustomerMessageSchema, bare)["credits"] == [
         {"currency": "CZK", "amount": Decimal("0.05")},
         {"currency": "PLN", "amount": Decimal("150.00")},
     ]
@@ -115,9 +117,9 @@ def test_credits_are_listed_by_currency_without_zeros(bare: dict[str, Any]) -> N
 def test_an_amount_to_reinstate_needs_its_currency(bare: dict[str, Any]) -> None:
     staff = {**bare, "rules": ["pl.suspend"], "reinstate_amount": "100"}
     with pytest.raises(InvalidInput) as caught:
-        load_model(StaffMessageSchema, staff)
+        CheckedModel(StaffMessageSchema, staff)
     assert caught.value.field == "ledger_currency"
-    loaded = load_model(StaffMessageSchema, {**staff, "ledger_currency": "PLN"})
+    loaded = CheckedModel(StaffMessageSchema, {**staff, "ledger_currency": "PLN"})
     assert loaded["reinstate_amount"] == {"currency": "PLN", "amount": Decimal("100.00")}
 
 
@@ -127,7 +129,7 @@ def test_totals_are_the_exact_sums_of_the_lines(amounts: list[tuple[str, int]]) 
     lines = [
         ItemLine(f"k{i}", f"D{i}", currency, minor, minor, day, day) for i, (currency, minor) in enumerate(amounts)
     ]
-    model = load_model(
+    model = CheckedModel(
         CustomerMessageSchema,
         {
             "sender": {"name": "S", "address": "A", "tax_id": "1"},
@@ -139,3 +141,21 @@ def test_totals_are_the_exact_sums_of_the_lines(amounts: list[tuple[str, int]]) 
     digits = {"PLN": 2, "EUR": 2, "JPY": 0, "KWD": 3}
     expected = {c: sum(minor for other, minor in amounts if other == c) for c, _ in amounts}
     assert {t["currency"]: int(t["amount"].scaleb(digits[t["currency"]])) for t in model["totals"]} == expected
+
+
+def test_a_checked_model_is_made_by_its_check_alone_and_does_not_change(bare: dict[str, Any]) -> None:
+    model = CheckedModel(CustomerMessageSchema, bare)
+    with pytest.raises(TypeError):
+        model["as_of"] = None  # type: ignore[index]
+    with pytest.raises(InvalidInput, match="rows"):
+        CheckedModel(CustomerMessageSchema, {**bare, "rows": []})
+    assert model.as_of == bare["as_of"]
+    assert model.charge() is None
+
+
+def test_another_number_changes_nothing_else(invoice: dict[str, Any]) -> None:
+    model = CheckedModel(kind_of("vat_invoice").model, invoice)
+    assert model.numbered("FV/00002/2026") == CheckedModel(
+        kind_of("vat_invoice").model, {**invoice, "number": "FV/00002/2026"}
+    )
+    assert model["number"] == "FV/00001/2026"

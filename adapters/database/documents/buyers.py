@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from sqlalchemy import Connection, select
 
 from adapters.database.tables import customer
+from documents.filling.request import Buyer
 from engine.errors import NotFound
 
 _COLUMNS = customer.c
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """`printed`: as the invoice model takes it; `language`: the customer's language code."""
-
-    printed: Mapping[str, Any]
-    language: str
 
 
 def buyer_of(connection: Connection, source: str, key: str) -> Buyer:

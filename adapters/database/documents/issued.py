@@ -22,10 +22,10 @@ from adapters.database.tables import issued_document
 from adapters.database.transaction import within
 from archive.entries.entry import NewEntry
 from documents.catalogue import DocumentKind, kind_of
-from documents.layout.rendering import Rendered, checked, recipe, render
-from documents.model import Model, refused
+from documents.layout.rendering import Rendered, recipe, render, rendered
+from documents.model import CheckedModel, refused
 from documents.register.numbering import format_number
-from documents.text.wording import OwnWording
+from documents.text.wording import WordingText
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
 
@@ -66,7 +66,7 @@ class IssuedDocument:
         plain = {name: getattr(self, name) for name in self.__slots__ if not name.endswith("_minor")}
         plain |= {name: value.isoformat() for name, value in plain.items() if isinstance(value, dt.date)}
         amounts = {name: self.amount(name) for name in ("net", "vat", "gross")}
-        return {**plain, **{name: None if amount is None else str(amount.amount) for name, amount in amounts.items()}}
+        return {**plain, **{name: None if amount is None else amount.text for name, amount in amounts.items()}}
 
     def amount(self, name: str) -> Money | None:
         """Its 'net', 'vat' or 'gross'; None for one that charges nothing."""
@@ -109,15 +109,15 @@ class IssuedDocuments:
         actor: str,
         series: str = MAIN_SERIES,
         numbering: str | None = None,
-        own: OwnWording | None = None,
+        own: WordingText | None = None,
         connection: Connection | None = None,
     ) -> IssuedDocument:
         """Issue a document to a customer, in the caller's transaction if there is one.
 
         `model`: what the kind's schema takes, without `number`. `numbering`: the format of the series' numbers, the
         kind's own if not given. `today`: the business day of `at`. `own`: the company's own wording; the archive
-        keeps it. Raises NotFound for an unknown kind; InvalidInput naming the field, before a number is taken; Conflict
-        when another series has the number.
+        keeps it. Raises NotFound for an unknown kind; InvalidInput naming the field; Conflict when another series has
+        the number; no number is taken then.
         """
         document = kind_of(kind)
         form = numbering or document.numbering
@@ -125,24 +125,25 @@ class IssuedDocuments:
             raise InvalidInput(f"'{kind}' is not issued under a number.", field="kind")
         inputs = _inputs(document, model, customer, at)
         trial = format_number(form, 1, today.year, today.month)
-        facts, _ = checked(document, {**inputs, "number": trial})
-        day = facts["as_of"]
+        checked = CheckedModel(document.model, {**inputs, "number": trial})
+        day = checked.as_of
         if day > today:
-            raise refused("issue_date" if "issue_date" in facts else "as_of", f"{day} lies in the future")
-        with within(self._engine, connection) as unit:
+            raise refused("issue_date" if "issue_date" in checked else "as_of", f"{day} lies in the future")
+        # a savepoint: what cannot be rendered gives its number back, also when the caller's transaction goes on
+        with within(self._engine, connection) as unit, unit.begin_nested():
             ordinal = take_ordinal(unit, source=source, kind=kind, series=series, year=day.year)
             inputs["number"] = format_number(form, ordinal, day.year, day.month)
-            rendered = render(kind, language, inputs, own)
+            finished = rendered(document, language, checked.numbered(inputs["number"]), own)
             row = {
                 "source": source, "kind": kind, "series": series, "year": day.year, "ordinal": ordinal,
-                "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(document, facts),
+                "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(checked),
                 "inputs": inputs, "recipe": recipe(kind, language, own), "issued_at": at, "issued_by": actor,
             }  # fmt: skip
-            return self._keep(unit, document, row, rendered, own)
+            return self._keep(unit, document, row, finished, own)
 
     def _keep(
         self, connection: Connection, kind: DocumentKind, row: dict[str, Any], rendered: Rendered,
-        own: OwnWording | None,
+        own: WordingText | None,
     ) -> IssuedDocument:  # fmt: skip
         parts = _contents(rendered)
         hashes = {name: self._archive.store_content(connection, data, _MEDIA[name]) for name, data in parts.items()}
@@ -208,11 +209,11 @@ class IssuedDocuments:
         differing = tuple(name for name in _MEDIA if hashes.get(name) != row[f"{name}_sha256"])
         return Reproduction(_shown(row), differing, row["recipe"] == recipe(row["kind"], row["language"], own))
 
-    def model(self, document_id: int) -> Model:
+    def model(self, document_id: int) -> CheckedModel:
         """The checked model a document was rendered from. Raises NotFound, and InvalidInput when today's code refuses
         its inputs."""
         row = self._whole(document_id)
-        return checked(kind_of(row["kind"]), row["inputs"])[0]
+        return CheckedModel(kind_of(row["kind"]).model, row["inputs"])
 
     def page_with(self, document_id: int, ksef_number: str) -> bytes:
         """The PDF of an invoice with the KSeF number it was given after it was issued; what was issued stays as it is.
@@ -258,14 +259,14 @@ def _inputs(kind: DocumentKind, model: Mapping[str, object], customer: str, at: 
     return given
 
 
-def _amounts(kind: DocumentKind, facts: Model) -> dict[str, Any]:
-    charge = kind.model().charge(facts)
+def _amounts(model: CheckedModel) -> dict[str, Any]:
+    charge = model.charge()
     if charge is None:
-        return {**dict.fromkeys(_CHARGED), "issue_date": facts["as_of"]}
+        return {**dict.fromkeys(_CHARGED), "issue_date": model.as_of}
     minor = {
         f"{name}_minor": Money.of(getattr(charge, name), charge.currency).minor for name in ("net", "vat", "gross")
     }
-    return {**minor, "currency": charge.currency, "issue_date": facts["as_of"], "due_date": charge.due_date}
+    return {**minor, "currency": charge.currency, "issue_date": model.as_of, "due_date": charge.due_date}
 
 
 def _contents(rendered: Rendered) -> dict[str, bytes]:

@@ -83,7 +83,7 @@ class Settlement:
         }  # fmt: skip
 
     def _text(self, minor: int | None) -> str | None:
-        return None if minor is None else str(Money(self.currency, minor).amount)
+        return None if minor is None else Money(self.currency, minor).text
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.executors.reminder import mail, sender
 from adapters.outbox.services import wanted_services
 from adapters.outbox.worker_context import WorkerContext
-from documents.catalogue import Language, language_for
 from documents.layout.rendering import render
-from documents.model import credits_of, rows_of
+from documents.messages import credits_of, rows_of
+from documents.text.languages import Language, language_for
 from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment

@@ -13,9 +13,9 @@ from adapters.delivery.message import Attachment, build_message
 from adapters.outbox.executors.addressees import Addressee, addressee
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.worker_context import WorkerContext
-from documents.catalogue import language_for
 from documents.layout.rendering import Rendered, render
-from documents.model import credits_of, rows_of
+from documents.messages import credits_of, rows_of
+from documents.text.languages import language_for
 from engine.errors import InvalidInput
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment

@@ -8,8 +8,9 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from api.v1.schemas.fields import TEXT_PATTERN, Day, choice, currency, word
-from documents.catalogue import LANGUAGES, kinds
+from documents.catalogue import kinds
 from documents.register.model import SORTS, STATES
+from documents.text.languages import LANGUAGES
 
 #: Kinds that are issued under a number.
 ISSUED: Final = tuple(sorted(name for name, kind in kinds().items() if kind.numbering))

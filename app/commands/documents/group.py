@@ -24,8 +24,9 @@ from app.commands.documents.ubl import ubl
 from app.commands.documents.wordings import check
 from app.commands.output import as_json, print_json, print_table, write_files
 from app.installation.system import System
-from documents.catalogue import LANGUAGES, kinds
+from documents.catalogue import kinds
 from documents.layout.rendering import Rendered, preview, render
+from documents.text.languages import LANGUAGES
 from documents.text.wording import own_wording
 from engine.errors import InvalidInput
 

@@ -11,8 +11,9 @@ import click
 from PIL import Image
 
 from app.commands.output import as_json, write_files
-from documents.catalogue import LANGUAGES, DocumentKind, Language, kinds
+from documents.catalogue import DocumentKind, kinds
 from documents.layout.rendering import preview
+from documents.text.languages import LANGUAGES, Language
 
 _PPI: Final = 70
 #: Shades that are enough for black text with smooth edges, and the few tints of a layout.

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.commands.output import as_json, print_json, print_table
-from documents.text.wording_check import check_wordings
+from documents.layout.wording_check import check_wordings
 
 
 @click.command("check")

@@ -19,7 +19,7 @@ from lxml import etree
 from signxml.xades.xades import XAdESVerifier
 
 from documents.einvoice.fa3_schema import read_fa3
-from documents.einvoice.ksef import crc8
+from documents.identifiers import crc8
 from engine.errors import InvalidInput
 
 _OAEP = rsa_padding.OAEP(rsa_padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)

@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 import app.commands.main as cli
-from documents.catalogue import LANGUAGES, kinds
+from documents.catalogue import kinds
+from documents.text.languages import LANGUAGES
 
 _GOOD = "subject: Prośba\nheading: Prośba\nblocks: [items, totals, {paragraph: '{{ customer.name }}'}]\n"
 

@@ -9,13 +9,12 @@ import pytest
 from lxml import etree
 
 from documents.catalogue import kinds
-from documents.einvoice.electronic import electronic_form
+from documents.einvoice.electronic import electronic_form, with_electronic_form
 from documents.einvoice.fa3_check import check_fa3
 from documents.einvoice.fa3_schema import read_fa3
-from documents.invoicing.correction import CorrectionSchema
-from documents.invoicing.invoice import InvoiceSchema
-from documents.layout.rendering import checked
-from documents.model import ModelSchema, load_model
+from documents.kinds.correcting_invoice.model import CorrectionSchema
+from documents.kinds.vat_invoice.model import InvoiceSchema
+from documents.model import CheckedModel, ModelSchema
 from engine.errors import InvalidInput
 from tests.documents.conftest import line
 
@@ -24,7 +23,7 @@ _EURO = {"currency": "EUR", "exchange": {"rate": "4.2192", "table": "226/A/NBP/2
 
 def _built(model: dict[str, Any], schema: type[ModelSchema] = InvoiceSchema) -> etree._Element:
     """The root of an invoice, valid and consistent."""
-    return etree.fromstring(electronic_form(load_model(schema, model)))
+    return etree.fromstring(electronic_form(CheckedModel(schema, model)))
 
 
 def _texts(root: etree._Element, *names: str) -> list[str | None]:
@@ -134,7 +133,7 @@ def test_everything_optional_fits_the_schema(invoice: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["vat_invoice", "correcting_invoice"])
 def test_the_shipped_samples_are_valid(name: str) -> None:
-    _, xml = checked(kinds()[name], kinds()[name].sample())
+    _, xml = with_electronic_form(CheckedModel(kinds()[name].model, kinds()[name].sample()))
     assert xml is not None
     check_fa3(xml)
 
@@ -145,7 +144,7 @@ def test_documents_that_others_wrote_are_read(name: str) -> None:
 
 
 def _broken(invoice: dict[str, Any], old: str, new: str) -> bytes:
-    xml = electronic_form(load_model(InvoiceSchema, invoice)).decode()
+    xml = electronic_form(CheckedModel(InvoiceSchema, invoice)).decode()
     assert old in xml
     return xml.replace(old, new, 1).encode()
 
@@ -175,7 +174,7 @@ def _broken(invoice: dict[str, Any], old: str, new: str) -> bytes:
 def test_a_broken_document_names_the_element(invoice: dict[str, Any], old: str, new: str, field: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         check_fa3(
-            _broken(invoice, old, new), split_payment_above=load_model(InvoiceSchema, invoice)["gross"]["amount"] - 1
+            _broken(invoice, old, new), split_payment_above=CheckedModel(InvoiceSchema, invoice)["gross"]["amount"] - 1
         )
     assert caught.value.field == field
 
@@ -194,7 +193,7 @@ def test_processing_instructions_are_refused(invoice: dict[str, Any]) -> None:
 
 
 def test_the_same_invoice_gives_the_same_bytes(invoice: dict[str, Any]) -> None:
-    model = load_model(InvoiceSchema, invoice)
+    model = CheckedModel(InvoiceSchema, invoice)
     xml = electronic_form(model)
-    assert xml == electronic_form(load_model(InvoiceSchema, invoice))
+    assert xml == electronic_form(CheckedModel(InvoiceSchema, invoice))
     assert xml.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n<Faktura ")

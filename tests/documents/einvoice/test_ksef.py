@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from documents.einvoice.ksef import crc8, require_ksef_number, verification_url
+from documents.einvoice.ksef import verification_url
+from documents.identifiers import crc8, require_ksef_number
 
 _OFFICIAL = "5265877635-20250826-0100001AF629-AF"
 

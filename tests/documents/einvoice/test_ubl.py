@@ -14,7 +14,7 @@ from documents.einvoice.ubl import ubl_xml
 from documents.einvoice.ubl_check import check_ubl
 from documents.einvoice.ubl_codes import unit_code
 from documents.invoicing.vat_rates import RATES
-from documents.model import load_model
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from tests.documents.einvoice.ubl_models import MODELS, correction, document, invoice, line
 
@@ -24,7 +24,7 @@ _MIXED = [rate for rate in RATES if rate not in {"np I", "zw", "oo", "0 WDT"}]
 
 
 def _ubl(model: dict[str, Any], kind: str = "vat_invoice") -> etree._Element:
-    return etree.fromstring(ubl_xml(load_model(kind_of(kind).model, model)))
+    return etree.fromstring(ubl_xml(CheckedModel(kind_of(kind).model, model)))
 
 
 def _texts(root: etree._Element, path: str) -> list[str]:
@@ -180,7 +180,7 @@ def test_any_correction_adds_up_and_is_positive(before: list[Any], after: list[A
     model = correction({}, {})
     pairs = zip(before, after, strict=False)
     model["changes"] = [{"position": number, "before": b, "after": a} for number, (b, a) in enumerate(pairs, 1)]
-    loaded = load_model(kind_of("correcting_invoice").model, {**model, "expected": None})
+    loaded = CheckedModel(kind_of("correcting_invoice").model, {**model, "expected": None})
     assume(loaded["gross"]["amount"] != 0)
     root = etree.fromstring(ubl_xml(loaded))
     assert Decimal(_texts(root, "LegalMonetaryTotal/TaxInclusiveAmount")[0]) == abs(loaded["gross"]["amount"])

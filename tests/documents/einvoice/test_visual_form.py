@@ -15,10 +15,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from documents.catalogue import LANGUAGES, kinds
+from documents.catalogue import kinds
+from documents.einvoice.electronic import with_electronic_form
 from documents.einvoice.ksef import verification_url
-from documents.layout.rendering import Rendered, checked, preview, recipe, render
+from documents.layout.rendering import Rendered, preview, recipe, render
+from documents.model import CheckedModel
 from documents.text.formats import formats
+from documents.text.languages import LANGUAGES
 from engine.errors import InvalidInput
 from tests.documents.conftest import line
 
@@ -51,10 +54,10 @@ def _money(value: Any) -> list[Any]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", _KINDS)
 def test_the_page_shows_every_figure_of_the_model(name: str, language: str) -> None:
-    facts, _ = checked(kinds()[name], kinds()[name].sample())
+    facts, _ = with_electronic_form(CheckedModel(kinds()[name].model, kinds()[name].sample()))
     rendered = render(name, language, kinds()[name].sample())
     page, style = _text(rendered), formats(language)
-    shown = [style.money({**money, "amount": abs(money["amount"])}) for money in _money(facts) if money["amount"]]
+    shown = [style.money({**money, "amount": abs(money["amount"])}) for money in _money(dict(facts)) if money["amount"]]
     assert shown
     for text in shown:
         assert text.replace("\N{NO-BREAK SPACE}", " ") in page

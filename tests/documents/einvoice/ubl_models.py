@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from documents.catalogue import kind_of
 from documents.einvoice.ubl import ubl_xml
-from documents.model import load_model
+from documents.model import CheckedModel
 
 _SELLER: Final = {
     "name": "Dostawca S.A.", "address": ["ul. Prosta 1", "lokal 5", "00-838 Warszawa"], "tax_id": "1234563218",
@@ -98,7 +98,7 @@ MODELS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
 def document(name: str) -> bytes:
     """The UBL document of a model."""
     kind, model = MODELS[name]
-    return ubl_xml(load_model(kind_of(kind).model, model))
+    return ubl_xml(CheckedModel(kind_of(kind).model, model))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from documents.invoicing.invoice import InvoiceSchema
-from documents.model import load_model
+from documents.kinds.vat_invoice.model import InvoiceSchema
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from tests.documents.conftest import line
 
@@ -24,24 +24,24 @@ def test_split_payment_is_annotated_above_the_limit_for_annex_15(
     invoice: dict[str, Any], amount: str, annex: bool, required: bool
 ) -> None:
     invoice |= _gross(amount, annex_15=annex)
-    assert load_model(InvoiceSchema, invoice)["split_payment"] is required
+    assert CheckedModel(InvoiceSchema, invoice)["split_payment"] is required
 
 
 def test_the_limit_of_split_payment_is_counted_in_pln(invoice: dict[str, Any]) -> None:
     invoice |= {"currency": "EUR", "exchange": {"rate": "4", "day": "2026-11-23"}}
-    assert load_model(InvoiceSchema, {**invoice, **_gross("3750.00", annex_15=True)})["split_payment"] is False
-    assert load_model(InvoiceSchema, {**invoice, **_gross("3750.01", annex_15=True)})["split_payment"] is True
+    assert CheckedModel(InvoiceSchema, {**invoice, **_gross("3750.00", annex_15=True)})["split_payment"] is False
+    assert CheckedModel(InvoiceSchema, {**invoice, **_gross("3750.01", annex_15=True)})["split_payment"] is True
 
 
 def test_a_consumer_never_pays_by_split_payment(invoice: dict[str, Any]) -> None:
     invoice |= {"buyer": _CONSUMER, **_gross("20000", annex_15=True)}
-    assert load_model(InvoiceSchema, invoice)["split_payment"] is False
+    assert CheckedModel(InvoiceSchema, invoice)["split_payment"] is False
     with pytest.raises(InvalidInput, match="split_payment"):
-        load_model(InvoiceSchema, {**invoice, "split_payment": True})
+        CheckedModel(InvoiceSchema, {**invoice, "split_payment": True})
 
 
 def test_a_seller_may_ask_for_split_payment_below_the_limit(invoice: dict[str, Any]) -> None:
-    assert load_model(InvoiceSchema, {**invoice, "split_payment": True})["split_payment"] is True
+    assert CheckedModel(InvoiceSchema, {**invoice, "split_payment": True})["split_payment"] is True
 
 
 @pytest.mark.parametrize(
@@ -63,18 +63,18 @@ def test_an_annotation_missing_or_out_of_place_names_the_field(
     invoice: dict[str, Any], changes: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
-        load_model(InvoiceSchema, {**invoice, **changes})
+        CheckedModel(InvoiceSchema, {**invoice, **changes})
     assert caught.value.field == field
 
 
 def test_a_supply_within_the_union_goes_to_another_member_state(invoice: dict[str, Any]) -> None:
     invoice["buyer"] |= {"country": "DE", "tax_id": "DE136695976"}
     invoice["lines"] = [line(rate="0 WDT")]
-    model = load_model(InvoiceSchema, invoice)
+    model = CheckedModel(InvoiceSchema, invoice)
     assert model["vat"]["amount"] == 0
     assert model["reverse_charge"] is False
 
 
 def test_the_buyer_of_services_abroad_accounts_for_the_tax(invoice: dict[str, Any]) -> None:
     invoice["buyer"] |= {"country": "DE", "tax_id": "DE136695976"}
-    assert load_model(InvoiceSchema, {**invoice, "lines": [line(rate="np II")]})["reverse_charge"] is True
+    assert CheckedModel(InvoiceSchema, {**invoice, "lines": [line(rate="np II")]})["reverse_charge"] is True

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
-from documents.model import load_model
+from documents.kinds.proforma.model import ProformaSchema
+from documents.kinds.vat_invoice.model import InvoiceSchema
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from tests.documents.conftest import SELLER_IBAN, line, put
 
@@ -16,7 +17,7 @@ def _amounts(model: dict[str, Any]) -> tuple[str, ...]:
 
 
 def test_an_invoice_adds_up(invoice: dict[str, Any]) -> None:
-    model = load_model(InvoiceSchema, invoice)
+    model = CheckedModel(InvoiceSchema, invoice)
     assert _amounts(model) == ("10000.00", "2300.00", "12300.00")
     assert model["rates"][0]["rate"] == "23"
     assert model["payment"]["account"]["iban"] == SELLER_IBAN
@@ -36,14 +37,14 @@ def test_an_invoice_adds_up(invoice: dict[str, Any]) -> None:
 )
 def test_the_chosen_method_counts(invoice: dict[str, Any], prices: str, method: str, amounts: tuple[str, ...]) -> None:
     invoice |= {"prices": prices, "vat_method": method, "lines": [line(price="0.33")] * 3}
-    model = load_model(InvoiceSchema, invoice)
+    model = CheckedModel(InvoiceSchema, invoice)
     assert _amounts(model) == amounts
     assert all((row["vat"] is not None) == (method == "lines") for row in model["lines"])
 
 
 def test_rates_stand_apart_in_the_order_of_the_law(invoice: dict[str, Any]) -> None:
     invoice["lines"] = [line(rate=rate, price="100") for rate in (5, "0", 23, "8", "23")]
-    rows = load_model(InvoiceSchema, invoice)["rates"]
+    rows = CheckedModel(InvoiceSchema, invoice)["rates"]
     assert [(row["rate"], str(row["net"]["amount"])) for row in rows] == [
         ("23", "200.00"), ("8", "100.00"), ("5", "100.00"), ("0 KR", "100.00"),
     ]  # fmt: skip
@@ -54,7 +55,7 @@ def test_rates_stand_apart_in_the_order_of_the_law(invoice: dict[str, Any]) -> N
 )
 def test_a_discount_lowers_the_line(invoice: dict[str, Any], discount: dict[str, str], value: str) -> None:
     invoice["lines"] = [line(price="100", **discount)]
-    [row] = load_model(InvoiceSchema, invoice)["lines"]
+    [row] = CheckedModel(InvoiceSchema, invoice)["lines"]
     assert str(row["value"]["amount"]) == value
     assert (row["discount"] is None) == (not discount)
 
@@ -62,7 +63,7 @@ def test_a_discount_lowers_the_line(invoice: dict[str, Any], discount: dict[str,
 def test_tax_in_euro_is_stated_in_pln_per_rate(invoice: dict[str, Any]) -> None:
     invoice |= {"currency": "EUR", "exchange": {"rate": "4.3213", "day": "2024-04-30"},
                 "lines": [line(price="1000"), line(price="100", rate=8)]}  # fmt: skip
-    model = load_model(InvoiceSchema, invoice)
+    model = CheckedModel(InvoiceSchema, invoice)
     assert [str(row["vat_pln"]["amount"]) for row in model["rates"]] == ["993.90", "34.57"]
     assert model["vat_pln"] == {"currency": "PLN", "amount": Decimal("1028.47")}
     assert model["payment"]["account"]["currency"] == "EUR"
@@ -70,15 +71,15 @@ def test_tax_in_euro_is_stated_in_pln_per_rate(invoice: dict[str, Any]) -> None:
 
 def test_a_paid_invoice_has_nothing_to_pay(invoice: dict[str, Any]) -> None:
     invoice["payment"] = {"form": "card", "paid_on": "2026-11-24"}
-    model = load_model(InvoiceSchema, invoice)
+    model = CheckedModel(InvoiceSchema, invoice)
     assert model["payable"]["amount"] == 0
     assert model["gross"]["amount"] == Decimal("12300.00")
 
 
 def test_a_proforma_has_no_electronic_form(invoice: dict[str, Any]) -> None:
-    assert load_model(ProformaSchema, invoice)["electronic"] is None
-    assert load_model(InvoiceSchema, invoice)["electronic"] == "fa3"
-    assert load_model(InvoiceSchema, {**invoice, "ksef": {"mode": "outside"}})["electronic"] is None
+    assert CheckedModel(ProformaSchema, invoice)["electronic"] is None
+    assert CheckedModel(InvoiceSchema, invoice)["electronic"] == "fa3"
+    assert CheckedModel(InvoiceSchema, {**invoice, "ksef": {"mode": "outside"}})["electronic"] is None
 
 
 @pytest.mark.parametrize(
@@ -93,12 +94,12 @@ def test_a_proforma_has_no_electronic_form(invoice: dict[str, Any]) -> None:
 )
 def test_tax_numbers_are_kept_in_one_form(invoice: dict[str, Any], country: str, given: str, kept: str) -> None:
     invoice["buyer"] |= {"country": country, "tax_id": given}
-    assert load_model(InvoiceSchema, invoice)["buyer"]["tax_id"] == kept
+    assert CheckedModel(InvoiceSchema, invoice)["buyer"]["tax_id"] == kept
 
 
 def test_a_consumer_needs_neither_number_nor_address(invoice: dict[str, Any]) -> None:
     invoice["buyer"] = {"name": "Jan Kowalski", "kind": "consumer"}
-    assert load_model(InvoiceSchema, invoice)["buyer"]["tax_id"] is None
+    assert CheckedModel(InvoiceSchema, invoice)["buyer"]["tax_id"] is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_a_consumer_needs_neither_number_nor_address(invoice: dict[str, Any]) ->
 def test_bad_input_names_the_field(invoice: dict[str, Any], path: str, value: object, field: str) -> None:
     put(invoice, path, value)
     with pytest.raises(InvalidInput) as caught:
-        load_model(InvoiceSchema, invoice)
+        CheckedModel(InvoiceSchema, invoice)
     assert caught.value.field == field
     assert str(caught.value).startswith(f"{field}: ")
 
@@ -153,15 +154,15 @@ def test_bad_input_names_the_field(invoice: dict[str, Any], path: str, value: ob
 def test_sale_date_and_period_exclude_each_other(invoice: dict[str, Any]) -> None:
     invoice |= {"sale_date": "2026-11-20", "period": {"first": "2026-11-01", "last": "2026-11-30"}}
     with pytest.raises(InvalidInput, match="period"):
-        load_model(InvoiceSchema, invoice)
+        CheckedModel(InvoiceSchema, invoice)
 
 
 def test_a_line_has_one_discount(invoice: dict[str, Any]) -> None:
     put(invoice, "lines.0", line(discount="1", discount_percent="1"))
     with pytest.raises(InvalidInput, match="discount_percent"):
-        load_model(InvoiceSchema, invoice)
+        CheckedModel(InvoiceSchema, invoice)
 
 
 def test_totals_that_another_system_expects_may_be_right(invoice: dict[str, Any]) -> None:
     invoice["expected"] = {"net": "10000", "vat": "2300.00", "gross": "12300.0"}
-    assert load_model(InvoiceSchema, invoice)["gross"]["amount"] == Decimal("12300.00")
+    assert CheckedModel(InvoiceSchema, invoice)["gross"]["amount"] == Decimal("12300.00")

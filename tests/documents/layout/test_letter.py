@@ -14,7 +14,7 @@ import pytest
 from documents.catalogue import kind_of
 from documents.layout.letter import facts_json
 from documents.layout.rendering import render
-from documents.model import load_model
+from documents.model import CheckedModel
 from engine.errors import InvalidInput
 from tests.documents.conftest import row
 
@@ -56,7 +56,7 @@ def test_the_facts_travel_inside_the_letter() -> None:
         content = attached.get_file().read_bytes()
         assert attached.get_file().mime_type == "application/json"
         assert attached.relationship == pikepdf.Name.Data
-    facts = load_model(kind.model, sample)
+    facts = CheckedModel(kind.model, sample)
     assert content.decode() == facts_json(facts)
     assert json.loads(content)["rows"][0]["open"] == {"amount": "1234.56", "currency": "PLN"}
 

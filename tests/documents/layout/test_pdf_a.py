@@ -14,9 +14,12 @@ import pikepdf
 import pypdf
 import pytest
 
-from documents.catalogue import LANGUAGES, Language, kinds
-from documents.layout.rendering import Rendered, checked, render
+from documents.catalogue import kinds
+from documents.einvoice.electronic import with_electronic_form
+from documents.layout.rendering import Rendered, render
+from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
+from documents.text.languages import LANGUAGES, Language
 
 _LETTERS = sorted(name for name, kind in kinds().items() if kind.letter)
 every_letter = pytest.mark.parametrize(
@@ -126,8 +129,8 @@ def test_it_does_nothing_asks_for_nothing_and_hides_nothing(kind: str, language:
 def test_its_text_has_every_figure_of_its_facts(kind: str, language: Language) -> None:
     pages = pypdf.PdfReader(io.BytesIO(_rendered(kind, language).letter_pdf or b"")).pages
     text = _bare("".join(page.extract_text() for page in pages))
-    facts, _ = checked(kinds()[kind], kinds()[kind].sample())
-    figures = [(path, forms) for path, forms in _figures(facts, formats(language), "") if path not in _NOT_SHOWN]
+    facts, _ = with_electronic_form(CheckedModel(kinds()[kind].model, kinds()[kind].sample()))
+    figures = [(path, forms) for path, forms in _figures(dict(facts), formats(language), "") if path not in _NOT_SHOWN]
     assert len(figures) >= 2
     assert not [path for path, forms in figures if not any(_bare(form) in text for form in forms)]
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from lxml import html as lxml_html
 
-from documents.catalogue import LANGUAGES, kinds
+from documents.catalogue import kinds
 from documents.layout.rendering import preview, render
+from documents.text.languages import LANGUAGES
 from engine.errors import InvalidInput, NotFound
 from tests.documents.conftest import row
 

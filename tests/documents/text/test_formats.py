@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,10 @@ def test_days_are_counted_with_the_right_word(count: int, polish: str, english: 
 )  # fmt: skip
 def test_polish_plurals_follow_the_last_digits(count: int, form: str) -> None:
     assert formats("pl").plural(count, one="faktura", few="faktury", many="faktur") == form
+
+
+@pytest.mark.parametrize("value", [None, "2026-03-05", 5, {}])
+def test_what_is_no_day_is_refused(value: Any) -> None:
+    for write in (formats("pl").date, formats("pl").short_date):
+        with pytest.raises(TypeError, match="is no day"):
+            write(value)

@@ -7,8 +7,8 @@ import pytest
 
 from documents.catalogue import kind_of
 from documents.layout.rendering import preview, recipe, render
-from documents.text.wording import OwnWording, own_wording
-from documents.text.wording_check import check_wordings
+from documents.layout.wording_check import check_wordings
+from documents.text.wording import WordingText, own_wording
 from engine.errors import InvalidInput
 
 _OWN = """
@@ -28,8 +28,8 @@ def _write(folder: Path, text: str, name: str = "reminder/wording.pl.yaml") -> P
     return path
 
 
-def _own(text: str = _OWN) -> OwnWording:
-    return OwnWording("own/reminder/wording.pl.yaml", text, "pl")
+def _own(text: str = _OWN) -> WordingText:
+    return WordingText("own/reminder/wording.pl.yaml", text, "pl")
 
 
 def test_a_company_words_its_mail_and_letter_itself(bare: dict[str, Any]) -> None:
@@ -69,14 +69,20 @@ def test_a_language_leads_to_no_other_folder(tmp_path: Path) -> None:
 
 
 def test_a_block_of_another_kind_of_document_is_named(bare: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput, match=r"own/reminder/wording.pl.yaml: rates: 'reminder' has no") as caught:
+    with pytest.raises(InvalidInput, match=r"or one of items, totals, accounts, facts, signature\.$") as caught:
         render("reminder", "pl", bare, _own("subject: s\nheading: h\nblocks: [items, rates]\n"))
-    assert caught.value.field == "own/reminder/wording.pl.yaml: rates"
+    assert caught.value.field == "own/reminder/wording.pl.yaml: blocks.1"
+
+
+def test_a_block_that_shows_what_the_kind_has_not_is_named(bare: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"own/reminder/wording.pl.yaml: facts: 'reminder' has no") as caught:
+        render("reminder", "pl", bare, _own("subject: s\nheading: h\nblocks: [items, facts]\n"))
+    assert caught.value.field == "own/reminder/wording.pl.yaml: facts"
 
 
 def test_a_file_too_large_or_of_no_text_is_refused(tmp_path: Path) -> None:
-    _write(tmp_path, "#" * (300 << 10))
-    with pytest.raises(InvalidInput, match="262144 bytes at most"):
+    _write(tmp_path, "#" * (65 << 10))
+    with pytest.raises(InvalidInput, match="65536 bytes at most"):
         own_wording(tmp_path, "reminder", "pl")
     (tmp_path / "reminder/wording.pl.yaml").write_bytes(b"subject: \xff")
     with pytest.raises(InvalidInput, match="not UTF-8"):

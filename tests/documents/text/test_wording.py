@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from documents.catalogue import LANGUAGES, DocumentKind, kind_of, kinds
+from documents.catalogue import DocumentKind, kind_of, kinds
 from documents.layout.rendering import render
-from documents.model import CustomerMessageSchema, load_model
-from documents.text.wording import read_wording, wording_of
+from documents.messages import CustomerMessageSchema
+from documents.model import CheckedModel
+from documents.text.languages import LANGUAGES
+from documents.text.wording import read_wording
 from engine.errors import InvalidInput, NotFound
 from tests.documents.conftest import row
 
@@ -37,7 +39,7 @@ def _file(folder: Path, text: str) -> Path:
 )
 def test_a_malformed_wording_names_the_part(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        read_wording(_file(tmp_path, text), "pl")
+        kind_of("reminder").wording("pl", read_wording(_file(tmp_path, text), "pl"))
 
 
 def test_a_missing_wording_is_not_found(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_a_missing_wording_is_not_found(tmp_path: Path) -> None:
 
 def test_a_language_without_wording_is_refused() -> None:
     with pytest.raises(InvalidInput, match="'fr'"):
-        wording_of(kind_of("reminder"), "fr")
+        kind_of("reminder").wording("fr")
 
 
 def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str, Any]) -> None:
@@ -59,7 +61,7 @@ def test_a_block_that_comes_out_empty_is_left_out(tmp_path: Path, bare: dict[str
         "  - list: '{% for s in services %}{{ s }}{% endfor %}'\n"
         "  - items\n",
     )
-    filled = read_wording(path, "pl").fill(load_model(CustomerMessageSchema, bare))
+    filled = kind_of("reminder").wording("pl", read_wording(path, "pl")).fill(CheckedModel(CustomerMessageSchema, bare))
     assert [block.type for block in filled.blocks] == ["paragraph", "items"]
 
 
@@ -87,7 +89,7 @@ def _variants(kind: DocumentKind, bare: dict[str, Any]) -> list[dict[str, Any]]:
 def test_no_variant_leaves_a_gap_or_a_stray_mark(name: str, language: str, bare: dict[str, Any]) -> None:
     kind = kind_of(name)
     for variant in _variants(kind, bare):
-        filled = wording_of(kind, language).fill(load_model(kind.model, variant))
+        filled = kind.wording(language).fill(CheckedModel(kind.model, variant))
         for text in (filled.subject, filled.heading, *(block.text for block in filled.blocks if block.text)):
             assert not re.search(r"None|  | [.,:;)]|\( |\.\.|,,|:\.|:,|\(\)|\{|\}|\n$", text), text
         closed = [block.text for block in filled.blocks if block.type == "paragraph"]

@@ -6,9 +6,9 @@ import base64
 
 from marshmallow import ValidationError
 
-from documents.einvoice.ksef import require_ksef_number, url_of_hash
+from documents.einvoice.ksef import url_of_hash
 from documents.fields import Iban
-from documents.identifiers import nip, regon
+from documents.identifiers import nip, regon, require_ksef_number
 from documents.invoicing.amounts import Line, sums_by_rate, taxed
 from documents.invoicing.annotations import annotate
 from documents.invoicing.vat_rates import RATES

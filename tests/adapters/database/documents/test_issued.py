@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.documents.issued import IssuedDocuments
+from documents.einvoice import electronic
+from documents.model import ModelSchema
 from engine.errors import ArchiveBroken, Conflict, InvalidInput, NotFound
 from tests.adapters.database.documents.document_issuer import AT, issue, model
 
@@ -131,6 +134,37 @@ def test_a_page_that_cannot_be_set_gives_its_number_back(documents: IssuedDocume
     with pytest.raises(InvalidInput, match=r"lines\.0\.description"):
         issue(documents, model=model(lines=[{"description": "漢", "quantity": 1, "price": "1", "rate": 23}]))
     assert issue(documents).number == "FV/00001/2026"
+
+
+def test_a_number_is_given_back_also_when_the_transaction_goes_on(documents: IssuedDocuments, database: Engine) -> None:
+    with database.begin() as connection:
+        with pytest.raises(InvalidInput, match=r"lines\.0\.description"):
+            issue(
+                documents,
+                model=model(lines=[{"description": "漢", "quantity": 1, "price": "1", "rate": 23}]),
+                connection=connection,
+            )
+        assert issue(documents, connection=connection).number == "FV/00001/2026"
+    assert _numbers(documents) == ["FV/00001/2026"]
+
+
+def test_an_invoice_is_checked_once_and_its_electronic_form_built_once(
+    documents: IssuedDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+    for function in ("fa3_xml", "check_fa3"):
+        monkeypatch.setattr(electronic, function, _noted(done, getattr(electronic, function)))
+    monkeypatch.setattr(ModelSchema, "load", _noted(done, ModelSchema.load))
+    issue(documents)
+    assert sorted(done) == ["check_fa3", "fa3_xml", "load"]
+
+
+def _noted(done: list[str], function: Callable[..., Any]) -> Callable[..., Any]:
+    def noted(*given: Any, **named: Any) -> Any:
+        done.append(function.__name__)
+        return function(*given, **named)
+
+    return noted
 
 
 def test_a_transaction_that_is_rolled_back_gives_its_number_back(documents: IssuedDocuments, database: Engine) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.documents.issued import IssuedDocuments
 from documents.catalogue import kind_of
-from documents.text.wording import OwnWording
+from documents.text.wording import WordingText
 from engine.errors import InvalidInput
 from tests.adapters.database.documents.document_issuer import issue
 
@@ -20,10 +20,10 @@ def documents(database: Engine, tmp_path: Path) -> IssuedDocuments:
     return IssuedDocuments(database, Archive(database, ArchiveKeys(tmp_path / "keys")))
 
 
-def _own(added: str) -> OwnWording:
+def _own(added: str) -> WordingText:
     """The shipped wording with a block more."""
     shipped = (kind_of("vat_invoice").folder / "wording.pl.yaml").read_text("utf-8")
-    return OwnWording("own/vat_invoice/wording.pl.yaml", f"{shipped.rstrip()}\n  - paragraph: '{added}'\n", "pl")
+    return WordingText("own/vat_invoice/wording.pl.yaml", f"{shipped.rstrip()}\n  - paragraph: '{added}'\n", "pl")
 
 
 def test_a_document_in_own_words_is_rendered_again_byte_for_byte(documents: IssuedDocuments) -> None:

@@ -1,0 +1,1 @@
+"""Filling documents out of a customer's record: what is asked for, and what is read for it."""

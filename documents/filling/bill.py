@@ -1,0 +1,40 @@
+"""Invoices, proformas and corrections: parties, issue date, exchange rate and the limit of split payment."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from documents.filling.request import Request, day_of
+from documents.filling.sources import DocumentSources
+from engine.errors import RateMissing
+from engine.law.tax.exchange_day import rate_day, tax_point
+from engine.money import Money
+
+
+def bill(sources: DocumentSources, request: Request) -> dict[str, Any]:
+    """The model of a bill with what it leaves open. Raises RateMissing, ParameterMissing, ParameterNotVerified."""
+    known = {
+        "seller": dict(request.sender), "buyer": dict(request.buyer.printed), "issue_date": request.as_of,
+        **request.given,
+    }  # fmt: skip
+    day = day_of(known["issue_date"])
+    if day is None or day > request.as_of:
+        return known  # refused when it is checked, with the field named
+    limit = sources.law("pl").parameter("split_payment_above", Money).on(day).value
+    known.setdefault("split_payment_above", limit.text)
+    if isinstance(known.get("currency"), str) and known["currency"] != "PLN" and "exchange" not in known:
+        known["exchange"] = _exchange(sources, known, day)
+    return known
+
+
+def _exchange(sources: DocumentSources, model: dict[str, Any], issued: date) -> dict[str, Any]:
+    """The rate for tax, and the day of its table."""
+    period = model.get("period")
+    supplied = day_of(model.get("sale_date") or (period.get("last") if isinstance(period, dict) else None))
+    point = tax_point(issued, supplied)
+    rate: Decimal | None = sources.rates.rate(model["currency"], point)
+    if rate is None:
+        raise RateMissing(model["currency"], str(point))
+    return {"rate": str(rate), "day": rate_day(point, sources.law("pl").days_off)}

@@ -1,0 +1,1 @@
+"""The kinds of documents: one folder each, found by its kind.yaml."""

@@ -1,0 +1,1 @@
+"""The account statement: every movement of a customer's balance in a period."""

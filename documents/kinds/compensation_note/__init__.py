@@ -1,0 +1,1 @@
+"""The compensation note: a lump sum for each late payment."""

@@ -1,0 +1,1 @@
+"""The correcting invoice: lines or particulars as they were and as they are."""

@@ -1,0 +1,1 @@
+"""The correcting note of an invoice's buyer, until 2026-01-31."""

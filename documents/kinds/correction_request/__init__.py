@@ -1,0 +1,1 @@
+"""The request of an invoice's buyer for a correcting invoice."""

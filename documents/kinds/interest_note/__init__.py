@@ -1,0 +1,1 @@
+"""The interest note: what each delay cost, with its working."""

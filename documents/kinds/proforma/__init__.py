@@ -1,0 +1,1 @@
+"""The proforma: an offer in the form of an invoice."""

@@ -1,0 +1,1 @@
+"""The notice to a customer that services run again."""

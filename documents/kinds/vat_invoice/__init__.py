@@ -1,0 +1,1 @@
+"""The VAT invoice."""

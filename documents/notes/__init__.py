@@ -1,0 +1,1 @@
+"""Accounting notes: what every note charges, and how it says so."""
