@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from documents.fields import Address, Amount, Currency, Iban, Line
 from engine.actions import REMIND
 from engine.errors import InvalidInput
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from engine.money import Money, exponent
 
 ANNOUNCEMENTS: Final = REMIND.parameters["announce"].choices

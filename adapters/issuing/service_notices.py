@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from adapters.database.facts.rows import ItemRow
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request, letter
@@ -32,7 +33,7 @@ def service_notice(desk: Desk, request: Request) -> dict[str, Any]:
         rows = read_rows(connection, request.source, request.customer, request.customer, request.as_of, request.at)
     if not services and "services" not in request.given:
         raise IssueRefused(f"{request.kind}.services", f"No service of '{request.customer}' is {state} by a decision.")
-    credits_ = {currency: str(Money(currency, minor).amount) for _, currency, minor in rows.credits}
+    credits_ = {credit.currency: str(Money(credit.currency, credit.minor).amount) for credit in rows.credits}
     return {
         "services": [name for name, _ in services],
         "effective": max((day for _, day in services), default=request.as_of),
@@ -42,10 +43,13 @@ def service_notice(desk: Desk, request: Request) -> dict[str, Any]:
     }
 
 
-def _row(row: Any) -> dict[str, Any]:
-    """An open item out of snapshot_rows.ITEMS."""
-    currency = row[3]
+def _row(row: ItemRow) -> dict[str, Any]:
+    """An open item, as the document prints it."""
     return {
-        "document": row[10], "issue_date": row[6], "due_date": row[7], "currency": currency,
-        "original": str(Money(currency, row[5]).amount), "open": str(Money(currency, row[4]).amount),
-    }  # fmt: skip
+        "document": row.document,
+        "issue_date": row.issue_date,
+        "due_date": row.due_date,
+        "currency": row.currency,
+        "original": str(Money(row.currency, row.original_minor).amount),
+        "open": str(Money(row.currency, row.open_minor).amount),
+    }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from documents.model import CustomerMessageSchema, StaffMessageSchema, credits_of, load_model, rows_of
 from engine.errors import InvalidInput
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from tests.documents.conftest import row
 
 _IBAN = "PL61109010140000071219812874"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, text
 
 from adapters.database.facts.contacts import contacts_of
-from adapters.database.facts.snapshot_rows import BatchRows
+from adapters.database.facts.rows import BatchRows, HoldRow
 from engine.actions import KINDS
 
 _SERVICES = text("""
-select s.key, s.name, coalesce(t.desired, 'active'), coalesce(t.version, 0), coalesce(t.confirmed_version, 0),
-       t.decided_on
+select s.key, s.name, coalesce(t.desired, 'active') as desired, coalesce(t.version, 0) as version,
+       coalesce(t.confirmed_version, 0) as confirmed, t.decided_on
 from service s
 left join service_state t on t.source = s.source and t.customer_key = s.customer_key and t.service_key = s.key
 where s.source = :source and s.customer_key = :customer and s.recorded_from <= :known_at
@@ -35,18 +34,19 @@ def customer_state(
 ) -> Mapping[str, object]:
     """Plain JSON data: name, stage of each open item, holds, services, recent actions, last contact."""
     customer = rows.customers[0]
-    values = {"source": source, "customer": customer[0], "as_of": as_of, "known_at": known_at}
+    values = {"source": source, "customer": customer.key, "as_of": as_of, "known_at": known_at}
     actions = connection.execute(_ACTIONS, values).all()
     contacts = [contact.day for contact in contacts_of(rows.actions, rows.letters)]
     return {
-        "source": source, "customer": customer[0], "name": customer[10], "kind": customer[1],
+        "source": source, "customer": customer.key, "name": customer.name, "kind": customer.kind,
         "as_of": as_of.isoformat(),
-        "dunning_allowed": customer[4],
+        "dunning_allowed": customer.dunning_allowed,
         "holds": _holds(rows.holds, as_of),
         "services": [
-            {"key": key, "name": name, "desired": desired, "version": version,
-             "confirmed": confirmed >= version, "since": since.isoformat() if since else None}
-            for key, name, desired, version, confirmed, since in connection.execute(_SERVICES, values)
+            {"key": row.key, "name": row.name, "desired": row.desired, "version": row.version,
+             "confirmed": row.confirmed >= row.version,
+             "since": row.decided_on.isoformat() if row.decided_on else None}
+            for row in connection.execute(_SERVICES, values)
         ],
         "stages": _stages(rows),
         "actions": [
@@ -59,22 +59,29 @@ def customer_state(
     }  # fmt: skip
 
 
-def _holds(rows: Sequence[Sequence[Any]], as_of: date) -> list[dict[str, object]]:
+def _holds(rows: Iterable[HoldRow], as_of: date) -> list[dict[str, object]]:
     return [
-        {"item": item, "reason": reason, "expires_on": expires.isoformat() if expires else None}
-        for _customer, item, reason, expires in rows
-        if expires is None or expires >= as_of
+        {"item": row.item, "reason": row.reason, "expires_on": row.expires_on.isoformat() if row.expires_on else None}
+        for row in rows
+        if row.expires_on is None or row.expires_on >= as_of
     ]
 
 
 def _stages(rows: BatchRows) -> list[dict[str, object]]:
     """The last stage sent for each item that is still open."""
-    last: dict[str, tuple[str, date]] = {}
-    for _customer, kind, stage, state, done_on, _rules, item, *_ in rows.actions:
-        if KINDS[kind].history == "stage" and state == "done" and item is not None:
-            last[item] = max(last.get(item, (stage, done_on)), (stage, done_on), key=lambda step: step[1])
+    last: dict[str, tuple[str | None, date]] = {}
+    for row in rows.actions:
+        if (
+            KINDS[row.kind].history == "stage"
+            and row.state == "done"
+            and row.item is not None
+            and row.done_on is not None
+        ):
+            step = row.stage, row.done_on
+            last[row.item] = max(last.get(row.item, step), step, key=lambda step: step[1])
     return [
-        {"item": row[1], "document": row[10], "stage": last[row[1]][0], "sent_on": last[row[1]][1].isoformat()}
-        for row in rows.items
-        if row[1] in last
+        {"item": item.key, "document": item.document, "stage": stage, "sent_on": sent_on.isoformat()}
+        for item in rows.items
+        if item.key in last
+        for stage, sent_on in (last[item.key],)
     ]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, owed, unbooked
-from adapters.database.facts.snapshot_rows import SALES, BatchRows, believed, minor
+from adapters.database.facts.rows import AmountRow, BatchRows, CustomerRow, ItemRow
+from adapters.database.facts.snapshot_rows import SALES, believed, minor
 from adapters.database.facts.snapshots import Setting
 from engine.errors import RateMissing
 from engine.money import Money
@@ -30,7 +31,7 @@ where s.source = :source and s.customer_key = :customer and s.issue_date between
 group by s.currency order by s.currency
 """)
 
-#: Claims we issued and the books do not know yet, in the columns of snapshot_rows.ITEMS; corrections may be negative.
+#: Claims we issued and the books do not know yet, in the columns of ItemRow; corrections may be negative.
 _UNBOOKED = text(f"""
 select i.customer_key, 'issued:' || i.id, 'debit', i.currency, {owed("i")}, i.gross_minor, i.issue_date,
        coalesce(i.due_date, i.issue_date), false, {booked_kind("i")}, i.number
@@ -53,6 +54,27 @@ order by p.paid_on, p.key
 """)
 
 
+class _Sales(NamedTuple):
+    """Sales in one currency. `profit`: over the documents whose cost is known; `without_cost`: how many have none."""
+
+    currency: str
+    net: int
+    gross: int
+    profit: int | None
+    documents: int
+    without_cost: int
+
+
+class _Payment(NamedTuple):
+    """A payment, and what of it settles nothing yet; minor units."""
+
+    key: str
+    paid_on: date
+    currency: str
+    minor: int
+    unallocated: int
+
+
 def customer_finances(
     connection: Connection,
     rows: BatchRows,
@@ -67,27 +89,28 @@ def customer_finances(
     What was issued and is not in the books yet counts at once (`booked` false), until a sync finds it there.
 
     Sums are given per currency and, converted at the NBP rate of the last working day before `as_of`, in `currency`
-    (the ledger currency if not given). Raises RateMissing when that needs a rate nobody knows.
+    (the ledger currency if not given). Raises RateMissing when that needs a rate that is not known.
     """  # fmt: skip
     target = currency or ledger
     customer = rows.customers[0]
-    values = {"source": setting.source, "customer": customer[0], "first": first, "last": last,
+    values = {"source": setting.source, "customer": customer.key, "first": first, "last": last,
               "as_of": setting.as_of, "known_at": setting.known_at}  # fmt: skip
-    turnover = connection.execute(_TURNOVER, values).all()
-    payments = connection.execute(_PAYMENTS, values).all()
-    booked = {row[1] for row in rows.items}
-    rows = _with_unbooked(rows, connection.execute(_UNBOOKED, values).all())
+    turnover = [_Sales(*row) for row in connection.execute(_TURNOVER, values)]
+    payments = [_Payment(*row) for row in connection.execute(_PAYMENTS, values)]
+    booked = {row.key for row in rows.items}
+    rows = _with_unbooked(rows, [ItemRow(*row) for row in connection.execute(_UNBOOKED, values)])
     in_target = _Converter(setting, target)
-    debt = in_target.total((row[3], row[4]) for row in rows.items)
-    credit = in_target.total((row[1], row[2]) for row in rows.credits)
+    debt = in_target.total((row.currency, row.open_minor) for row in rows.items)
+    credit = in_target.total((row.currency, row.minor) for row in rows.credits)
     return {
-        "customer": customer[0], "name": customer[10], "as_of": setting.as_of.isoformat(),
+        "customer": customer.key, "name": customer.name, "as_of": setting.as_of.isoformat(),
         "from": first.isoformat(), "to": last.isoformat(), "currency": target,
         "turnover": {
-            "net": in_target.text(in_target.total((row[0], row[1]) for row in turnover)),
-            "gross": in_target.text(in_target.total((row[0], row[2]) for row in turnover)),
+            "net": in_target.text(in_target.total((row.currency, row.net) for row in turnover)),
+            "gross": in_target.text(in_target.total((row.currency, row.gross) for row in turnover)),
             "by_currency": [
-                {"currency": row[0], "net": _text(row[1], row[0]), "gross": _text(row[2], row[0]), "documents": row[4]}
+                {"currency": row.currency, "net": _text(row.net, row.currency), "gross": _text(row.gross, row.currency),
+                 "documents": row.documents}
                 for row in turnover
             ],
         },
@@ -98,21 +121,21 @@ def customer_finances(
             "by_currency": _by_currency(rows, setting.as_of),
         },
         "credit_limit": _limit(customer, debt - credit, in_target, ledger),
-        "open_items": [_item(row, setting.as_of, booked=row[1] in booked) for row in rows.items],
+        "open_items": [_item(row, setting.as_of, booked=row.key in booked) for row in rows.items],
         "payments": [
-            {"key": row[0], "paid_on": row[1].isoformat(), "currency": row[2], "amount": _text(row[3], row[2]),
-             "unallocated": _text(row[4], row[2])}
+            {"key": row.key, "paid_on": row.paid_on.isoformat(), "currency": row.currency,
+             "amount": _text(row.minor, row.currency), "unallocated": _text(row.unallocated, row.currency)}
             for row in payments
         ],
     }  # fmt: skip
 
 
-def _with_unbooked(rows: BatchRows, claims: Sequence[Sequence[Any]]) -> BatchRows:
+def _with_unbooked(rows: BatchRows, claims: Sequence[ItemRow]) -> BatchRows:
     """The customer's rows with what was issued and is not in the books: owed at once; a negative claim is a credit."""
-    items = sorted([*rows.items, *(row for row in claims if row[4] > 0)], key=lambda row: (row[7], row[1]))
-    return replace(
-        rows, items=items, credits=[*rows.credits, *((row[0], row[3], -row[4]) for row in claims if row[4] < 0)]
-    )
+    owed = [row for row in claims if row.open_minor > 0]
+    owing = [AmountRow(row.customer, row.currency, -row.open_minor) for row in claims if row.open_minor < 0]
+    items = sorted([*rows.items, *owed], key=lambda row: (row.due_date, row.key))
+    return replace(rows, items=items, credits=[*rows.credits, *owing])
 
 
 def _text(minor_units: int, currency: str) -> str:
@@ -141,23 +164,25 @@ class _Converter:
         return _text(minor_units, self.target)
 
 
-def _profit(turnover: Sequence[Any], in_target: _Converter) -> Mapping[str, object]:
+def _profit(turnover: Sequence[_Sales], in_target: _Converter) -> Mapping[str, object]:
     """Net sales less cost, over the documents whose cost the source knows; how many lack it is said."""
-    known = [(row[0], row[3]) for row in turnover if row[3] is not None]
+    known = [(row.currency, row.profit) for row in turnover if row.profit is not None]
     return {
         "amount": in_target.text(in_target.total(known)) if known else None,
-        "documents_without_cost": sum(row[5] for row in turnover),
+        "documents_without_cost": sum(row.without_cost for row in turnover),
     }
 
 
-def _by_age(items: Sequence[Sequence[Any]], as_of: date, in_target: _Converter) -> list[dict[str, object]]:
+def _by_age(items: Sequence[ItemRow], as_of: date, in_target: _Converter) -> list[dict[str, object]]:
     result = []
     for label, low, high in AGES:
         ages = [
-            row for row in items
-            if (low is None or (as_of - row[7]).days >= low) and (high is None or (as_of - row[7]).days <= high)
-        ]  # fmt: skip
-        amount = in_target.text(in_target.total((row[3], row[4]) for row in ages))
+            row
+            for row in items
+            if (low is None or (as_of - row.due_date).days >= low)
+            and (high is None or (as_of - row.due_date).days <= high)
+        ]
+        amount = in_target.text(in_target.total((row.currency, row.open_minor) for row in ages))
         result.append({"age": label, "amount": amount, "items": len(ages)})
     return result
 
@@ -165,32 +190,39 @@ def _by_age(items: Sequence[Sequence[Any]], as_of: date, in_target: _Converter) 
 def _by_currency(rows: BatchRows, as_of: date) -> list[dict[str, object]]:
     sums: dict[str, dict[str, int]] = defaultdict(lambda: {"open": 0, "overdue": 0, "credits": 0})
     for row in rows.items:
-        sums[row[3]]["open"] += row[4]
-        if row[7] < as_of:
-            sums[row[3]]["overdue"] += row[4]
-    for _customer, currency, amount in rows.credits:
-        sums[currency]["credits"] += amount
+        sums[row.currency]["open"] += row.open_minor
+        if row.due_date < as_of:
+            sums[row.currency]["overdue"] += row.open_minor
+    for credit in rows.credits:
+        sums[credit.currency]["credits"] += credit.minor
     return [
         {"currency": currency, **{name: _text(amount, currency) for name, amount in parts.items()}}
         for currency, parts in sorted(sums.items())
     ]
 
 
-def _limit(customer: Sequence[Any], balance: int, in_target: _Converter, ledger: str) -> Mapping[str, object]:
+def _limit(customer: CustomerRow, balance: int, in_target: _Converter, ledger: str) -> Mapping[str, object]:
     """The limit and its use in percent, one decimal down; no limit is not limit 0."""
-    if customer[7] is None:
+    if customer.credit_limit is None:
         return {"limit": None, "used": in_target.text(max(balance, 0)), "free": None, "utilisation_percent": None}
-    limit = in_target.total([(customer[8] or ledger, customer[7])])
+    limit = in_target.total([(customer.credit_currency or ledger, customer.credit_limit)])
     used = max(balance, 0)
     percent = str(Decimal(used * 1000 // limit) / 10) if limit else None
     return {"limit": in_target.text(limit), "used": in_target.text(used), "free": in_target.text(limit - used),
             "utilisation_percent": percent}  # fmt: skip
 
 
-def _item(row: Sequence[Any], as_of: date, *, booked: bool) -> dict[str, object]:
+def _item(row: ItemRow, as_of: date, *, booked: bool) -> dict[str, object]:
     return {
-        "key": row[1], "document": row[10], "document_kind": row[9], "currency": row[3],
-        "open": _text(row[4], row[3]), "original": _text(row[5], row[3]), "issue_date": row[6].isoformat(),
-        "due_date": row[7].isoformat(), "days_past_due": (as_of - row[7]).days, "instalment": row[8],
+        "key": row.key,
+        "document": row.document,
+        "document_kind": row.document_kind,
+        "currency": row.currency,
+        "open": _text(row.open_minor, row.currency),
+        "original": _text(row.original_minor, row.currency),
+        "issue_date": row.issue_date.isoformat(),
+        "due_date": row.due_date.isoformat(),
+        "days_past_due": (as_of - row.due_date).days,
+        "instalment": row.instalment,
         "booked": booked,
-    }  # fmt: skip
+    }
