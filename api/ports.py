@@ -12,7 +12,8 @@ from prometheus_client.metrics_core import Metric
 from archive.entries.reading import Reader, Search
 from archive.log.proof_text import EntryProof
 from documents.register.model import DocumentSearch
-from engine.ports import Clock, FactStore, Transaction
+from engine.facts.store import FactStore
+from engine.ports import Clock, Transaction
 from rules.versions.library import Library
 
 

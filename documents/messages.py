@@ -12,7 +12,7 @@ from documents.fields import Amount, Currency, Line
 from documents.model import Model, ModelSchema, money_of, refused
 from documents.parts import CustomerSchema, DebtorRegisterSchema, SenderSchema
 from engine.actions import REMIND
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from engine.money import Money
 
 ANNOUNCEMENTS: Final = REMIND.parameters["announce"].choices

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
-
-if TYPE_CHECKING:
-    from engine.facts.catalogue import Snapshot
+from typing import Any, ClassVar
 
 
 class MonitumError(Exception):
@@ -125,7 +123,7 @@ class FactInvalid(MonitumError):
 
 
 class Disagreement(MonitumError):
-    """The two evaluators disagree; the run stops and the snapshot is kept."""
+    """The two evaluators disagree; the run stops and the facts decided on are kept."""
 
     code = "evaluators_disagree"
 
@@ -134,7 +132,7 @@ class Disagreement(MonitumError):
         subject: str,
         only_session: tuple[str, ...],
         only_evaluator: tuple[str, ...],
-        snapshot: Snapshot | None = None,
+        facts: Mapping[str, bool | int | str | None] | None = None,
     ) -> None:
         super().__init__(
             f"The two evaluators disagree on '{subject}': only durable-rules matched {list(only_session)}, "
@@ -144,7 +142,7 @@ class Disagreement(MonitumError):
         self.only_session = only_session
         self.only_evaluator = only_evaluator
         #: What was decided on, to be kept.
-        self.snapshot = snapshot
+        self.facts = facts
 
 
 class EngineCrashed(MonitumError):

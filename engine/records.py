@@ -15,7 +15,10 @@ Direction = Literal["debit", "credit"]
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The payer. `credit_limit` None is no limit, not limit 0."""
+    """The payer. `credit_limit` None is no limit, not limit 0.
+
+    Stored and not read yet: `phone`; `parent_key`, by which the customers of several sources are linked.
+    """
 
     key: str
     name: str
@@ -37,7 +40,10 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An invoice, receipt, correction, note or proforma. Amounts are signed: a reducing correction is negative."""
+    """An invoice, receipt, correction, note or proforma. Amounts are signed: a reducing correction is negative.
+
+    Stored and not read yet, for connectors fill them: `sale_date`, `receipt_date`, `corrected_key`.
+    """
 
     key: str
     customer_key: str
@@ -61,7 +67,7 @@ class OpenItem:
 
     `open_amount`: the source's own remaining amount, where it has one; a difference to the allocations is imported as
     a settlement of its own. `claim`: what is claimed (CLAIM_KINDS); it follows from the document when the
-    source does not say.
+    source does not say. `ledger_amount`: the books' own conversion, stored and not read yet.
     """
 
     key: str
@@ -80,7 +86,10 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money received. What no allocation uses is a credit of the customer."""
+    """Money received. What no allocation uses is a credit of the customer.
+
+    `ledger_amount`: the books' own conversion, stored and not read yet.
+    """
 
     key: str
     customer_key: str

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal, Protocol, TypeVar
 
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import Rule, Ruleset
 
 Unit_contra = TypeVar("Unit_contra", contravariant=True)

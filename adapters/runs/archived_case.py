@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.database.archive.decision_records import Turn
-from engine.facts.catalogue import CustomerCase, ItemLine, Scope, Snapshot, facts_of
+from engine.facts.case import CaseItem, CustomerCase, ItemLine
+from engine.facts.catalogue import OWN_OF_ITEM, facts_of
 
 #: Facts about what Monitum itself did or when it looked; everything else comes from the books and the law.
 OWN_DOINGS: Final = frozenset({
@@ -28,53 +29,45 @@ class ArchivedCase:
         self._customer = turn.customer
         self.as_of = date.fromisoformat(first.public["as_of"])
         self.keys: frozenset[str] = frozenset(head["keys"])
-        self._facts: dict[str, Any] = dict(zip(head["customer_facts"], head["customer"], strict=True))
         rows = [row for entry in turn.entries for row in (entry.personal or {})["items"]]
-        self._items: dict[str, dict[str, Any]] = {
-            key: dict(zip(head["item_facts"], values, strict=True)) for key, *values, _ in rows
-        }
-        self._lines: dict[str, ItemLine] = {key: _line(key, line) for key, *_, line in rows}
+        read = {row[0]: dict(zip(head["item_facts"], row[1:-1], strict=True)) for row in rows}
+        self._own = {key: {name: facts[name] for name in facts if name in OWN_OF_ITEM} for key, facts in read.items()}
+        shared = next(iter(read.values()), {})
+        self._facts: dict[str, Any] = {name: shared[name] for name in shared if name not in OWN_OF_ITEM}
+        self._facts |= zip(head["customer_facts"], head["customer"], strict=True)
+        self._lines: dict[str, ItemLine] = {row[0]: _line(row[0], row[-1]) for row in rows}
         self._pending = tuple(head["pending"])
         self._notified = {rule: date.fromisoformat(day) for rule, day in head["notified"].items()}
 
     def case(self) -> CustomerCase:
         """The case from what was archived alone."""
+        unread = dict.fromkeys(OWN_OF_ITEM)
         return CustomerCase(
-            self._snapshot("customer", self._customer, self._facts),
-            tuple(self._snapshot("item", key, facts) for key, facts in self._items.items()),
-            tuple(self._lines.values()),
+            self._customer,
+            self.as_of,
+            {**dict.fromkeys(fact.name for fact in facts_of("customer")), **self._facts},
+            tuple(CaseItem(line, {**unread, **self._own[key]}) for key, line in self._lines.items()),
             pending=self._pending,
             notified=self._notified,
         )
 
     def with_own_doings(self, case: CustomerCase) -> CustomerCase:
         """Another case of the customer on that day, with Monitum's own doings as they were archived."""
-        own = {name: value for name, value in self._facts.items() if name in OWN_DOINGS}
-        lines = [
-            replace(line, sent=self._lines[line.key].sent, pending=self._lines[line.key].pending)
-            if line.key in self._lines else line
-            for line in case.lines
-        ]  # fmt: skip
-        return replace(
-            case,
-            customer=_overlaid(case.customer, own),
-            items=tuple(_overlaid(item, self._own_of(item.key, own)) for item in case.items),
-            lines=tuple(lines),
-            pending=self._pending,
-            notified=self._notified,
+        items = tuple(self._own_doings(item) for item in case.open_items)
+        return replace(case, open_items=items, pending=self._pending, notified=self._notified).with_facts(
+            _doings(self._facts)
         )
 
-    def _own_of(self, item: str, own: Mapping[str, Any]) -> dict[str, Any]:
-        facts = self._items.get(item, {})
-        return {**own, **{name: value for name, value in facts.items() if name in OWN_DOINGS}}
+    def _own_doings(self, item: CaseItem) -> CaseItem:
+        archived = self._lines.get(item.line.key)
+        if archived is None:
+            return item
+        line = item.line._replace(sent=archived.sent, pending=archived.pending)
+        return CaseItem(line, {**item.facts, **_doings(self._own[line.key])})
 
-    def _snapshot(self, scope: Scope, key: str, facts: Mapping[str, Any]) -> Snapshot:
-        every = {**dict.fromkeys(fact.name for fact in facts_of(scope)), **facts}
-        return Snapshot(scope, key, self._customer, self.as_of, every)
 
-
-def _overlaid(snapshot: Snapshot, facts: Mapping[str, Any]) -> Snapshot:
-    return replace(snapshot, facts={**snapshot.facts, **facts})
+def _doings(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name in OWN_DOINGS}
 
 
 def _line(key: str, row: Sequence[Any]) -> ItemLine:

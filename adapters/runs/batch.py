@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, text
 from adapters.companies.company import Company
 from adapters.database.archive.store import Archive
 from adapters.database.bulk import copy_rows, take_ids
-from adapters.database.facts.snapshot_rows import BatchRows, read_named, read_rows
+from adapters.database.facts.rows import BatchRows
+from adapters.database.facts.snapshot_rows import read_named, read_rows
 from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.outbox.archive_log import new_entry
@@ -26,7 +27,7 @@ from engine.decisions.model import Decision
 from engine.execution.decision_entries import decision_entries
 from engine.execution.entries import ExecutionEntry
 from engine.execution.planning import PlannedAction, action_row, plan
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import Ruleset
 
 

@@ -123,7 +123,7 @@ def _keep_evidence(folder: Path, order: BatchOrder, error: Disagreement) -> None
     kept = {
         "source": order.source, "as_of": order.as_of.isoformat(), "run": order.run_id, "subject": error.subject,
         "only_session": error.only_session, "only_evaluator": error.only_evaluator,
-        "facts": dict(error.snapshot.facts) if error.snapshot else None,
+        "facts": dict(error.facts) if error.facts else None,
     }  # fmt: skip
     name = f"disagreement-{order.source}-{order.as_of}-{order.run_id}.json"
     (folder / name).write_text(json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True), "utf-8")

@@ -19,7 +19,7 @@ from engine.decisions.model import Decision
 from engine.errors import MonitumError
 from engine.execution.decision_entries import decision_entries
 from engine.execution.entries import ExecutionEntry
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
 

@@ -20,8 +20,8 @@ from api.v1.schemas.fields import WrittenAmount
 from api.v1.supplied import choosing_facts, supplied_case
 from engine.decisions.evaluation import choose
 from engine.decisions.explanation import evaluation_json
-from engine.facts.catalogue import CustomerCase
-from engine.ports import Change
+from engine.facts.case import CustomerCase
+from engine.facts.store import Change
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 

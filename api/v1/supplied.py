@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,28 +13,34 @@ from api.problems import FieldError, invalid
 from api.v1.schemas.evaluation import OWN_FACTS
 from api.v1.schemas.fields import WrittenAmount
 from engine.decisions.explanation import fact_json
-from engine.facts.catalogue import BY_NAME, CustomerCase, ItemLine, Snapshot, facts_of
-from engine.facts.history import with_history
-from engine.facts.legal import CaseLaw, Contact, Cutting, LegalFacts, claim_of, facts_of_days, unpaid_periods
-from engine.facts.totals import customer_totals
+from engine.facts import build
+from engine.facts.case import CustomerCase, Snapshot
+from engine.facts.catalogue import BY_NAME
+from engine.facts.history import History
+from engine.facts.holds import Hold
+from engine.facts.inputs import CaseInputs, CustomerInput, Day, ItemInput
+from engine.facts.legal import Contact, LegalFacts, unpaid_periods
+from engine.money import Money
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 from rules.parameters.loading import known_law
 
 #: Key of the customer in answers about supplied facts.
 CUSTOMER: Final = "supplied"
-#: Assumed where the caller says nothing: nothing stands in the way, nothing has happened.
-_ASSUMED: Final[Mapping[str, FactValue]] = {
-    "source": CUSTOMER, "dunning_allowed": True, "has_email": True, "on_hold": False, "promises_broken": 0,
-    "suspended": False, "has_service": False, "notice_delivered": False, "rate_known": True,
-}  # fmt: skip
+#: Assumed where the caller says nothing: nothing stands in the way, nothing has happened, there is no service. A reason
+#: alone holds nothing, and amounts are in ledger currency, so that every rate is known.
+_ASSUMED: Final = CaseInputs(
+    CustomerInput(CUSTOMER, dunning_allowed=True, has_email=True), told={"on_hold": False, "rate_known": True}
+)
 _ASSUMED_OF_ITEM: Final[Mapping[str, FactValue]] = {"document_kind": "invoice", "instalment": False, "disputed": False}
-
-
 _FOLLOW_FROM_SENT: Final = frozenset({
     "notice_delivered", "days_since_notice", "suspension_earliest", "days_since_suspension_allowed",
     "days_since_contact_allowed",
 })  # fmt: skip
+#: Told as steps of history, where stages are told as sent.
+_TOLD_AS_HISTORY: Final = frozenset({"stage", "days_in_stage", "days_since_contact"})
+
+_Facts = dict[str, FactValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,10 @@ class Supplied:
     assumed: Mapping[str, Mapping[str, Any]]
 
 
-def choosing_facts(facts: Mapping[str, Any]) -> dict[str, FactValue]:
+def choosing_facts(facts: Mapping[str, Any]) -> _Facts:
     """The supplied facts that choose a ruleset: those that are not money, with what is assumed."""
     plain = {name: value for name, value in facts.items() if BY_NAME[name].type != "money"}
-    return {**_ASSUMED, **plain}
+    return {**build.choosing_facts(_ASSUMED.customer, CUSTOMER), **plain}
 
 
 def supplied_case(
@@ -64,54 +70,35 @@ def supplied_case(
     """
     ledger = ruleset.ledger_currency
     given = _values(facts, ledger, "facts")
+    read = [_item(item, index, given, ledger, as_of) for index, item in enumerate(items)]
+    _refuse_twice([one.key for one in read])
+    inputs = _with_history(_inputs(given, read, ledger, as_of), items, ruleset, as_of)
+    day = Day(CUSTOMER, as_of, source_age_hours=None, days_since_last_run=None, working_day=working_day)
     legal = LegalFacts(known_law(ruleset.jurisdiction))
-    read = [_item(item, index, ledger, as_of, legal) for index, item in enumerate(items)]
-    _refuse_twice([line.key for _, line in read])
-    totals = customer_totals(
-        (
-            (_amount(own["open_amount"]), line_days(line, as_of), bool(own.get("on_hold", given.get("on_hold", False))))
-            for own, line in read
-        ),
-        _amount(given.get("credit_amount", 0)),
-        _amount(given.get("credit_limit")),
-    )
-    country = given.get("country")
-    computed = totals | {"working_day": working_day(as_of, country if isinstance(country, str) else "PL")}
-    whole: dict[str, FactValue] = {fact.name: None for fact in facts_of("customer")}
-    whole |= {**_ASSUMED, **computed, **given}
-    case_law = CaseLaw(legal, _cutting(whole, read, as_of))
-    oldest = min((line.due_date for _, line in read), default=as_of)
-    reasons = {whole["hold_reason"], *(own.get("hold_reason") for own, _ in read)}
-    whole |= {"insolvent": "insolvency" in reasons, **facts_of_days(whole, case_law, oldest), **given}
-    case = CustomerCase(
-        Snapshot("customer", CUSTOMER, CUSTOMER, as_of, whole),
-        tuple(Snapshot("item", line.key, CUSTOMER, as_of, _whole_item(whole, own)) for own, line in read),
-        tuple(line for _, line in read),
-        law=case_law,
-    )
-    case = _with_sent(case, items, ruleset, given)
+    case = build.build_case(inputs, day, ruleset.ladder, legal, lambda minor, _currency: minor)
     assumed = {CUSTOMER: _assumed(case.customer, given, ledger)}
-    for snapshot, (own, _), item in zip(case.items, read, items, strict=True):
-        assumed[snapshot.key] = _assumed(snapshot, whole | {name: own[name] for name in item["facts"]}, ledger)
+    for snapshot, item in zip(case.items, items, strict=True):
+        assumed[snapshot.key] = _assumed(snapshot, case.facts.keys() | item["facts"].keys(), ledger)
     return Supplied(case, assumed)
 
 
-def _cutting(
-    whole: Mapping[str, FactValue], read: Sequence[tuple[Mapping[str, FactValue], ItemLine]], as_of: date
-) -> Cutting:
-    """Billing periods are counted by the items; without any, each overdue item that is told is one."""
-    unpaid = unpaid_periods([line.issue_date for _, line in read if line.due_date < as_of])
-    return Cutting((str(whole["sector"] or "default"),), unpaid if read else int(whole["overdue_count"] or 0), as_of)
+def _inputs(given: Mapping[str, FactValue], items: Sequence[ItemInput], ledger: str, as_of: date) -> CaseInputs:
+    """What the builder works from. Without items, each overdue item that is told is a billing period unpaid."""
+    limit, credit = _amount(given.get("credit_limit")), _amount(given.get("credit_amount", 0))
+    reasons = [(None, given.get("hold_reason")), *((one.key, one.told["hold_reason"]) for one in items)]
+    unpaid = unpaid_periods([one.issue_date for one in items if one.due_date < as_of])
+    return replace(
+        _ASSUMED,
+        customer=_ASSUMED.customer._replace(credit_limit=None if limit is None else Money(ledger, limit)),
+        items=items,
+        holds=[Hold(item, str(reason)) for item, reason in reasons if reason is not None],
+        credits=None if credit is None else {ledger: credit},
+        unpaid_periods=unpaid if items else _amount(given.get("overdue_count")) or 0,
+        told={**_ASSUMED.told, **given},
+    )
 
 
-def line_days(line: ItemLine, as_of: date) -> int:
-    """Days past due."""
-    return (as_of - line.due_date).days
-
-
-def _item(
-    item: Mapping[str, Any], index: int, ledger: str, as_of: date, legal: LegalFacts
-) -> tuple[dict[str, FactValue], ItemLine]:
+def _item(item: Mapping[str, Any], index: int, given: Mapping[str, FactValue], ledger: str, as_of: date) -> ItemInput:
     path = f"items.{index}.facts"
     own = _values(item["facts"], ledger, path)
     days, due = own.get("days_past_due"), own.get("due_date")
@@ -122,49 +109,47 @@ def _item(
         raise invalid([FieldError(f"{path}.days_past_due", "Contradicts the due date.")])
     due_date = _day(as_of, days, f"{path}.days_past_due")
     since_issue = int(own.get("days_since_issue") or max(days, 0))
-    own = dict(_ASSUMED_OF_ITEM) | {"currency": ledger} | own
-    claim = claim_of(None if own.get("claim_kind") is None else str(own["claim_kind"]), str(own["document_kind"]))
-    own = legal.of_item(claim, due_date, as_of) | own
-    own |= {"days_past_due": days, "due_date": as_of.toordinal() - days, "days_since_issue": since_issue}
-    own.setdefault("open_amount", None)
-    own.setdefault("original_amount", own["open_amount"])
-    line = ItemLine(
+    own = {**_ASSUMED_OF_ITEM, "currency": ledger, **own, "days_since_issue": since_issue}
+    for name in OWN_FACTS:  # a hold on the customer holds every item
+        own[name] = own.get(name) or given.get(name, _ASSUMED.told.get(name))
+    amount = own.setdefault("open_amount", None)
+    return ItemInput(
         key=item["key"],
         document=item.get("document", item["key"]),
         currency=str(own["currency"]),
-        open_minor=_amount(own["open_amount"]) or 0,
-        original_minor=_amount(own["original_amount"]) or 0,
+        open_minor=_amount(amount),
+        original_minor=_amount(own.get("original_amount", amount)),
         issue_date=_day(as_of, since_issue, f"{path}.days_since_issue"),
         due_date=due_date,
-        pending=item.get("pending"),
+        document_kind=str(own["document_kind"]),
+        claim=None if own.get("claim_kind") is None else str(own["claim_kind"]),
+        told=own,
     )
-    return own, line
 
 
-def _with_sent(
-    case: CustomerCase, items: Sequence[Mapping[str, Any]], ruleset: Ruleset, given: Mapping[str, FactValue]
-) -> CustomerCase:
-    """Overlay what was sent, and the facts that follow from it."""
-    as_of = case.customer.as_of
+def _with_history(inputs: CaseInputs, items: Sequence[Mapping[str, Any]], ruleset: Ruleset, as_of: date) -> CaseInputs:
+    """What was sent and is pending; the facts that follow from what was sent may not be told beside it."""
+    pending = {item["key"]: item["pending"] for item in items if item.get("pending")}
     sent = {item["key"]: steps for index, item in enumerate(items) if (steps := _sent(item, index, ruleset, as_of))}
     if not sent:
-        return case
-    twice = sorted(_FOLLOW_FROM_SENT & given.keys())
+        return replace(inputs, history=History(pending_items=pending))
+    twice = sorted(_FOLLOW_FROM_SENT & inputs.told.keys())
     if twice:
         raise invalid([FieldError(f"facts.{name}", "Follows from the stages sent.") for name in twice])
     contacts = [Contact(day) for steps in sent.values() for _, day in steps]
-    since = given.get("days_since_contact")
+    since = inputs.told.get("days_since_contact")
     if since is not None:
         contacts.append(Contact(_day(as_of, int(since), "facts.days_since_contact")))
-    return with_history(
-        case,
-        ruleset.ladder,
-        sent=sent,
-        pending_items={item["key"]: item["pending"] for item in items if item.get("pending")},
-        pending=(),
-        notified={},
-        contacts=contacts,
+    return replace(
+        inputs,
+        items=[one._replace(told=_without_history(one.told)) for one in inputs.items],
+        history=History(sent, contacts, pending),
+        told=_without_history(inputs.told),
     )
+
+
+def _without_history(told: Mapping[str, FactValue]) -> _Facts:
+    return {name: value for name, value in told.items() if name not in _TOLD_AS_HISTORY}
 
 
 def _sent(item: Mapping[str, Any], index: int, ruleset: Ruleset, as_of: date) -> tuple[tuple[str, date], ...]:
@@ -187,13 +172,6 @@ def _sent(item: Mapping[str, Any], index: int, ruleset: Ruleset, as_of: date) ->
         if day > as_of:
             raise invalid([FieldError(path, "Lies after the day of the evaluation.")])
     return tuple((name, day) for name, day, _ in sorted(steps, key=lambda step: step[1]))
-
-
-def _whole_item(customer: Mapping[str, FactValue], own: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    whole: dict[str, FactValue] = {fact.name: None for fact in facts_of("item")} | dict(customer) | dict(own)
-    for name in OWN_FACTS:  # a hold on the customer holds every item
-        whole[name] = own.get(name) or customer[name]
-    return whole
 
 
 def _values(facts: Mapping[str, Any], ledger: str, path: str) -> dict[str, FactValue]:
@@ -236,7 +214,7 @@ def _refuse_twice(keys: Sequence[str]) -> None:
             raise invalid([FieldError(f"items.{index}.key", f"'{key}' stands twice.")])
 
 
-def _assumed(snapshot: Snapshot, given: Mapping[str, FactValue], ledger: str) -> dict[str, Any]:
+def _assumed(snapshot: Snapshot, given: Collection[str], ledger: str) -> dict[str, Any]:
     return {
         name: fact_json(name, value, ledger)
         for name, value in sorted(snapshot.facts.items())

@@ -11,7 +11,7 @@ from documents.filling.account import Account
 from documents.filling.evidence import Demand, IssuedClaim, IssuedNote, UnbookedNote
 from documents.filling.movements import Holding, Use
 from documents.filling.request import Request
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from engine.law.law import Law
 from engine.ports import RateTable
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from engine.actions.kind import STAFF, ActionKind, ActionParameter, Route, listed
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import ActionSpec
 from engine.ruleset.outcome import DECIDED, PENDING, Outcome
 

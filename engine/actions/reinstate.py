@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.actions.kind import ActionKind
 from engine.actions.services import PARAMETERS, routes
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import ActionSpec
 from engine.ruleset.outcome import DECIDED, NO_OP, PENDING, Outcome
 

@@ -16,7 +16,8 @@ from engine.decisions.next_change import NextChange
 from engine.decisions.reinstatement import reinstate_amount
 from engine.decisions.resolution import Resolver, WorkingDay, not_matched, stopping
 from engine.decisions.soundness import require_sound
-from engine.facts.catalogue import CATALOGUE, CustomerCase, Snapshot
+from engine.facts.case import CustomerCase, Snapshot
+from engine.facts.catalogue import CATALOGUE
 from engine.ruleset.condition import Condition, FactValue
 from engine.ruleset.model import Guard, Rule, Ruleset, Subject
 

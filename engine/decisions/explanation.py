@@ -6,7 +6,6 @@ Dates are ISO 8601 text, flags true or false, absent facts null; days, counts an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -38,12 +37,6 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "next_change": _day(evaluation.next_change),
         "reinstate_amount": None if amount is None else money_json(amount, currency),
     }
-
-
-def canonical_bytes(evaluation: Evaluation) -> bytes:
-    """The answer as UTF-8 JSON without spaces, keys sorted: equal evaluations, equal bytes."""
-    data = evaluation_json(evaluation)
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def decision_json(decision: Decision, currency: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.actions import KINDS
 from engine.decisions.model import Decision, Verdict
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import Ruleset
 
 _ORDER = {kind: index for index, kind in enumerate(KINDS)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from engine.ruleset.model import Ladder
 from engine.ruleset.outcome import DECIDED, PENDING, Outcome
 

@@ -10,7 +10,8 @@ from engine.conditions.evaluator import ConditionEvaluator, predicate
 from engine.conditions.results import TestResult, reader
 from engine.conditions.session import Session
 from engine.errors import Disagreement
-from engine.facts.catalogue import CATALOGUE, Snapshot
+from engine.facts.case import Snapshot
+from engine.facts.catalogue import CATALOGUE
 from engine.ruleset.condition import FactValue, tests
 from engine.ruleset.model import Guard, Rule, Ruleset, Subject
 
@@ -47,7 +48,7 @@ class Matcher:
     def match(self, snapshot: Snapshot) -> Matched:
         """What holds, by both evaluators where they confirm each other.
 
-        Raises Disagreement with the snapshot, FactInvalid.
+        Raises Disagreement with the facts, FactInvalid.
         """
         found = self._evaluator.matches(snapshot.facts)
         if self._session is not None:
@@ -82,5 +83,5 @@ class Matcher:
             snapshot.key,
             tuple(self._names[index] for index in sorted(session - evaluator)),
             tuple(self._names[index] for index in sorted(evaluator - session)),
-            snapshot,
+            snapshot.facts,
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from datetime import date, timedelta
 from typing import Final
 
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.facts.projection import GROWING, Future
 from engine.ruleset.condition import Test, tests
 from engine.ruleset.model import Ruleset

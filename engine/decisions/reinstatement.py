@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
 from engine.actions import KINDS, REINSTATE
 from engine.decisions.matching import Matcher
 from engine.decisions.resolution import stopping
-from engine.facts.catalogue import INTEGER_LIMIT, CustomerCase
+from engine.facts.case import CustomerCase
+from engine.facts.catalogue import INTEGER_LIMIT
 from engine.facts.history import notice_facts
-from engine.facts.projection import amount_of, totals_of
+from engine.facts.totals import amount_of, item_totals, totals_of
 from engine.ruleset.condition import FactValue, tests
 from engine.ruleset.model import Ladder, Rule
 
@@ -31,7 +31,7 @@ def reinstate_amount(case: CustomerCase, ladder: Ladder, matcher: Matcher) -> in
     explain the totals. Between full payments of items the totals move by one per minor unit, so that only the amounts
     at which a comparison may turn are tried.
     """
-    facts = case.customer.facts
+    facts = case.facts
     if not facts["suspended"] or not any(_reinstates(rule) for rule in matcher.rules):
         return None
     totals = totals_of(case)
@@ -55,13 +55,12 @@ class _Bill:
         self._case = case
         self._ladder = ladder
         self._matcher = matcher
-        pairs = zip(case.items, case.lines, strict=True)
-        self._pairs = sorted(pairs, key=lambda pair: (pair[1].due_date, pair[1].key))
-        amounts = (amount_of(item.facts, "open_amount") or 0 for item, _ in self._pairs)
+        self._items = sorted(case.open_items, key=lambda item: (item.line.due_date, item.line.key))
+        amounts = (amount_of(item.facts, "open_amount") or 0 for item in self._items)
         #: What settles the first n items, for each n.
         self._settling = tuple(accumulate(amounts, initial=0))
         self._noticed = any(stage == ladder.notice for line in case.lines for stage, _ in line.sent)
-        self._thresholds = _thresholds(matcher, amount_of(case.customer.facts, "credit_limit"))
+        self._thresholds = _thresholds(matcher, amount_of(case.facts, "credit_limit"))
 
     def reinstates(self, amount: int) -> bool:
         """Whether a reinstate rule holds after a payment, and no guard forbids it."""
@@ -84,20 +83,17 @@ class _Bill:
     def _after(self, amount: int) -> dict[str, FactValue]:
         """The customer's facts after a payment."""
         settled = bisect_right(self._settling, amount) - 1
-        left = self._pairs[settled:]
+        left = self._items[settled:]
         over = amount - self._settling[settled]
-        facts = dict(self._case.customer.facts)
+        facts = dict(self._case.facts)
         if left:
-            first, line = left[0]
-            reduced = replace(first, facts={**first.facts, "open_amount": int(first.facts["open_amount"] or 0) - over})
-            left = [(reduced, line), *left[1:]]
+            first = left[0].facts
+            left[0] = left[0]._replace(facts={**first, "open_amount": int(first["open_amount"] or 0) - over})
         else:
             facts["credit_amount"] = int(facts["credit_amount"] or 0) + over
-        customer = replace(self._case.customer, facts=facts)
-        facts |= totals_of(replace(self._case, customer=customer, items=tuple(item for item, _ in left)))
+        facts |= item_totals(left, amount_of(facts, "credit_amount"), amount_of(facts, "credit_limit"))
         if self._noticed:
-            items, lines = [item for item, _ in left], [line for _, line in left]
-            facts |= notice_facts(items, lines, self._ladder, customer.as_of)
+            facts |= notice_facts(left, self._ladder, self._case.as_of)
         return facts
 
 

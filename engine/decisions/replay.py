@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.actions import KINDS
 from engine.decisions.model import Decision
-from engine.facts.catalogue import CustomerCase
-from engine.facts.history import with_history
+from engine.facts.case import CustomerCase
+from engine.facts.history import History, with_history
 from engine.facts.legal import Contact
 from engine.ruleset.model import Ladder
 
@@ -26,21 +26,14 @@ class Memory:
 
     def overlay(self, case: CustomerCase, ladder: Ladder) -> CustomerCase:
         """The case as it would be after the days replayed so far."""
-        key = case.customer.key
+        key = case.key
         if key in self.suspended:
-            facts = {**case.customer.facts, "suspended": True}
-            case = replace(
-                case,
-                customer=replace(case.customer, facts=facts),
-                items=tuple(replace(item, facts={**item.facts, "suspended": True}) for item in case.items),
-            )
-        sent = {item.key: tuple(self.sent[item.key]) for item in case.items if item.key in self.sent}
+            case = case.with_facts({"suspended": True})
+        sent = {line.key: tuple(self.sent[line.key]) for line in case.lines if line.key in self.sent}
         if not sent and key not in self.notified and key not in self.contacted:
             return case
-        return with_history(
-            case, ladder, sent=sent, pending_items={}, pending=(), notified=self.notified.get(key, {}),
-            contacts=self.contacted.get(key, ()),
-        )  # fmt: skip
+        history = History(sent, self.contacted.get(key, ()), notified=self.notified.get(key, {}))
+        return with_history(case, ladder, history)
 
     def remember(self, decisions: Iterable[Decision], day: date) -> None:
         """Let the decisions of a day have happened."""

@@ -10,7 +10,7 @@ from engine.actions import KINDS
 from engine.decisions.ladder import Candidate, climb
 from engine.decisions.matching import Matched, Matcher
 from engine.decisions.model import Verdict
-from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot
+from engine.facts.case import CustomerCase, ItemLine, Snapshot
 from engine.facts.projection import aged
 from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule
 from engine.ruleset.outcome import Outcome

@@ -10,7 +10,7 @@ from typing import Any, Final
 from engine.decisions.explanation import verdict_json
 from engine.decisions.model import Decision, Verdict
 from engine.execution.entries import ExecutionEntry
-from engine.facts.catalogue import CustomerCase, Snapshot
+from engine.facts.case import CustomerCase, Snapshot
 from engine.ruleset.model import Ruleset, Subject
 
 #: Bytes of personal data an entry may carry: its body must stay below 65,535 with base64 and the other fields.

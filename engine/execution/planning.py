@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from engine.actions import KINDS
 from engine.decisions.model import Decision
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 
 
 class CompanyChoices(Protocol):

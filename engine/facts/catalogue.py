@@ -6,14 +6,8 @@ JSON Schema, sentences, the encoding for durable-rules, the documentation and th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Final, Literal
-
-from engine.ruleset.condition import FactValue
-
-if TYPE_CHECKING:
-    from engine.facts.legal import CaseLaw
+from dataclasses import dataclass
+from typing import Final, Literal
 
 FactType = Literal["money", "days", "count", "percent", "date", "flag", "choice", "text"]
 Scope = Literal["item", "customer"]
@@ -103,7 +97,7 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
           optional=True, choices=HOLD_REASONS),
     _fact("insolvent", "flag", "customer", "niewypłacalny", "insolvent",
           "Wstrzymanie z powodu upadłości lub restrukturyzacji dotyczy klienta lub którejkolwiek jego pozycji.",
-          "A hold for insolvency or restructuring is on the customer or on any of his items."),
+          "A hold for insolvency or restructuring is on the customer or on any of its items."),
     _fact("source", "text", "customer", "system źródłowy", "source",
           "Klucz systemu F-K, z którego pochodzą dane.", "Key of the F-K system the facts come from."),
     _fact("customer_kind", "choice", "customer", "rodzaj klienta", "customer kind",
@@ -203,64 +197,9 @@ BY_NAME: Final[Mapping[str, Fact]] = {fact.name: fact for fact in CATALOGUE}
 
 
 def facts_of(subject: Scope) -> tuple[Fact, ...]:
-    """The facts a snapshot of this subject carries: an item snapshot has its customer's too."""
+    """The facts of a snapshot of this subject: an item snapshot has its customer's too."""
     return tuple(fact for fact in CATALOGUE if subject == "item" or fact.scope == "customer")
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything known about one subject on one day: an open item with its customer's totals, or a customer.
-
-    `facts` maps catalogue names to values; every fact of the subject has a key, absent ones hold None.
-    `key` is the item's or the customer's key in its source, `customer` the customer's.
-    """
-
-    subject: Scope
-    key: str
-    customer: str
-    as_of: date
-    facts: Mapping[str, FactValue]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLine:
-    """What messages print of one item and the ladder needs to know; never read by rules.
-
-    Amounts in minor units of the document currency. `sent`: stages sent for the item as (stage, day), oldest first.
-    `pending`: stage of an action decided but not finished, which keeps a second run from deciding it again.
-    `hold_until`: last day on which the item rests, by a hold of its own or its customer's; None when none ends.
-    `cut_from`: first day on which the law lets services be cut after the notice sent for the item; None when it does
-    not.
-    """
-
-    key: str
-    document: str
-    currency: str
-    open_minor: int
-    original_minor: int
-    issue_date: date
-    due_date: date
-    sent: tuple[tuple[str, date], ...] = ()
-    pending: str | None = None
-    hold_until: date | None = None
-    cut_from: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerCase:
-    """One customer's turn: the customer snapshot, the snapshots of its open debit items and their lines (same order).
-
-    `pending`: action kinds decided for the customer and not finished. `notified`: rule id -> day of its last
-    notification. `credits`: open credits per currency in minor units, printed on messages. `hold_until`: last day on
-    which the customer rests; None when no hold of his own ends. `law`: what his history is measured by; without it the
-    facts that the law gives stay absent.
-    """
-
-    customer: Snapshot
-    items: tuple[Snapshot, ...] = ()
-    lines: tuple[ItemLine, ...] = ()
-    pending: tuple[str, ...] = ()
-    notified: Mapping[str, date] = field(default_factory=dict)
-    credits: Mapping[str, int] = field(default_factory=dict)
-    hold_until: date | None = None
-    law: CaseLaw | None = field(default=None, compare=False, repr=False)
+#: Facts that an item has of its own: those of items alone, and whether it rests.
+OWN_OF_ITEM: Final = frozenset(fact.name for fact in CATALOGUE if fact.scope == "item") | {"on_hold", "hold_reason"}

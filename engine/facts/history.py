@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot
+from engine.facts.case import CaseItem, CustomerCase
 from engine.facts.legal import CaseLaw, Contact
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ladder
 
 #: Stages sent for an item as (stage, day), oldest first.
 Sent: TypeAlias = Sequence[tuple[str, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was done for a customer, and what is decided and not finished.
+
+    sent: item key -> (stage, day), oldest first. contacts: the messages to the customer, on any channel. pending_items:
+    item key -> stage decided and not finished. pending: action kinds decided for the customer and not finished.
+    notified: rule id -> day of its last notification.
+    """
+
+    sent: Mapping[str, Sent] = field(default_factory=dict)
+    contacts: Sequence[Contact] = ()
+    pending_items: Mapping[str, str] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
+    notified: Mapping[str, date] = field(default_factory=dict)
+
+
+NOTHING_DONE: Final = History()
 
 
 def stage_facts(sent: Sent, ladder: Ladder, as_of: date) -> dict[str, FactValue]:
@@ -28,18 +47,15 @@ def stage_facts(sent: Sent, ladder: Ladder, as_of: date) -> dict[str, FactValue]
     return {"stage": highest, "days_in_stage": (as_of - max(day for _, day in steps)).days}
 
 
-def notice_facts(
-    items: Iterable[Snapshot], lines: Iterable[ItemLine], ladder: Ladder, as_of: date
-) -> dict[str, FactValue]:
-    """`notice_delivered`, `days_since_notice` and from when services may be cut, from a customer's items and their
-    lines (same order).
+def notice_facts(items: Iterable[CaseItem], ladder: Ladder, as_of: date) -> dict[str, FactValue]:
+    """`notice_delivered`, `days_since_notice` and from when services may be cut, from a customer's open items.
 
     Delivered: the ladder's notice stage was sent for an item that is still overdue; days count from the earliest.
     """
     noticed = [
-        (day, line.cut_from)
-        for item, line in zip(items, lines, strict=True)
-        for stage, day in line.sent
+        (day, item.line.cut_from)
+        for item in items
+        for stage, day in item.line.sent
         if stage == ladder.notice and int(item.facts["days_past_due"] or 0) > 0
     ]
     cut = min((day for _, day in noticed if day is not None), default=None)
@@ -52,7 +68,7 @@ def notice_facts(
 
 
 def contact_facts(contacts: Sequence[Contact], law: CaseLaw | None, as_of: date) -> dict[str, FactValue]:
-    """`days_since_contact` and `days_since_contact_allowed` of a customer, from all messages to him."""
+    """`days_since_contact` and `days_since_contact_allowed` of a customer, from all messages to it."""
     again = law.contact_from(contacts) if law else None
     return {
         "days_since_contact": (as_of - max(contact.day for contact in contacts)).days if contacts else None,
@@ -60,51 +76,22 @@ def contact_facts(contacts: Sequence[Contact], law: CaseLaw | None, as_of: date)
     }
 
 
-def with_history(
-    case: CustomerCase,
-    ladder: Ladder,
-    *,
-    sent: Mapping[str, Sent],
-    pending_items: Mapping[str, str],
-    pending: tuple[str, ...],
-    notified: Mapping[str, date],
-    contacts: Sequence[Contact],
-) -> CustomerCase:
-    """The case with what was done laid over lines and facts, in place of what they said before.
-
-    sent: item key -> (stage, day), oldest first. pending_items: item key -> stage decided and not finished. pending:
-    action kinds decided for the customer and not finished. notified: rule id -> day of its last notification.
-    contacts: the messages to the customer, on any channel.
-    """
-    as_of = case.customer.as_of
-    lines = tuple(_line(line, sent, pending_items, ladder, case.law) for line in case.lines)
-    shared = notice_facts(case.items, lines, ladder, as_of) | contact_facts(contacts, case.law, as_of)
-    items = tuple(
-        _overlaid(item, shared | stage_facts(line.sent, ladder, as_of))
-        for item, line in zip(case.items, lines, strict=True)
-    )
-    return replace(
-        case,
-        customer=_overlaid(case.customer, shared),
-        items=items,
-        lines=lines,
-        pending=pending,
-        notified=dict(notified),
+def with_history(case: CustomerCase, ladder: Ladder, history: History) -> CustomerCase:
+    """The case with what was done in place of what its lines and facts said before."""
+    items = tuple(_item(item, case, ladder, history) for item in case.open_items)
+    told = replace(case, open_items=items, pending=history.pending, notified=dict(history.notified))
+    return told.with_facts(
+        notice_facts(items, ladder, case.as_of) | contact_facts(history.contacts, case.law, case.as_of)
     )
 
 
-def _line(
-    line: ItemLine, sent: Mapping[str, Sent], pending: Mapping[str, str], ladder: Ladder, law: CaseLaw | None
-) -> ItemLine:
-    steps = tuple(sent.get(line.key, ()))
-    cuts = [law.cut_from(line.due_date, day) for stage, day in steps if stage == ladder.notice] if law else ()
-    return replace(
-        line,
-        sent=steps,
-        pending=pending.get(line.key),
+def _item(item: CaseItem, case: CustomerCase, ladder: Ladder, history: History) -> CaseItem:
+    line, law = item.line, case.law
+    sent = tuple(history.sent.get(line.key, ()))
+    cuts = [law.cut_from(line.due_date, day) for stage, day in sent if stage == ladder.notice] if law else ()
+    told = line._replace(
+        sent=sent,
+        pending=history.pending_items.get(line.key),
         cut_from=min((day for day in cuts if day is not None), default=None),
     )
-
-
-def _overlaid(snapshot: Snapshot, facts: Mapping[str, FactValue]) -> Snapshot:
-    return Snapshot(snapshot.subject, snapshot.key, snapshot.customer, snapshot.as_of, {**snapshot.facts, **facts})
+    return CaseItem(told, item.facts | stage_facts(sent, ladder, case.as_of))

@@ -1,4 +1,4 @@
-"""What the law makes of a customer and his items, as facts: limitation, waits before suspension, pauses of contact.
+"""What the law makes of a customer and its items, as facts: limitation, waits before suspension, pauses of contact.
 
 Every number comes from the dated parameters of one jurisdiction (engine.law). Where a parameter is missing or past its
 verified day the fact is absent, and a guard forbids what depends on it (policy P12): a run never stops for it.
@@ -139,7 +139,7 @@ class LegalFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseLaw:
-    """The law of one customer's case: what was sent to him is measured by it."""
+    """The law of one customer's case: what was sent to the customer is measured by it."""
 
     facts: LegalFacts
     cutting: Cutting
@@ -154,10 +154,10 @@ class CaseLaw:
 
 
 def facts_of_days(told: Mapping[str, FactValue], law: CaseLaw, due: date) -> dict[str, FactValue]:
-    """The customer's facts of the law where his notice and his last contact are told as days since, and not as history.
+    """The customer's facts of the law where notice and last contact are told as days since, and not as history.
 
-    told: facts in engine form. due: the due date of what he was noticed for; taken to be long ago when he was noticed
-    before it.
+    told: facts in engine form. due: the due date of what the notice was for; taken to be long ago when the notice
+    came before it.
     """
     as_of = law.cutting.as_of
     since_notice, since_contact, hour = told["days_since_notice"], told["days_since_contact"], told["contact_hour"]

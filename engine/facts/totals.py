@@ -1,10 +1,11 @@
-"""The customer's totals, computed from his open items: one truth for snapshots, hypothetical payments and foresight."""
+"""The customer's totals, computed from its open items: one truth for cases, hypothetical payments and later days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from engine.facts.case import CaseItem, CustomerCase
 from engine.ruleset.condition import FactValue
 
 #: Percent shown when something is owed against a limit of zero, and the most that is ever shown.
@@ -57,3 +58,26 @@ def _utilisation(balance: int, limit: int | None) -> int | None:
     if balance <= 0:
         return 0
     return min(balance * 100 // limit, UTILISATION_CAP) if limit else UTILISATION_CAP
+
+
+def item_totals(items: Iterable[CaseItem], credit: int | None, limit: int | None) -> dict[str, FactValue]:
+    """The totals as they follow from the open items of a case, its credit and its limit."""
+    return customer_totals(
+        (
+            (amount_of(item.facts, "open_amount"), int(item.facts["days_past_due"] or 0), bool(item.facts["on_hold"]))
+            for item in items
+        ),
+        credit,
+        limit,
+    )
+
+
+def totals_of(case: CustomerCase) -> dict[str, FactValue]:
+    """The customer's totals as they follow from the items of the case."""
+    return item_totals(case.open_items, amount_of(case.facts, "credit_amount"), amount_of(case.facts, "credit_limit"))
+
+
+def amount_of(facts: Mapping[str, FactValue], name: str) -> int | None:
+    """An integer fact; None when it is absent."""
+    value = facts[name]
+    return None if value is None else int(value)

@@ -1,4 +1,4 @@
-"""The neutral debtor: what a case need not say. One place, so that every case means the same.
+"""The baseline case: what a case need not say. One place, so that every case means the same.
 
 A business, reachable, not on hold, with one service that runs, nothing sent, on a working day, data one hour old, every
 rate known. An item case has one invoice of 1000.00 due on the day of the case; a customer case owes nothing. What is
@@ -9,14 +9,21 @@ limitation, waits and pauses from the law of the jurisdiction as it ships.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from engine.facts.catalogue import CustomerCase, ItemLine, Scope, Snapshot, facts_of
-from engine.facts.legal import CaseLaw, Cutting, LegalFacts, claim_of, facts_of_days
-from engine.facts.totals import customer_totals
+from engine.facts.build import build_case
+from engine.facts.case import CustomerCase
+from engine.facts.catalogue import BY_NAME, OWN_OF_ITEM
+from engine.facts.history import NOTHING_DONE, History
+from engine.facts.holds import Hold
+from engine.facts.inputs import CaseInputs, CustomerInput, Day, ItemInput, Service
+from engine.facts.legal import LegalFacts
 from engine.law.law import Law
+from engine.money import Money
 from engine.ruleset.condition import FactValue
+from engine.ruleset.model import Ruleset
 
 #: The day of every case: a Wednesday; no rule may depend on which.
 AS_OF: Final = date(2026, 11, 25)
@@ -25,57 +32,73 @@ CUSTOMER_KEY: Final = "customer"
 _ISSUED_BEFORE_DUE: Final = 14
 _AMOUNT: Final = 1000_00
 _DEFAULT_DELAY: Final = 30
-#: The debtor owes for more billing periods than any law asks for.
-_UNPAID: Final = 12
 
-Facts = dict[str, FactValue]
+Given = Mapping[str, FactValue]
 
-
-def _standing(given: Mapping[str, FactValue]) -> Facts:
-    """Facts of the customer and the day that follow from no amount."""
-    reason = given.get("hold_reason")
-    if reason is None and given.get("disputed"):
-        reason = "dispute"
-    on_hold = given.get("on_hold", reason is not None)
-    return {
-        "on_hold": on_hold,
-        "hold_reason": (reason or "manual") if on_hold else None,
-        "insolvent": on_hold and reason == "insolvency",
-        "source": "sample",
-        "customer_kind": "business",
-        "segment": None,
-        "country": "PL",
-        "dunning_allowed": True,
-        "has_email": True,
-        "turnover_12m": None,
-        "promises_broken": 0,
-        "suspended": False,
-        "has_service": True,
-        "notice_delivered": False,
-        "days_since_notice": None,
-        "sector": "default",
-        "days_since_contact": None,
-        "days_since_last_run": 1,
-        "rate_known": given.get("open_amount", 0) is not None,
-        "source_age_hours": 1,
-        "working_day": True,
-        "contact_hour": None,
-    }
+_DAY: Final = Day("sample", AS_OF, source_age_hours=1, days_since_last_run=1, working_day=lambda _day, _country: True)
+#: What a case need not say. The debtor owes for more billing periods than any law asks for.
+_BASELINE: Final = CaseInputs(
+    CustomerInput(CUSTOMER_KEY, kind="business", country="PL", dunning_allowed=True, has_email=True),
+    services=(Service(suspended=False, sector="default"),),
+    unpaid_periods=12,
+)
+#: An item of nothing is not owed.
+_NOTHING_OWED: Final[Given] = {"open_count": 0, "overdue_count": 0, "oldest_days_past_due": 0}
 
 
-def _number(given: Mapping[str, FactValue], name: str, default: int = 0) -> int:
+def customer_case(given: Given, ruleset: Ruleset, law: Law | None) -> CustomerCase:
+    """A case of a customer alone. given: facts in engine form; None: absent. law: of the jurisdiction, where known."""
+    delay = _number(given, "oldest_days_past_due", _DEFAULT_DELAY if _is_overdue(given) else 0)
+    owed = _item(_owed(given), delay, delay + _ISSUED_BEFORE_DUE, ruleset.ledger_currency)
+    return replace(_case(given, owed, ruleset, law, NOTHING_DONE), open_items=())
+
+
+def item_case(given: Given, ruleset: Ruleset, law: Law | None, history: History = NOTHING_DONE) -> CustomerCase:
+    """A case of one open item and its customer; its document is in the ledger currency. given, law: as above. history:
+    what was sent; what is given beats what follows from it."""
+    delay = _number(given, "days_past_due")
+    amount = None if given.get("open_amount", 0) is None else _number(given, "open_amount", _AMOUNT)
+    age = _number(given, "days_since_issue", max(delay + _ISSUED_BEFORE_DUE, 0))
+    item = _item(amount, delay, age, ruleset.ledger_currency)._replace(
+        document_kind=str(given.get("document_kind") or "invoice"),
+        claim=None if given.get("claim_kind") is None else str(given["claim_kind"]),
+        told={name: value for name, value in given.items() if name in OWN_OF_ITEM},
+    )
+    return _case(given, item, ruleset, law, history)
+
+
+def _item(amount: int | None, delay: int, age: int, currency: str) -> ItemInput:
+    issued, due = AS_OF - timedelta(days=age), AS_OF - timedelta(days=delay)
+    return ItemInput(ITEM_KEY, "1/2026", currency, amount, amount, issued, due)
+
+
+def _case(given: Given, item: ItemInput, ruleset: Ruleset, law: Law | None, history: History) -> CustomerCase:
+    limit, currency = given.get("credit_limit"), ruleset.ledger_currency
+    told = {name: value for name, value in given.items() if BY_NAME[name].scope == "customer"}
+    inputs = replace(
+        _BASELINE,
+        customer=_BASELINE.customer._replace(credit_limit=None if limit is None else Money(currency, int(limit))),
+        items=(item,),
+        holds=_holds(given),
+        credits={currency: _number(given, "credit_amount")},
+        history=history,
+        told=told if item.open_minor != 0 else {**_NOTHING_OWED, **told},
+    )
+    return build_case(inputs, _DAY, ruleset.ladder, LegalFacts(law), lambda minor, _currency: minor)
+
+
+def _holds(given: Given) -> tuple[Hold, ...]:
+    """The hold that a reason, a dispute or 'on hold' alone speaks of; 'on hold: no' beats a reason."""
+    reason = given.get("hold_reason") or ("dispute" if given.get("disputed") else None)
+    return (Hold(None, str(reason or "manual")),) if given.get("on_hold", reason is not None) else ()
+
+
+def _number(given: Given, name: str, default: int = 0) -> int:
     value = given.get(name)
     return default if value is None else int(value)
 
 
-def _totals(given: Mapping[str, FactValue], amount: int | None, delay: int, *, on_hold: bool) -> Facts:
-    credit = _number(given, "credit_amount")
-    limit = given.get("credit_limit")
-    items = [] if amount == 0 else [(amount, delay, on_hold)]
-    return customer_totals(items, credit, None if limit is None else int(limit))
-
-
-def _owed(given: Mapping[str, FactValue]) -> int:
+def _owed(given: Given) -> int:
     """What a customer owes in all, from whichever total is given."""
     credit = _number(given, "credit_amount")
     for name in ("overdue_amount", "net_overdue", "actionable_overdue", "total_open", "balance"):
@@ -85,57 +108,5 @@ def _owed(given: Mapping[str, FactValue]) -> int:
     return 0
 
 
-def _is_overdue(given: Mapping[str, FactValue]) -> bool:
+def _is_overdue(given: Given) -> bool:
     return any(_number(given, name) for name in ("overdue_amount", "net_overdue", "actionable_overdue"))
-
-
-def customer_case(given: Mapping[str, FactValue], law: Law | None) -> CustomerCase:
-    """A case of a customer alone. given: facts in engine form; None: absent. law: of the jurisdiction, where known."""
-    standing = _standing(given)
-    delay = _number(given, "oldest_days_past_due", _DEFAULT_DELAY if _is_overdue(given) else 0)
-    told = standing | dict(given)
-    case_law = _case_law(told, law)
-    facts = standing | _totals(given, _owed(given), delay, on_hold=bool(standing["on_hold"]))
-    facts |= facts_of_days(told, case_law, AS_OF - timedelta(days=delay)) | dict(given)
-    return CustomerCase(_snapshot("customer", CUSTOMER_KEY, facts), law=case_law)
-
-
-def item_case(given: Mapping[str, FactValue], currency: str, law: Law | None) -> CustomerCase:
-    """A case of one open item and its customer. currency: the ledger currency, which the document is in. law: of the
-    jurisdiction, where known."""
-    standing = _standing(given)
-    delay = _number(given, "days_past_due")
-    amount = None if given.get("open_amount", 0) is None else _number(given, "open_amount", _AMOUNT)
-    due = AS_OF - timedelta(days=delay)
-    age = _number(given, "days_since_issue", max(delay + _ISSUED_BEFORE_DUE, 0))
-    item: Facts = {
-        "days_past_due": delay,
-        "open_amount": amount,
-        "original_amount": amount,
-        "currency": currency,
-        "document_kind": "invoice",
-        "due_date": due.toordinal(),
-        "days_since_issue": age,
-        "instalment": False,
-        "disputed": standing["hold_reason"] in {"dispute", "complaint"},
-        "stage": None,
-        "days_in_stage": None,
-    }
-    told = standing | item | dict(given)
-    case_law = _case_law(told, law)
-    claim = str(given.get("claim_kind") or claim_of(None, str(told["document_kind"])))
-    item |= case_law.facts.of_item(claim, due, AS_OF)
-    facts = standing | _totals(given, amount, delay, on_hold=bool(standing["on_hold"])) | item
-    facts |= facts_of_days(told, case_law, due) | dict(given)
-    line = ItemLine(ITEM_KEY, "1/2026", currency, amount or 0, amount or 0, AS_OF - timedelta(days=age), due)
-    return CustomerCase(
-        _snapshot("customer", CUSTOMER_KEY, facts), (_snapshot("item", ITEM_KEY, facts),), (line,), law=case_law
-    )
-
-
-def _case_law(told: Mapping[str, FactValue], law: Law | None) -> CaseLaw:
-    return CaseLaw(LegalFacts(law), Cutting((str(told["sector"] or "default"),), _UNPAID, AS_OF))
-
-
-def _snapshot(scope: Scope, key: str, facts: Facts) -> Snapshot:
-    return Snapshot(scope, key, CUSTOMER_KEY, AS_OF, {fact.name: facts[fact.name] for fact in facts_of(scope)})

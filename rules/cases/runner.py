@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.conditions.results import TestResult
 from engine.decisions.evaluation import Evaluator, choose
 from engine.decisions.model import Evaluation, Verdict
-from engine.facts.catalogue import CustomerCase, Snapshot
-from engine.facts.history import with_history
+from engine.facts.case import CustomerCase
+from engine.facts.history import NOTHING_DONE, History
 from engine.facts.legal import Contact
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
@@ -62,45 +62,27 @@ def run_cases(document: str | Loaded, *, confirm: bool = True) -> list[CaseResul
 
 def run_case(case: Case, ruleset: Ruleset, evaluator: Evaluator) -> CaseResult:
     """Run one case. A ruleset that is not for the case's customer decides nothing."""
-    turn = case_of(case, ruleset)
-    if choose([ruleset], turn.customer.facts, None) is None:
+    built = case_of(case, ruleset)
+    if choose([ruleset], built.facts, None) is None:
         return _result(case, None)
-    return _result(case, evaluator.evaluate(turn, explain=True))
+    return _result(case, evaluator.evaluate(built, explain=True))
 
 
 def facts_of_case(case: Case, ruleset: Ruleset) -> list[Mapping[str, FactValue]]:
     """The facts that rules for the case's subject read."""
-    turn = case_of(case, ruleset)
-    return [snapshot.facts for snapshot in (turn.items if case.subject == "item" else (turn.customer,))]
+    built = case_of(case, ruleset)
+    return [snapshot.facts for snapshot in (built.items if case.subject == "item" else (built.customer,))]
 
 
 def case_of(case: Case, ruleset: Ruleset) -> CustomerCase:
-    """The engine's case: the neutral debtor with the given facts, and the history that `sent` tells."""
-    currency = ruleset.ledger_currency
+    """The engine's case: the baseline with the given facts, and the history that `sent` tells."""
     law = known_law(ruleset.jurisdiction)
-    turn = item_case(case.given, currency, law) if case.subject == "item" else customer_case(case.given, law)
-    if not case.sent:
-        return turn
+    if case.subject == "customer":
+        return customer_case(case.given, ruleset, law)
     days = ((stage, AS_OF - timedelta(days=ago)) for stage, ago in case.sent.items())
     sent = tuple(sorted(days, key=lambda step: (step[1], ruleset.ladder.position(step[0]))))
-    told = with_history(
-        turn,
-        ruleset.ladder,
-        sent={ITEM_KEY: sent},
-        pending_items={},
-        pending=(),
-        notified={},
-        contacts=[Contact(day) for _, day in sent],
-    )
-    return replace(
-        told, customer=_given_again(told.customer, case), items=tuple(_given_again(item, case) for item in told.items)
-    )
-
-
-def _given_again(snapshot: Snapshot, case: Case) -> Snapshot:
-    """What a case says outright beats what its history implies."""
-    said = {name: value for name, value in case.given.items() if name in snapshot.facts}
-    return replace(snapshot, facts={**snapshot.facts, **said})
+    history = History({ITEM_KEY: sent}, [Contact(day) for _, day in sent]) if sent else NOTHING_DONE
+    return item_case(case.given, ruleset, law, history)
 
 
 def _result(case: Case, evaluation: Evaluation | None) -> CaseResult:

@@ -12,7 +12,7 @@ from documents.catalogue import kind_of
 from documents.messages import CustomerMessageSchema, StaffMessageSchema, credits_of, rows_of
 from documents.model import CheckedModel
 from engine.errors import InvalidInput
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from tests.documents.conftest import row
 
 _IBAN = "PL61109010140000071219812874"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from engine.facts.catalogue import CustomerCase, ItemLine, Snapshot, facts_of
-from engine.facts.history import with_history
-from engine.facts.projection import totals_of
+from engine.facts.case import CaseItem, CustomerCase, ItemLine
+from engine.facts.catalogue import OWN_OF_ITEM, facts_of
+from engine.facts.history import History, with_history
+from engine.facts.totals import totals_of
 from engine.ruleset.condition import AllOf, Condition, FactValue, Test
 from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule, Ruleset, Stage, Subject
 
@@ -24,7 +24,7 @@ _STANDING: dict[str, FactValue] = {
 }  # fmt: skip
 
 
-def item(key: str = "f1", days: int = 10, amount: int | None = 100_00, **more: Any) -> tuple[Snapshot, ItemLine]:
+def item(key: str = "f1", days: int = 10, amount: int | None = 100_00, **more: Any) -> CaseItem:
     """An open item so many days past due. `more`: facts, and `sent`, `pending`, `hold_until` of its line."""
     line_fields = {name: more.pop(name) for name in ("sent", "pending", "hold_until") if name in more}
     due = AS_OF - timedelta(days=days)
@@ -32,35 +32,22 @@ def item(key: str = "f1", days: int = 10, amount: int | None = 100_00, **more: A
         "days_past_due": days, "open_amount": amount, "original_amount": amount, "due_date": due.toordinal(),
         "days_since_issue": days + 14, **more,
     }  # fmt: skip
-    facts = {fact.name: own.get(fact.name, _STANDING.get(fact.name)) for fact in facts_of("item")}
+    facts = {name: own.pop(name, _STANDING.get(name)) for name in OWN_OF_ITEM}
     line = ItemLine(key, key.upper(), "PLN", amount or 0, amount or 0, due - timedelta(days=14), due, **line_fields)
-    return Snapshot("item", key, "k1", AS_OF, facts), line
+    return CaseItem(line, facts | own)
 
 
-def case(*items: tuple[Snapshot, ItemLine], ladder: Ladder | None = None, **facts: Any) -> CustomerCase:
+def case(*items: CaseItem, ladder: Ladder | None = None, **facts: Any) -> CustomerCase:
     """A customer with items. `facts`: his own, and `pending`, `notified`, `hold_until` of the case."""
     case_fields = {name: facts.pop(name) for name in ("pending", "notified", "hold_until") if name in facts}
     whole = {fact.name: facts.get(fact.name, _STANDING.get(fact.name)) for fact in facts_of("customer")}
-    snapshots = tuple(snapshot for snapshot, _ in items)
-    built = CustomerCase(
-        Snapshot("customer", "k1", "k1", AS_OF, whole), snapshots, tuple(line for _, line in items), **case_fields
-    )
-    built = _shared(built, {**totals_of(built), **facts})  # totals that are given stay as given
+    built = CustomerCase("k1", AS_OF, whole, items, **case_fields)
+    built = built.with_facts({**totals_of(built), **facts})  # totals that are given stay as given
     if ladder is None:
         return built
-    return with_history(
-        built, ladder, sent={line.key: line.sent for line in built.lines},
-        pending_items={line.key: line.pending for line in built.lines if line.pending},
-        pending=built.pending, notified=built.notified, contacts=(),
-    )  # fmt: skip
-
-
-def _shared(built: CustomerCase, facts: Mapping[str, FactValue]) -> CustomerCase:
-    own = {fact.name for fact in facts_of("item") if fact.scope == "item"} | {"on_hold", "hold_reason"}
-    customer = replace(built.customer, facts={**built.customer.facts, **facts})
-    carried = {name: value for name, value in customer.facts.items() if name not in own}
-    items = tuple(replace(snapshot, facts={**snapshot.facts, **carried}) for snapshot in built.items)
-    return replace(built, customer=customer, items=items)
+    sent = {line.key: line.sent for line in built.lines}
+    pending = {line.key: line.pending for line in built.lines if line.pending}
+    return with_history(built, ladder, History(sent, (), pending, built.pending, built.notified))
 
 
 def when(*tests: Condition, **at_least: int) -> AllOf:

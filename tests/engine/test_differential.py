@@ -11,7 +11,7 @@ from engine.conditions.session import MAX_RULES
 from engine.decisions.evaluation import Evaluator
 from engine.errors import Disagreement
 from engine.ruleset.condition import AllOf, AnyOf, Condition, FactValue, Not, Test
-from tests.engine.building import AS_OF, case, item, reminder, ruleset
+from tests.engine.building import case, item, reminder, ruleset
 from tests.engine.differential import compare, random_condition, random_facts, run, seeded
 
 
@@ -80,9 +80,8 @@ def test_a_fault_in_our_evaluator_stops_the_decision(monkeypatch: pytest.MonkeyP
         evaluator.evaluate(case(item("f1", days=10)))
     error = caught.value
     assert (error.subject, error.only_session, error.only_evaluator) == ("f1", (), ("rule r2",))
-    assert error.snapshot is not None
-    assert error.snapshot.as_of == AS_OF
-    assert error.snapshot.facts["days_past_due"] == 10
+    assert error.facts is not None
+    assert error.facts["days_past_due"] == 10
 
 
 def test_a_fault_in_the_session_stops_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:

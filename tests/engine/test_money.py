@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
-from engine.money import Money, parse_money
+from engine.money import Money, money_json, parse_money
 
 
 def test_amounts_are_rounded_half_up_to_the_minor_unit() -> None:
@@ -31,6 +31,12 @@ def test_money_is_read_and_written_alike() -> None:
 def test_what_is_no_money_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_money(text)
+
+
+def test_amounts_in_json_have_the_digits_of_their_currency() -> None:
+    assert money_json(-5, "PLN") == {"amount": "-0.05", "currency": "PLN"}
+    assert money_json(1234, "JPY") == {"amount": "1234", "currency": "JPY"}
+    assert money_json(1234, "KWD") == {"amount": "1.234", "currency": "KWD"}
 
 
 def test_only_the_same_currency_adds() -> None:

@@ -19,7 +19,7 @@ from documents.filling.evidence import Demand, IssuedClaim, IssuedNote, Unbooked
 from documents.filling.movements import Holding, Use
 from documents.filling.request import Request
 from documents.filling.sources import DecidedService, DocumentSources, ElectronicInvoice, OpenItems
-from engine.facts.catalogue import ItemLine
+from engine.facts.case import ItemLine
 from engine.law.law import Law
 from engine.ports import RateTable
 
@@ -68,7 +68,7 @@ class PostgresCustomerRecord:
             )
             for row in rows.items
         ]  # fmt: skip
-        return OpenItems(lines, {row.currency: row.open_minor for row in rows.credits})
+        return OpenItems(lines, {row.currency: row.minor for row in rows.credits})
 
     def notes(self, request: Request) -> Sequence[IssuedNote]:
         """Every note issued to the customer; others who issue one wait until the transaction ends."""

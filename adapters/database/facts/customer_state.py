@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Connection, text
 
 from adapters.database.facts.contacts import contacts_of
-from adapters.database.facts.snapshot_rows import BatchRows
+from adapters.database.facts.rows import BatchRows, HoldRow
 from engine.actions import KINDS
 
 _SERVICES = text("""
@@ -61,13 +59,9 @@ def customer_state(
     }  # fmt: skip
 
 
-def _holds(rows: Sequence[Any], as_of: date) -> list[dict[str, object]]:
+def _holds(rows: Iterable[HoldRow], as_of: date) -> list[dict[str, object]]:
     return [
-        {
-            "item": row.item_key,
-            "reason": row.reason,
-            "expires_on": row.expires_on.isoformat() if row.expires_on else None,
-        }
+        {"item": row.item, "reason": row.reason, "expires_on": row.expires_on.isoformat() if row.expires_on else None}
         for row in rows
         if row.expires_on is None or row.expires_on >= as_of
     ]
@@ -75,14 +69,19 @@ def _holds(rows: Sequence[Any], as_of: date) -> list[dict[str, object]]:
 
 def _stages(rows: BatchRows) -> list[dict[str, object]]:
     """The last stage sent for each item that is still open."""
-    last: dict[str, tuple[str, date]] = {}
+    last: dict[str, tuple[str | None, date]] = {}
     for row in rows.actions:
-        if KINDS[row.kind].history == "stage" and row.state == "done" and row.item_key is not None:
-            step = (row.stage, row.done_on)
-            last[row.item_key] = max(last.get(row.item_key, step), step, key=itemgetter(1))
+        if (
+            KINDS[row.kind].history == "stage"
+            and row.state == "done"
+            and row.item is not None
+            and row.done_on is not None
+        ):
+            step = row.stage, row.done_on
+            last[row.item] = max(last.get(row.item, step), step, key=lambda step: step[1])
     return [
-        {"item": row.key, "document": row.document, "stage": stage, "sent_on": sent_on.isoformat()}
-        for row in rows.items
-        if row.key in last
-        for stage, sent_on in [last[row.key]]
+        {"item": item.key, "document": item.document, "stage": stage, "sent_on": sent_on.isoformat()}
+        for item in rows.items
+        if item.key in last
+        for stage, sent_on in (last[item.key],)
     ]

@@ -12,13 +12,15 @@ from sqlalchemy import Connection, Engine, text
 from adapters.database.facts.customer_state import customer_state
 from adapters.database.facts.finances import customer_finances
 from adapters.database.facts.hypothesis import apply_changes
-from adapters.database.facts.snapshot_rows import BatchRows, read_customer, read_rows
+from adapters.database.facts.rows import BatchRows
+from adapters.database.facts.snapshot_rows import read_customer, read_rows
 from adapters.database.facts.snapshots import Setting, build_cases, ruleset_facts
 from engine.errors import NotFound
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.facts.legal import Terms
+from engine.facts.store import Change, SourceState
 from engine.law.law import Law
-from engine.ports import Change, RateTable, SourceState
+from engine.ports import RateTable
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
@@ -108,7 +110,7 @@ class PostgresFacts:
     def finances(
         self, source: str, customer: str, first: date, last: date, currency: str | None, as_of: date
     ) -> Mapping[str, object]:
-        """See engine.ports.FactStore."""
+        """See engine.facts.store.FactStore."""
         with self._engine.begin() as connection:
             setting = self.setting(connection, source, as_of, None)
             rows = self._rows(connection, source, customer, as_of, setting.known_at)
@@ -116,7 +118,7 @@ class PostgresFacts:
             return customer_finances(connection, rows, setting, first, last, ledger, currency)
 
     def state(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
-        """See engine.ports.FactStore."""
+        """See engine.facts.store.FactStore."""
         with self._engine.begin() as connection:
             known_at = self._clock()
             rows = self._rows(connection, source, customer, as_of, known_at)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, listed, owed, unbooked
 from adapters.database.facts.open_amount import open_amount
-from adapters.database.facts.snapshot_rows import SALES, BatchRows, believed, minor
+from adapters.database.facts.rows import AmountRow, BatchRows, CustomerRow, ItemRow
+from adapters.database.facts.snapshot_rows import SALES, believed, minor
 from adapters.database.facts.snapshots import Setting
 from engine.errors import RateMissing
 from engine.money import Money
@@ -31,9 +32,10 @@ where s.source = :source and s.customer_key = :customer and s.issue_date between
 group by s.currency order by s.currency
 """)
 
-#: Claims we issued and the books do not know yet, in columns of snapshot_rows.ITEMS; corrections may be negative.
+#: Claims we issued and the books do not know yet, in the columns of ItemRow; corrections may be negative.
 _UNBOOKED = text(f"""
-select i.customer_key, 'issued:' || i.id as key, i.currency, {owed("i")} as open_minor,
+select i.customer_key as customer, 'issued:' || i.id as key, 'debit' as direction, i.currency,
+       {owed("i")} as open_minor,
        i.gross_minor as original_minor, i.issue_date, coalesce(i.due_date, i.issue_date) as due_date,
        false as instalment, {booked_kind("i")} as document_kind, i.number as document
 from issued_document i
@@ -43,14 +45,35 @@ order by i.due_date, i.id
 """)
 
 _PAYMENTS = text(f"""
-select p.key, p.paid_on, p.currency, {minor("p.amount", "p.currency")} as paid,
-       {minor("o.open", "p.currency")} as unused
+select p.key, p.paid_on, p.currency, {minor("p.amount", "p.currency")} as minor,
+       {minor("o.open", "p.currency")} as unallocated
 from payment p
 cross join lateral {open_amount("p", "payment")} o
 where p.source = :source and p.customer_key = :customer and {believed("p")}
   and p.paid_on between :first and :last and p.paid_on <= :as_of
 order by p.paid_on, p.key
 """)
+
+
+class _Sales(NamedTuple):
+    """Sales in one currency. `profit`: over the documents whose cost is known; `without_cost`: how many have none."""
+
+    currency: str
+    net: int
+    gross: int
+    profit: int | None
+    documents: int
+    without_cost: int
+
+
+class _Payment(NamedTuple):
+    """A payment, and what of it settles nothing yet; minor units."""
+
+    key: str
+    paid_on: date
+    currency: str
+    minor: int
+    unallocated: int
 
 
 def customer_finances(
@@ -73,13 +96,13 @@ def customer_finances(
     customer = rows.customers[0]
     values = {"source": setting.source, "customer": customer.key, "first": first, "last": last,
               "as_of": setting.as_of, "known_at": setting.known_at}  # fmt: skip
-    turnover = connection.execute(_TURNOVER, values).all()
-    payments = connection.execute(_PAYMENTS, values).all()
+    turnover = [_Sales(**row) for row in connection.execute(_TURNOVER, values).mappings()]
+    payments = [_Payment(**row) for row in connection.execute(_PAYMENTS, values).mappings()]
     booked = {row.key for row in rows.items}
-    rows = _with_unbooked(rows, connection.execute(_UNBOOKED, values).all())
+    rows = _with_unbooked(rows, [ItemRow(**row) for row in connection.execute(_UNBOOKED, values).mappings()])
     in_target = _Converter(setting, target)
     debt = in_target.total((row.currency, row.open_minor) for row in rows.items)
-    credit = in_target.total((row.currency, row.open_minor) for row in rows.credits)
+    credit = in_target.total((row.currency, row.minor) for row in rows.credits)
     return {
         "customer": customer.key, "name": customer.name, "as_of": setting.as_of.isoformat(),
         "from": first.isoformat(), "to": last.isoformat(), "currency": target,
@@ -87,8 +110,8 @@ def customer_finances(
             "net": in_target.text(in_target.total((row.currency, row.net) for row in turnover)),
             "gross": in_target.text(in_target.total((row.currency, row.gross) for row in turnover)),
             "by_currency": [
-                {"currency": row.currency, "net": _text(row.net, row.currency),
-                 "gross": _text(row.gross, row.currency), "documents": row.documents}
+                {"currency": row.currency, "net": _text(row.net, row.currency), "gross": _text(row.gross, row.currency),
+                 "documents": row.documents}
                 for row in turnover
             ],
         },
@@ -102,26 +125,18 @@ def customer_finances(
         "open_items": [_item(row, setting.as_of, booked=row.key in booked) for row in rows.items],
         "payments": [
             {"key": row.key, "paid_on": row.paid_on.isoformat(), "currency": row.currency,
-             "amount": _text(row.paid, row.currency), "unallocated": _text(row.unused, row.currency)}
+             "amount": _text(row.minor, row.currency), "unallocated": _text(row.unallocated, row.currency)}
             for row in payments
         ],
     }  # fmt: skip
 
 
-class _Credit(NamedTuple):
-    """A negative claim in columns of snapshot_rows.CREDITS."""
-
-    customer_key: str
-    currency: str
-    open_minor: int
-
-
-def _with_unbooked(rows: BatchRows, claims: Sequence[Row[Any]]) -> BatchRows:
+def _with_unbooked(rows: BatchRows, claims: Sequence[ItemRow]) -> BatchRows:
     """The customer's rows with what was issued and is not in the books: owed at once; a negative claim is a credit."""
-    owed_now = [row for row in claims if row.open_minor > 0]
-    credited = [_Credit(row.customer_key, row.currency, -row.open_minor) for row in claims if row.open_minor < 0]
-    items = sorted([*rows.items, *owed_now], key=lambda row: (row.due_date, row.key))
-    return replace(rows, items=items, credits=[*rows.credits, *credited])
+    owed = [row for row in claims if row.open_minor > 0]
+    owing = [AmountRow(row.customer, row.currency, -row.open_minor) for row in claims if row.open_minor < 0]
+    items = sorted([*rows.items, *owed], key=lambda row: (row.due_date, row.key))
+    return replace(rows, items=items, credits=[*rows.credits, *owing])
 
 
 def _text(minor_units: int, currency: str) -> str:
@@ -150,7 +165,7 @@ class _Converter:
         return _text(minor_units, self.target)
 
 
-def _profit(turnover: Sequence[Any], in_target: _Converter) -> Mapping[str, object]:
+def _profit(turnover: Sequence[_Sales], in_target: _Converter) -> Mapping[str, object]:
     """Net sales less cost, over the documents whose cost the source knows; how many lack it is said."""
     known = [(row.currency, row.profit) for row in turnover if row.profit is not None]
     return {
@@ -159,14 +174,15 @@ def _profit(turnover: Sequence[Any], in_target: _Converter) -> Mapping[str, obje
     }
 
 
-def _by_age(items: Sequence[Any], as_of: date, in_target: _Converter) -> list[dict[str, object]]:
+def _by_age(items: Sequence[ItemRow], as_of: date, in_target: _Converter) -> list[dict[str, object]]:
     result = []
     for label, low, high in AGES:
         ages = [
-            row for row in items
+            row
+            for row in items
             if (low is None or (as_of - row.due_date).days >= low)
             and (high is None or (as_of - row.due_date).days <= high)
-        ]  # fmt: skip
+        ]
         amount = in_target.text(in_target.total((row.currency, row.open_minor) for row in ages))
         result.append({"age": label, "amount": amount, "items": len(ages)})
     return result
@@ -178,29 +194,36 @@ def _by_currency(rows: BatchRows, as_of: date) -> list[dict[str, object]]:
         sums[row.currency]["open"] += row.open_minor
         if row.due_date < as_of:
             sums[row.currency]["overdue"] += row.open_minor
-    for row in rows.credits:
-        sums[row.currency]["credits"] += row.open_minor
+    for credit in rows.credits:
+        sums[credit.currency]["credits"] += credit.minor
     return [
         {"currency": currency, **{name: _text(amount, currency) for name, amount in parts.items()}}
         for currency, parts in sorted(sums.items())
     ]
 
 
-def _limit(customer: Any, balance: int, in_target: _Converter, ledger: str) -> Mapping[str, object]:
+def _limit(customer: CustomerRow, balance: int, in_target: _Converter, ledger: str) -> Mapping[str, object]:
     """The limit and its use in percent, one decimal down; no limit is not limit 0."""
-    if customer.limit_minor is None:
+    if customer.credit_limit is None:
         return {"limit": None, "used": in_target.text(max(balance, 0)), "free": None, "utilisation_percent": None}
-    limit = in_target.total([(customer.credit_currency or ledger, customer.limit_minor)])
+    limit = in_target.total([(customer.credit_currency or ledger, customer.credit_limit)])
     used = max(balance, 0)
     percent = str(Decimal(used * 1000 // limit) / 10) if limit else None
     return {"limit": in_target.text(limit), "used": in_target.text(used), "free": in_target.text(limit - used),
             "utilisation_percent": percent}  # fmt: skip
 
 
-def _item(row: Any, as_of: date, *, booked: bool) -> dict[str, object]:
+def _item(row: ItemRow, as_of: date, *, booked: bool) -> dict[str, object]:
     return {
-        "key": row.key, "document": row.document, "document_kind": row.document_kind, "currency": row.currency,
-        "open": _text(row.open_minor, row.currency), "original": _text(row.original_minor, row.currency),
-        "issue_date": row.issue_date.isoformat(), "due_date": row.due_date.isoformat(),
-        "days_past_due": (as_of - row.due_date).days, "instalment": row.instalment, "booked": booked,
-    }  # fmt: skip
+        "key": row.key,
+        "document": row.document,
+        "document_kind": row.document_kind,
+        "currency": row.currency,
+        "open": _text(row.open_minor, row.currency),
+        "original": _text(row.original_minor, row.currency),
+        "issue_date": row.issue_date.isoformat(),
+        "due_date": row.due_date.isoformat(),
+        "days_past_due": (as_of - row.due_date).days,
+        "instalment": row.instalment,
+        "booked": booked,
+    }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from adapters.database.facts.snapshot_rows import BatchRows
+from adapters.database.facts.rows import AmountRow, BatchRows, HoldRow, ItemRow
 from engine.errors import InvalidInput
 from engine.facts.catalogue import HOLD_REASONS
-from engine.ports import Change
+from engine.facts.store import Change
 
 
 def apply_changes(rows: BatchRows, changes: Iterable[Change]) -> BatchRows:
@@ -29,36 +28,41 @@ def _paid(rows: BatchRows, change: Change) -> BatchRows:
         raise InvalidInput("A hypothetical payment must be more than zero.", field="changes.amount")
     left = change.amount_minor
     currency = change.currency
-    items: list[Sequence[Any]] = []
+    items: list[ItemRow] = []
     for row in rows.items:
-        if row[1] == change.item:
-            if currency not in {None, row[3]}:
-                raise InvalidInput(f"Item '{row[1]}' is in {row[3]}, not in {currency}.", field="changes.currency")
-            currency = row[3]
-            used = min(left, row[4])
+        if row.key == change.item:
+            if currency not in {None, row.currency}:
+                raise InvalidInput(
+                    f"Item '{row.key}' is in {row.currency}, not in {currency}.", field="changes.currency"
+                )
+            currency = row.currency
+            used = min(left, row.open_minor)
             left -= used
-            if used < row[4]:
-                items.append((*row[:4], row[4] - used, *row[5:]))
+            if used < row.open_minor:
+                items.append(row._replace(open_minor=row.open_minor - used))
         else:
             items.append(row)
-    if change.item is not None and all(row[1] != change.item for row in rows.items):
-        raise InvalidInput(f"The customer has no open item '{change.item}'.", field="changes.item")
+    _require_open(rows, change)
     if currency is None:
         raise InvalidInput("A payment that names no item needs a currency.", field="changes.currency")
-    rest = [(rows.customers[0][0], currency, left)] if left else []
+    rest = [AmountRow(rows.customers[0].key, currency, left)] if left else []
     return replace(rows, items=items, credits=_summed([*rows.credits, *rest]))
 
 
-def _summed(amounts: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+def _summed(amounts: Iterable[AmountRow]) -> list[AmountRow]:
     total: dict[tuple[str, str], int] = {}
     for customer, currency, minor in amounts:
         total[customer, currency] = total.get((customer, currency), 0) + minor
-    return [(customer, currency, minor) for (customer, currency), minor in total.items()]
+    return [AmountRow(customer, currency, minor) for (customer, currency), minor in total.items()]
 
 
 def _held(rows: BatchRows, change: Change) -> BatchRows:
     if change.reason not in HOLD_REASONS:
         raise InvalidInput(f"A hold's reason is one of {', '.join(HOLD_REASONS)}.", field="changes.reason")
-    if change.item is not None and all(row[1] != change.item for row in rows.items):
+    _require_open(rows, change)
+    return replace(rows, holds=[*rows.holds, HoldRow(rows.customers[0].key, change.item, change.reason, None)])
+
+
+def _require_open(rows: BatchRows, change: Change) -> None:
+    if change.item is not None and all(row.key != change.item for row in rows.items):
         raise InvalidInput(f"The customer has no open item '{change.item}'.", field="changes.item")
-    return replace(rows, holds=[*rows.holds, (rows.customers[0][0], change.item, change.reason, None)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -21,7 +20,7 @@ from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.money import Money
 from engine.ruleset.model import Ruleset
 
@@ -85,10 +84,9 @@ def reinstating(context: WorkerContext, case: CustomerCase, ruleset: Ruleset, ac
     """What a suspended customer has to pay to be served again, where a payment can do it."""
     if KINDS[action.kind].desired != "suspended":
         return {}
-    suspended = replace(case, customer=replace(case.customer, facts={**case.customer.facts, "suspended": True}))
     country = str(case.customer.facts["country"] or context.company(action.source).country)
     evaluation = context.evaluators.of(ruleset).evaluate(
-        suspended, working_day=lambda day: context.working_day(day, country)
+        case.with_facts({"suspended": True}), working_day=lambda day: context.working_day(day, country)
     )
     if evaluation.reinstate_amount is None:
         return {}

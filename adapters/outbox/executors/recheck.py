@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Protocol, TypeVar
 
@@ -14,7 +13,7 @@ from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import Ruleset
 
 Unit = TypeVar("Unit")
@@ -69,7 +68,8 @@ def look_again(
         contact_hour=moment.hour if action.channel != "webhook" else None, connection=connection,
     )  # fmt: skip
     if desired := KINDS[action.kind].desired:
-        case = _before_the_decision(case, suspended=desired == "active")
+        # the decision itself changed the desired state; the rule is tested against the state it saw
+        case = case.with_facts({"suspended": desired == "active"})
     check = context.evaluators.of(ruleset).still_due(
         case, kind=action.kind, rules=action.params["rules"], items=action.params["items"], stage=action.stage
     )
@@ -78,12 +78,6 @@ def look_again(
     if not check.keys:
         return Dropped(check.reason or "not_matched")
     return case, ruleset, tuple(check.keys)
-
-
-def _before_the_decision(case: CustomerCase, *, suspended: bool) -> CustomerCase:
-    """The decision itself changed the desired state; the rule is tested against the state it saw."""
-    facts = {**case.customer.facts, "suspended": suspended}
-    return replace(case, customer=replace(case.customer, facts=facts))
 
 
 def _resume_at(kind: str, moment: Moment, context: RecheckContext[Unit], action: ClaimedAction) -> datetime:

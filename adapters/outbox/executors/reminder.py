@@ -20,7 +20,7 @@ from engine.errors import InvalidInput
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation, Ready
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.model import Ruleset
 
 

@@ -15,7 +15,8 @@ from typing import Final
 import click
 from sqlalchemy import Connection
 
-from adapters.database.facts.snapshot_rows import BatchRows, read_rows
+from adapters.database.facts.rows import BatchRows
+from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.facts.snapshots import build_cases
 from app.commands.output import DAY, as_json, print_json, print_table, progress
 from app.installation.system import System

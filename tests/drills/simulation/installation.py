@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import rules
 from adapters.companies.company import Company
-from adapters.database.facts.snapshot_rows import BatchRows
+from adapters.database.facts.rows import ActionRow, AmountRow, BatchRows, CustomerRow, HoldRow, ItemRow, ServiceRow
 from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.finance.working_days import WorkingDays
@@ -20,9 +21,8 @@ from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.memory import MemoryOutbox, Row
 from engine.execution.memory_log import MemoryLog
 from engine.execution.occurrences import Plan
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.facts.legal import LegalFacts
-from engine.fakes import FixedRates
 from engine.ruleset.model import Ruleset
 from rules.language.loader import load_ruleset
 from rules.parameters.loading import known_law
@@ -54,6 +54,14 @@ def evaluators() -> EvaluatorCache:
 @cache
 def _legal() -> dict[str, LegalFacts]:
     return {"pl": LegalFacts(known_law("pl"), COMPANY.policy)}
+
+
+class _OneCurrency:
+    """The books of the drill are in PLN alone."""
+
+    def rate(self, currency: str, day: date) -> Decimal | None:
+        """See engine.ports.RateTable."""
+        return Decimal(1) if currency == "PLN" else None
 
 
 def working_day_of(day: date, country: str) -> bool:
@@ -116,7 +124,7 @@ class Installation:
         before = [run.as_of for run in self.runs if run.status == "done" and run.as_of < as_of]
         return Setting(
             SOURCE, as_of, at, max(0, int((at - synced).total_seconds() // 3600)) if synced else None,
-            (as_of - max(before)).days if before else None, FixedRates(), working_day_of, known_law, COMPANY.terms,
+            (as_of - max(before)).days if before else None, _OneCurrency(), working_day_of, known_law, COMPANY.terms,
             contact_hour=hour, _legal=_legal(),
         )  # fmt: skip
 
@@ -125,38 +133,39 @@ class Installation:
         rows = [row for row in self.outbox.rows.values() if row.action.customer in keys]
         return BatchRows(
             customers=[
-                (one.key, "business", None, "PL", True, True, None, None, None, "pl", one.key) for one in accounts
+                CustomerRow(one.key, "business", None, "PL", True, True, None, None, None, "pl", one.key)
+                for one in accounts
             ],
             items=[item for one in accounts for item in _items(one)],
-            credits=[(one.key, "PLN", one.credit) for one in accounts if one.credit],
+            credits=[AmountRow(one.key, "PLN", one.credit) for one in accounts if one.credit],
             turnover=[],
             holds=[hold for one in accounts for hold in _holds(one)],
-            services=[(one.key, "dostęp", self.services.desired(one.key), None) for one in accounts],
+            services=[ServiceRow(one.key, "dostęp", self.services.desired(one.key), None) for one in accounts],
             actions=[line for row in rows for line in _done(row, as_of)],
             letters=[],
         )  # fmt: skip
 
 
-def _items(account: Account) -> Iterable[tuple[Any, ...]]:
+def _items(account: Account) -> Iterable[ItemRow]:
     for item in sorted(account.items, key=lambda item: (item.due, item.key)):
         if item.open > 0:
-            yield (account.key, item.key, "debit", "PLN", item.open, item.amount, item.due, item.due, False, "invoice",
-                   item.key, None)  # fmt: skip
+            yield ItemRow(account.key, item.key, "debit", "PLN", item.open, item.amount, item.due, item.due,
+                          instalment=False, document_kind="invoice", document=item.key)  # fmt: skip
 
 
-def _holds(account: Account) -> Iterable[tuple[str, str | None, str, None]]:
+def _holds(account: Account) -> Iterable[HoldRow]:
     if account.held:
-        yield account.key, None, "manual", None
+        yield HoldRow(account.key, None, "manual", None)
     for item in account.items:
         if item.disputed:
-            yield account.key, item.key, "dispute", None
+            yield HoldRow(account.key, item.key, "dispute", None)
 
 
-def _done(row: Row, as_of: date) -> Iterable[tuple[Any, ...]]:
-    """A row of snapshot_rows.ACTIONS for each item."""
+def _done(row: Row, as_of: date) -> Iterable[ActionRow]:
+    """A row for each item."""
     done = row.state == "done" and row.done_on is not None and row.done_on <= as_of
     if done or row.state in PENDING_STATES:
         action = row.action
         for item in action.params["items"] or (None,):
-            yield (action.customer, action.kind, action.stage, row.state, row.done_on, action.params["rules"], item,
-                   action.as_of, action.channel)  # fmt: skip
+            yield ActionRow(action.customer, action.kind, action.stage, row.state, row.done_on, action.params["rules"],
+                            item, action.as_of, action.channel)  # fmt: skip

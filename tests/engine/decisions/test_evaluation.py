@@ -11,7 +11,7 @@ import pytest
 
 from engine.decisions.evaluation import Evaluator, choose
 from engine.decisions.model import Evaluation, Verdict
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.condition import Test
 from engine.ruleset.model import Rule
 from tests.engine.building import (

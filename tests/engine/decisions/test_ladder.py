@@ -26,7 +26,7 @@ def _climb(
     """Stage -> outcome. sent: stage -> days ago."""
     history = tuple((stage, days_ago(days)) for stage, days in (sent or {}).items())
     candidates = [Candidate(stage, stage) for stage in stages]
-    outcomes = climb(steps, item(sent=history, **line)[1], AS_OF, candidates, lambda rule: rule in missed)
+    outcomes = climb(steps, item(sent=history, **line).line, AS_OF, candidates, lambda rule: rule in missed)
     assert sorted(outcomes) == list(range(len(stages)))
     assert sum(outcome.name == "decided" for outcome in outcomes.values()) <= 1
     return {stages[index]: outcome.name for index, outcome in outcomes.items()}
@@ -52,7 +52,7 @@ def test_the_wait_counts_from_the_last_sending(ago: int, outcome: str) -> None:
 
 
 def test_waiting_says_until_when() -> None:
-    line = item(sent=(("reminder", days_ago(2)),))[1]
+    line = item(sent=(("reminder", days_ago(2)),)).line
     outcome = climb(ladder(*_STEPS), line, AS_OF, [Candidate("r", "demand")], _never)[0]
     assert (outcome.name, outcome.until) == ("waiting", days_ago(-5))
 
@@ -106,7 +106,7 @@ def test_most_severe_is_memoryless_and_sends_a_stage_once() -> None:
 
 def test_of_several_rules_for_a_stage_the_first_is_asked() -> None:
     candidates = [Candidate("a", "due"), Candidate("b", "due")]
-    outcomes = climb(ladder(*_STEPS), item()[1], AS_OF, candidates, _never)
+    outcomes = climb(ladder(*_STEPS), item().line, AS_OF, candidates, _never)
     assert (outcomes[0].name, outcomes[1].name, outcomes[1].by) == ("decided", "outranked", "a")
 
 
@@ -130,7 +130,7 @@ def test_stepwise_never_goes_back_nor_over_an_unsent_notice(
     steps = ladder(*_STEPS, catch_up=catch_up, notice=notice)
     history = tuple((stage, days_ago(days)) for stage, days in sent.items())
     candidates = [Candidate(f"{stage}#{index}", stage) for index, stage in enumerate(stages)]
-    outcomes = climb(steps, item(sent=history)[1], AS_OF, candidates, lambda rule: rule.partition("#")[0] in missed)
+    outcomes = climb(steps, item(sent=history).line, AS_OF, candidates, lambda rule: rule.partition("#")[0] in missed)
     assert sorted(outcomes) == list(range(len(stages)))
     decided = [stages[index] for index, outcome in outcomes.items() if outcome.name == "decided"]
     assert len(decided) <= 1

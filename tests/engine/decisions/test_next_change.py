@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.decisions.evaluation import Evaluator
 from engine.decisions.next_change import HORIZON
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.facts.projection import Future
 from engine.ruleset.condition import Condition, Not, Test
 from engine.ruleset.model import ActionSpec, Rule, Ruleset, Subject

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.decisions.evaluation import Evaluator
 from engine.decisions.reinstatement import _Bill
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.ruleset.condition import Condition, Not, Test
 from engine.ruleset.model import Rule, Ruleset
 from tests.engine.building import REINSTATE, STAGES, SUSPEND, case, days_ago, guard, item, ruleset, when

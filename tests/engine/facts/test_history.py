@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from engine.decisions.evaluation import Evaluator
-from engine.facts.history import stage_facts, with_history
+from engine.facts.history import NOTHING_DONE, History, stage_facts, with_history
 from engine.facts.legal import CaseLaw, Contact, Cutting, LegalFacts
 from engine.facts.projection import Future
 from engine.ruleset.condition import Test
@@ -24,11 +24,9 @@ def test_the_stage_is_the_highest_sent_and_its_days_count_from_the_last_sending(
 
 def test_a_notice_counts_while_its_item_is_overdue_from_the_earliest() -> None:
     built = case(item("a", 30), item("b", 5), item("c", -2))
-    told = with_history(
-        built, STAGES,
-        sent={"a": (("demand", days_ago(9)),), "b": (("demand", days_ago(3)),), "c": (("demand", days_ago(40)),)},
-        pending_items={"b": "final"}, pending=("suspend",), notified={"r": AS_OF}, contacts=[Contact(days_ago(3))],
-    )  # fmt: skip
+    sent = {"a": (("demand", days_ago(9)),), "b": (("demand", days_ago(3)),), "c": (("demand", days_ago(40)),)}
+    done = History(sent, [Contact(days_ago(3))], {"b": "final"}, ("suspend",), {"r": AS_OF})
+    told = with_history(built, STAGES, done)
     for snapshot in (told.customer, *told.items):
         assert snapshot.facts["notice_delivered"] is True
         assert snapshot.facts["days_since_notice"] == 9
@@ -39,10 +37,7 @@ def test_a_notice_counts_while_its_item_is_overdue_from_the_earliest() -> None:
 
 
 def test_a_notice_for_what_is_not_overdue_is_no_notice() -> None:
-    told = with_history(
-        case(item("c", 0)), STAGES, sent={"c": (("demand", days_ago(4)),)}, pending_items={}, pending=(), notified={},
-        contacts=(),
-    )  # fmt: skip
+    told = with_history(case(item("c", 0)), STAGES, History({"c": (("demand", days_ago(4)),)}))
     assert told.customer.facts["notice_delivered"] is False
     assert told.customer.facts["days_since_notice"] is None
     assert told.customer.facts["days_since_contact"] is None
@@ -51,7 +46,7 @@ def test_a_notice_for_what_is_not_overdue_is_no_notice() -> None:
 def test_history_replaces_what_lines_said_before() -> None:
     before = case(item("a", 30, sent=(("reminder", days_ago(1)),), pending="demand"), ladder=STAGES)
     assert before.items[0].facts["stage"] == "reminder"
-    after = with_history(before, STAGES, sent={}, pending_items={}, pending=(), notified={}, contacts=())
+    after = with_history(before, STAGES, NOTHING_DONE)
     assert (after.lines[0].sent, after.lines[0].pending, after.items[0].facts["stage"]) == ((), None, None)
 
 
@@ -59,10 +54,8 @@ def test_the_law_of_the_case_says_from_when_services_may_be_cut() -> None:
     energy = CaseLaw(LegalFacts(law("pl")), Cutting(("energy",), 1, AS_OF))
     built = replace(case(item("a", 50), item("b", 60), item("c", -2)), law=energy)
     sent = {"a": (("demand", days_ago(16)),), "b": (("demand", days_ago(40)),), "c": (("demand", days_ago(90)),)}
-    told = with_history(
-        built, STAGES, sent=sent, pending_items={}, pending=(), notified={},
-        contacts=[Contact(days_ago(16)), Contact(days_ago(1), "letter")],
-    )  # fmt: skip
+    contacts = [Contact(days_ago(16)), Contact(days_ago(1), "letter")]
+    told = with_history(built, STAGES, History(sent, contacts))
     # the notice of b came 20 days after its due date, which energy does not count; c is not overdue
     assert [line.cut_from for line in told.lines] == [days_ago(1), None, None]
     facts = told.customer.facts
@@ -80,9 +73,7 @@ def test_the_end_of_the_wait_is_foreseen() -> None:
     )
     # c was noticed today, on its due date: the notice counts from tomorrow on, and its wait from today
     for key, noticed, opens in (("a", days_ago(4), 11), ("c", AS_OF, 15)):
-        told = with_history(
-            built, STAGES, sent={key: (("demand", noticed),)}, pending_items={}, pending=(), notified={}, contacts=()
-        )
+        told = with_history(built, STAGES, History({key: (("demand", noticed),)}))
         evaluation = Evaluator(ruleset(suspends, guards=[waits]), confirm=False).evaluate(told, explain=True)
         assert not evaluation.decisions
         assert evaluation.next_change == AS_OF + timedelta(days=opens), key

@@ -45,7 +45,7 @@ def turnover(books: Books, customer: str, known_at: Any = None) -> Decimal:
     """What rules are told of (turnover_12m), before it is converted."""
     with books.database.begin() as connection:
         rows = read_rows(connection, "test", customer, customer, TODAY, known_at or books.now)
-    return sum((Decimal(minor).scaleb(-2) for _, _, minor in rows.turnover), Decimal(0))
+    return sum((Decimal(row.minor).scaleb(-2) for row in rows.turnover), Decimal(0))
 
 
 class Story:

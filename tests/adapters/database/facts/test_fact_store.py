@@ -11,8 +11,8 @@ import pytest
 
 from adapters.delivery.maildir_sink import maildir_sink
 from engine.errors import InvalidInput, NotFound, RateMissing
-from engine.facts.catalogue import CustomerCase
-from engine.ports import Change
+from engine.facts.case import CustomerCase
+from engine.facts.store import Change
 from rules.language.loader import load_ruleset
 from tests.scenarios.player import HERE, Player
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.delivery.maildir_sink import maildir_sink
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from rules.language.loader import load_ruleset
 from tests.scenarios.player import HERE, Player
 

@@ -16,7 +16,7 @@ from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.facts.snapshots import Setting, build_cases
 from adapters.database.tables import metadata
-from engine.facts.catalogue import CustomerCase
+from engine.facts.case import CustomerCase
 from engine.facts.legal import Terms
 from engine.ruleset.model import Ladder, Ruleset, Stage
 from rules.parameters.loading import law

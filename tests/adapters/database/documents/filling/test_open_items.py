@@ -41,12 +41,12 @@ def test_what_is_open_is_what_the_rules_see_on_every_day(books: Books) -> None:
             seen = read_rows(connection, "firma", "K1", "K1", day, LATER)
         account = _account(books, day)
         assert [(item.key, item.open_minor, item.original_minor) for item in account.open_items] == [
-            (row[1], row[4], row[5]) for row in seen.items
+            (row.key, row.open_minor, row.original_minor) for row in seen.items
         ]
         totals: dict[str, int] = {}
         for credit in account.credits:
             totals[credit.currency] = totals.get(credit.currency, 0) + credit.open_minor
-        assert totals == {row[1]: row[2] for row in seen.credits}
+        assert totals == {row.currency: row.minor for row in seen.credits}
         day += timedelta(days=1)
 
 

@@ -1,0 +1,75 @@
+"""The port of stored facts: what is asked of the mirrored books, one customer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from engine.facts.case import CustomerCase
+from engine.ruleset.condition import FactValue
+from engine.ruleset.model import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One mirrored F-K system."""
+
+    key: str
+    title: str
+    ledger_currency: str
+    jurisdiction: str
+    synced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A hypothetical change for one evaluation: a payment on an item (`item` None: unallocated), in minor units of the
+    given currency; or a hold with a reason."""
+
+    kind: str
+    amount_minor: int = 0
+    currency: str | None = None
+    item: str | None = None
+    reason: str | None = None
+
+
+class FactStore(Protocol):
+    """Synchronized facts, read in bulk."""
+
+    def sources(self) -> Sequence[SourceState]:
+        """Every mirrored system, by key."""
+        ...
+
+    def case(
+        self,
+        source: str,
+        customer: str,
+        as_of: date,
+        ruleset: Ruleset,
+        *,
+        known_at: datetime | None = None,
+        changes: Iterable[Change] = (),
+    ) -> CustomerCase:
+        """One customer's case. Raises NotFound."""
+        ...  # fmt: skip
+
+    def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
+        """The customer facts that choose a ruleset (source, kind, segment, country) and `ruleset`, the pinned one.
+
+        Raises NotFound.
+        """
+        ...
+
+    def finances(
+        self, source: str, customer: str, first: date, last: date, currency: str | None, as_of: date
+    ) -> Mapping[str, object]:
+        """Turnover, profit where cost is known, debt by age and currency, credit limit and use, open items and
+        payments of a period, as plain JSON data with decimal strings. Raises NotFound."""
+        ...
+
+    def state(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
+        """Name, stage reached, holds, services with desired state and version, pending actions, last contact, as plain
+        JSON data. Raises NotFound."""
+        ...
