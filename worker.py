@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from adapters.celery.application import make_celery
+from adapters.celery.polling import poll, until_signalled
 from app.installation.settings import Settings
 from app.installation.system import System
 from app.usecases.deliver import deliver
@@ -18,6 +19,12 @@ from app.usecases.deliver import reconcile as settle_doubts
 _settings = Settings.from_environment()
 _once = threading.Lock()
 app = make_celery(_settings.broker_url)
+
+
+def keep_at_work() -> None:
+    """Look at what is due, without a broker, until this process is told to end (SIGTERM, SIGINT)."""
+    with until_signalled() as ended:
+        poll(app, ended)
 
 
 @cache
