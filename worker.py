@@ -5,41 +5,45 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+import threading
 from functools import cache
 from pathlib import Path
 
-from adapters.celery.application import SCHEDULE_EVERY, make_celery
-from adapters.outbox.dispatch import drain
-from app.commands.archive.erase import scrub_after
-from app.commands.execution.schedule import scheduler
+from adapters.celery.application import make_celery
+from adapters.celery.polling import poll, until_signalled
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.deliver import deliver
+from app.usecases.deliver import reconcile as settle_doubts
 
 _settings = Settings.from_environment()
+_once = threading.Lock()
 app = make_celery(_settings.broker_url)
 
 
+def keep_at_work() -> None:
+    """Look at what is due, without a broker, until this process is told to end (SIGTERM, SIGINT)."""
+    with until_signalled() as ended:
+        poll(app, ended)
+
+
 @cache
-def _system() -> System:
-    """One installation for each worker process, made after the fork."""
+def _made() -> System:
     return System(_settings)
+
+
+def _system() -> System:
+    """One installation for each worker process, made after the fork; its database is reached by one thread alone."""
+    with _once:
+        system = _made()
+        _ = system.engine
+    return system
 
 
 @app.task(name="monitum.dispatch")  # type: ignore[untyped-decorator]
 def dispatch_due() -> None:
-    """Carry out what is due now. A long queue may keep every process of the worker here, so the rest of the work is
-    looked at between rounds too."""
-    looked = time.monotonic()
-
-    def between(_done: int, _total: int | None) -> None:
-        nonlocal looked
-        if time.monotonic() - looked > SCHEDULE_EVERY:
-            looked = time.monotonic()
-            keep_schedule()
-            reconcile()
-
-    drain(_system().office, _system().moment, progress=between)
+    """Carry out what is due now. A long queue may keep every process of the worker's queue here."""
+    deliver(_system().outbox, _system().moment)
 
 
 @app.task(name="monitum.integrate")  # type: ignore[untyped-decorator]
@@ -48,18 +52,17 @@ def integrate() -> None:
     _system().archive.integrate()
 
 
+@app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
+def retain() -> None:
+    """Do the erasures that wait and whose day has come."""
+    if _system().erasures.run(at=_system().clock(), today=_system().today()):
+        _system().database.scrub(wanted=False)
+
+
 @app.task(name="monitum.reconcile")  # type: ignore[untyped-decorator]
 def reconcile() -> None:
     """Find out what became of messages in doubt."""
-    if _system().reconciliation.settle(_system().clock()):
-        _system().archive.integrate()
-
-
-@app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
-def retain() -> None:
-    """Erase whom nothing keeps any more."""
-    if _system().erasures.run(at=_system().clock(), today=_system().today()):
-        scrub_after(_system(), wanted=False)
+    settle_doubts(_system().outbox.reconciliation, _system().archive, _system().clock())
 
 
 @app.task(name="monitum.schedule")  # type: ignore[untyped-decorator]
@@ -68,6 +71,6 @@ def keep_schedule() -> None:
 
     Started twice it changes nothing: each occurrence is carried out under a lock.
     """
-    if scheduler(_system()).due(_system().clock()):
+    if _system().runs.scheduler.due(_system().clock()):
         command = [sys.executable, "-m", "app", "schedule", "--run-due"]
         subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL)

@@ -10,12 +10,15 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
 from celery import Celery
+
+from adapters.celery.application import QUEUE
 
 #: Seconds between two looks at what is due.
 _PAUSE: Final = 0.5
@@ -23,13 +26,25 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def poll(app: Celery, ended: threading.Event) -> None:
-    """Run each task of `beat_schedule` once in its seconds, one after the other, until `ended` is set.
+    """Run each task of `beat_schedule` once in its seconds until `ended` is set: those of one queue one after the
+    other, the queues side by side, so that a long one holds no other up.
 
     A task that fails is logged, and runs again when it is due again.
     """
-    due = dict.fromkeys(app.conf.beat_schedule, -math.inf)
+    queues: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name, entry in app.conf.beat_schedule.items():
+        queues[entry.get("options", {}).get("queue", QUEUE)][name] = entry
+    threads = [threading.Thread(target=_poll, args=(app, plan, ended), name=queue) for queue, plan in queues.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _poll(app: Celery, plan: Mapping[str, Any], ended: threading.Event) -> None:
+    due = dict.fromkeys(plan, -math.inf)
     while not ended.is_set():
-        for name, entry in app.conf.beat_schedule.items():
+        for name, entry in plan.items():
             if due[name] <= time.monotonic() and not ended.is_set():
                 due[name] = time.monotonic() + entry["schedule"]
                 _attempt(name, app.tasks[entry["task"]])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Protocol
 
@@ -18,24 +17,9 @@ from adapters.runs.mass_hold import settle_suspensions
 from adapters.runs.opening import begin, keep_rates, ranges, require_source, resume, run_entry
 from adapters.runs.run_inputs import Premises
 from engine.errors import Conflict, MonitumError
+from engine.execution.reports import RunReport
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did. `counts` as in adapters.runs.batch; `resumed`: batches that an earlier attempt had done.
-    `held`: why its suspensions wait for two people, if they do. `since_run`: the run of the same day that it adds to:
-    it decided the customers about which something was written since; None: all."""
-
-    run_id: int | None
-    source: str
-    as_of: date
-    counts: Mapping[str, int]
-    batches: int
-    resumed: int
-    held: str | None = None
-    since_run: int | None = None
 
 
 class BatchWorkers(Protocol):

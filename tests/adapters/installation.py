@@ -19,12 +19,13 @@ from adapters.outbox.ports import MailDelivery
 from adapters.outbox.worker_context import WorkerContext
 from adapters.runs.batch import BatchOrder, run_batch
 from adapters.runs.run import execute
-from app.commands.decisions.sync import sync_source
-from app.commands.installation.release import import_shipped
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.release import import_shipped
+from app.usecases.sync import sync_source
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.ports import Moment
+from engine.execution.reports import SyncReport
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
 from tests.scenarios.books import Books
@@ -108,12 +109,12 @@ class Installation:
              "MONITUM_WEBHOOK_SECRET": SECRET}
         )  # fmt: skip
         self.system = System(settings, clock=self.clock)
-        self.system.rates = CsvRates(HERE / "rates.csv")
-        self.office: WorkerContext = self.system.office
+        self.system.books.rates = CsvRates(HERE / "rates.csv")
+        self.office: WorkerContext = self.system.outbox.office
 
     def stock(self) -> None:
         """Import the shipped rulesets, as a release does."""
-        import_shipped(self.system)
+        import_shipped(self.system.library, self.system.rules.shipped)
 
     def sync(self, day: date, tables: Mapping[str, Any] | None = None) -> None:
         """Change the books and mirror them, a minute after whatever was last or on the morning of the day."""
@@ -122,7 +123,11 @@ class Installation:
         self.clock.now = max(
             self.clock.now + timedelta(minutes=1), datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
         )
-        assert not sync_source(self.system, SOURCE).quarantined
+        assert not self.mirror().quarantined
+
+    def mirror(self) -> SyncReport:
+        """Mirror the books as they are."""
+        return sync_source(self.system.books.mirror, self.system.archive, SOURCE, now=self.system.clock())
 
     def run(self, day: date) -> Mapping[str, int]:
         """Decide a day in this process; the child processes have tests of their own."""
@@ -135,7 +140,7 @@ class Installation:
     @property
     def policy(self) -> Policy:
         """What adapters.runs.children.Children says, here."""
-        return self.system.company(SOURCE).terms.policy
+        return self.system.books.company(SOURCE).terms.policy
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:
         """What adapters.runs.children.Children does, here."""
@@ -143,7 +148,7 @@ class Installation:
         for order in orders:
             with system.engine.connect() as connection:
                 setting = system.facts.setting(connection, order.source, order.as_of, order.known_at)
-            company = system.company(SOURCE)
+            company = system.books.company(SOURCE)
             yield run_batch(
                 system.engine, system.archive, order, setting, evaluators, company, clock=system.clock
             )  # fmt: skip

@@ -32,7 +32,8 @@ from adapters.database.rulesets.store import RulesetStore
 from adapters.finance.working_days import WorkingDays
 from api.access.authorization import SCOPES
 from api.app import create_app
-from api.ports import Services
+from api.ports import Access, Documents, Operation, Services
+from app.installation.web import evaluation_of
 from engine.errors import NotFound
 from engine.facts.legal import Terms
 from engine.ruleset.versions import RulesetVersion
@@ -117,21 +118,20 @@ def install(database: Engine, folder: Path) -> Installation:
     keys = ApiKeys(database, append)
     documents = IssuedDocuments(database, archive)
     sources = partial(sources_of, rates=Rates(), law=law)
+    working_day = WorkingDays(known_law)
+    facts = PostgresFacts(database, Rates(), working_day, clock.now, law=known_law, terms=lambda _source: Terms())
     services = Services(
-        facts=PostgresFacts(
-            database, Rates(), WorkingDays(known_law), clock.now, law=known_law, terms=lambda _source: Terms()
+        evaluation=evaluation_of(facts, library, CustomerDirectory(database), working_day),
+        rulesets=library,
+        documents=Documents(
+            register=DocumentRegister(database),
+            contents=documents,
+            issuing=Issuing(database, sources, documents, company),
         ),
-        library=library,
-        keys=keys,
-        directory=CustomerDirectory(database),
-        idempotency=Idempotency(database),
-        register=DocumentRegister(database),
-        documents=documents,
-        issuing=Issuing(database, sources, documents, company),
         audit=Audit(database, archive, archive_keys, clock.now),
+        access=Access(keys=keys, idempotency=Idempotency(database)),
+        operation=Operation(readiness=lambda: {"database": True}),
         clock=clock,
-        working_day=WorkingDays(known_law),
-        readiness=lambda: {"database": True},
     )
     mirror(database)
     publish(library, "pl.b2b.standard", (pack("pl").guards.parent / "b2b.yaml").read_text(encoding="utf-8"))

@@ -33,6 +33,7 @@ _APPEND: Final = (
     "with ordinality as given (body, ref, kind, case_ref, moment, place) order by place returning id"
 )
 _LEAF = text("select entry_id, hash from archive_leaf where seq = :seq")
+_SIZE = text("select count(*) from archive_leaf")
 _COVERED = text("select count(*) from archive_leaf where entry_id = any(:ids) and seq < :size")
 
 
@@ -88,6 +89,11 @@ class Archive:
         )
         return [id_ for (id_,) in driver_of(connection).execute(_APPEND, values, binary=True)]
 
+    def record(self, entries: Sequence[NewEntry]) -> list[int]:
+        """Write entries in a transaction of their own; their ids. Raises as append does."""
+        with self._engine.begin() as connection:
+            return self.append(connection, entries)
+
     def integrate(self, *, batch: int = 1000) -> int:
         """Give every waiting entry its place and sign, `batch` entries and one checkpoint a transaction; how many.
 
@@ -116,6 +122,12 @@ class Archive:
                 self._keys.remembered.signed(done.note)
             if done.cosigned is not None:
                 self._keys.remembered.witnessed(done.cosigned)
+
+    def size(self) -> int:
+        """How many entries are in the log."""
+        with self._engine.connect() as connection:
+            size: int = connection.execute(_SIZE).scalar_one()
+            return size
 
     def covered(self, entry_ids: Sequence[int]) -> bool:
         """Whether every entry is in the newest signed checkpoint. Raises ArchiveBroken when that is not signed."""

@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from adapters.outbox.attention import AttentionVerdict, settle
-from adapters.outbox.status import OutboxStatus
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from app.usecases.attention import AttentionVerdict, OutboxStatus, overdue, settle_actions
+from app.usecases.deliver import reconcile
 
 
 @click.group("outbox")
@@ -27,12 +27,12 @@ def outbox_status(alarm: int | None, json_output: bool) -> None:
 
     An action that is being sent for more than 30 seconds is listed too: its worker may be dead.
     """
-    figures = System.from_environment().outbox_status()
+    figures = System.from_environment().outbox.status()
     if json_output:
         print_json(asdict(figures))
     else:
         _show(figures)
-    late = _late(figures, alarm)
+    late = overdue(figures, alarm)
     if late:
         click.echo(late, err=True)
         raise SystemExit(1)
@@ -48,13 +48,6 @@ def _show(figures: OutboxStatus) -> None:
         print_table(("number#", "action", "state", "tries#", "what happened", "since"),
                     [tuple(row.values()) for row in figures.need_a_person])  # fmt: skip
         click.echo("Say what becomes of them: monitum outbox retry, or monitum outbox resolve --as done|cancelled")
-
-
-def _late(figures: OutboxStatus, alarm: int | None) -> str | None:
-    """What is older than the bound, in a sentence."""
-    ages = {"due": figures.oldest_due_seconds, "of unknown effect": figures.oldest_unknown_seconds}
-    over = [f"{what} for {age} s" for what, age in ages.items() if alarm is not None and (age or 0) > alarm]
-    return f"Alarm: an action has been {' and one '.join(over)}. Is a worker running?" if over else None
 
 
 def _me() -> str:
@@ -87,14 +80,13 @@ def resolve(ids: tuple[int, ...], verdict: AttentionVerdict, reason: str, by: st
 
 @command.command("reconcile")
 @as_json
-def reconcile(json_output: bool) -> None:
+def reconcile_(json_output: bool) -> None:
     """Ask the mailbox of blind copies and the mail server's log what became of messages of unknown effect.
 
     company.yaml names them as copy_to, copies and mta_log. Exit code 1 when some are still unknown.
     """
     system = System.from_environment()
-    reached = system.reconciliation.settle(system.clock())
-    system.archive.integrate()
+    reached = reconcile(system.outbox.reconciliation, system.archive, system.clock())
     if json_output:
         print_json(dict(sorted(reached.items())))
     else:
@@ -105,8 +97,7 @@ def reconcile(json_output: bool) -> None:
 
 def _settle(ids: tuple[int, ...], verdict: AttentionVerdict, reason: str, by: str) -> None:
     system = System.from_environment()
-    count = settle(
-        system.engine, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()
+    count = settle_actions(
+        system.outbox, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()
     )
-    system.archive.integrate()
     click.echo(f"{count} {verdict}.")

@@ -6,10 +6,9 @@ from datetime import date
 
 import click
 
-from adapters.celery.polling import poll, until_signalled
-from adapters.outbox.dispatch import drain
 from app.commands.output import as_json, as_of_option, print_json, print_table, progress
 from app.installation.system import System
+from app.usecases.deliver import deliver
 
 
 @click.command("worker")
@@ -27,18 +26,17 @@ def command(drain_only: bool, as_of: date | None, source: str, json_output: bool
     if not drain_only:
         if as_of is not None:
             raise click.UsageError("--as-of needs --drain: a running worker acts at the present.")
-        from worker import app  # it reads the environment
+        from worker import keep_at_work  # it reads the environment
 
-        with until_signalled() as ended:
-            poll(app, ended)
+        keep_at_work()
         return
     system = System.from_environment()
     with progress("worker") as bar:
-        reached = drain(system.office, lambda: system.moment(as_of), source=source, progress=bar)
+        done = deliver(system.outbox, lambda: system.moment(as_of), source=source, progress=bar)
     if json_output:
-        print_json(dict(sorted(reached.items())))
+        print_json(done.states)
     else:
-        print_table(("actions", "count#"), sorted(reached.items()))
-    if reached["failed"] or reached["unknown"] or reached["held"]:
+        print_table(("actions", "count#"), done.states.items())
+    if done.needs_a_person:
         click.echo("Some actions need a person: monitum outbox status", err=True)
         raise SystemExit(1)

@@ -33,15 +33,18 @@ def polled(
 
     for name, (_, work) in tasks.items():
         registered(name, work)
-    app.conf.beat_schedule = {name: {"task": f"test.{name}", "schedule": every} for name, (every, _) in tasks.items()}
+    app.conf.beat_schedule = {
+        name: {"task": f"test.{name}", "schedule": every, "options": {"queue": name.partition("-")[0]}}
+        for name, (every, _) in tasks.items()
+    }
     poll(app, ended)
     app.close()
     return ran
 
 
 def test_each_task_runs_at_once_and_again_when_its_seconds_are_over() -> None:
-    tasks = {"often": (0.0, int), "seldom": (EVER, int)}
-    assert polled(tasks, lambda ran: ran["often"] == 3) == {"often": 3, "seldom": 1}
+    tasks = {"one-often": (0.0, int), "one-seldom": (EVER, int)}
+    assert polled(tasks, lambda ran: ran["one-often"] == 3) == {"one-often": 3, "one-seldom": 1}
 
 
 def test_a_task_that_fails_is_logged_and_stops_neither_itself_nor_the_others(
@@ -50,13 +53,24 @@ def test_a_task_that_fails_is_logged_and_stops_neither_itself_nor_the_others(
     def fail() -> None:
         raise OSError("the disk is full")
 
-    assert polled({"bad": (0.0, fail), "good": (0.0, int)}, lambda ran: ran["good"] == 2) == {"bad": 2, "good": 2}
-    assert "bad failed" in caplog.text
+    assert polled({"one-bad": (0.0, fail), "one-good": (0.0, int)}, lambda ran: ran["one-good"] == 2) == {
+        "one-bad": 2,
+        "one-good": 2,
+    }
+    assert "one-bad failed" in caplog.text
     assert "the disk is full" in caplog.text
 
 
 def test_nothing_begins_after_the_end_was_asked_for() -> None:
-    assert polled({"first": (0.0, int), "second": (0.0, int)}, lambda ran: ran["first"] == 1) == {"first": 1}
+    assert polled({"one-first": (0.0, int), "one-second": (0.0, int)}, lambda ran: ran["one-first"] == 1) == {
+        "one-first": 1
+    }
+
+
+def test_a_task_that_takes_long_holds_up_no_other_queue() -> None:
+    looked = threading.Event()
+    tasks = {"deliver": (EVER, lambda: looked.wait(30)), "tick": (0.0, looked.set)}
+    assert polled(tasks, lambda ran: ran["deliver"] == 1 and ran["tick"] == 2)["tick"] >= 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -239,10 +239,10 @@ def test_an_installation_runs_as_the_application_or_says_what_to_do(
         with pytest.raises(NotAdmitted):
             _ = installed(DATABASE_URL=url).engine
         with pytest.raises(NotAdmitted):
-            installed(DATABASE_URL=url).prepare()
-        installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).prepare()
+            installed(DATABASE_URL=url).database.prepare()
+        installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).database.prepare()
         system = installed(DATABASE_URL=url)
-        system.prepare()
+        system.database.prepare()
         assert role_grants(system.engine).name == name
         system.engine.dispose()
 
