@@ -11,7 +11,6 @@ from pathlib import Path
 
 from adapters.celery.application import SCHEDULE_EVERY, make_celery
 from adapters.outbox.dispatch import drain
-from app.commands.archive.erase import scrub_after
 from app.commands.execution.schedule import scheduler
 from app.installation.settings import Settings
 from app.installation.system import System
@@ -39,7 +38,7 @@ def dispatch_due() -> None:
             keep_schedule()
             reconcile()
 
-    drain(_system().office, _system().moment, progress=between)
+    drain(_system().worker.office, _system().moment, progress=between)
 
 
 @app.task(name="monitum.integrate")  # type: ignore[untyped-decorator]
@@ -51,7 +50,7 @@ def integrate() -> None:
 @app.task(name="monitum.reconcile")  # type: ignore[untyped-decorator]
 def reconcile() -> None:
     """Find out what became of messages in doubt."""
-    if _system().reconciliation.settle(_system().clock()):
+    if _system().worker.reconciliation.settle(_system().clock()):
         _system().archive.integrate()
 
 
@@ -59,7 +58,7 @@ def reconcile() -> None:
 def retain() -> None:
     """Erase whom nothing keeps any more."""
     if _system().erasures.run(at=_system().clock(), today=_system().today()):
-        scrub_after(_system(), wanted=False)
+        _system().database.scrub(wanted=False)
 
 
 @app.task(name="monitum.schedule")  # type: ignore[untyped-decorator]

@@ -17,7 +17,7 @@ _ROOT = Path(__file__).parents[2]
 #: A checkout keeps everything under its own var/, what is installed elsewhere under var/ where it is started.
 _HOME = (_ROOT if (_ROOT / "setup.cfg").exists() else Path()) / "var"
 _SAMPLES = _ROOT / "adapters" / "finance" / "csv_folder" / "samples"
-#: Names the database as whoever may migrate it and be the owner of its tables.
+#: Names the database as the role that may migrate it and owns its tables.
 ADMINISTRATOR = "MONITUM_ADMIN_DATABASE_URL"
 
 
@@ -25,7 +25,7 @@ ADMINISTRATOR = "MONITUM_ADMIN_DATABASE_URL"
 class Settings:
     """`home`: where Monitum keeps keys, the embedded database and the broker's folder. `sources`: one folder per
     company with mapping.yaml and company.yaml. `smtp`: host and port of the mail server. `admin_database_url`: the same
-    database as whoever administers it; needed to migrate, not to serve. `ksef_url`: the API of
+    database as its administrator; needed to migrate, not to serve. `ksef_url`: the API of
     KSeF; `ksef_outages`: announced outages (adapters.ksef.offline)."""
 
     home: Path
@@ -40,6 +40,11 @@ class Settings:
     processes: int
     ksef_url: str | None = None
     ksef_outages: Path | None = None
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the archive's keys."""
+        return self.home / "keys"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:

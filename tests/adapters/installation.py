@@ -106,8 +106,8 @@ class Installation:
              "MONITUM_WEBHOOK_SECRET": SECRET}
         )  # fmt: skip
         self.system = System(settings, clock=self.clock)
-        self.system.rates = CsvRates(HERE / "rates.csv")
-        self.office: Office = self.system.office
+        self.system.books.rates = CsvRates(HERE / "rates.csv")
+        self.office: Office = self.system.worker.office
 
     def stock(self) -> None:
         """Import the shipped rulesets, as a release does."""
@@ -133,7 +133,7 @@ class Installation:
     @property
     def policy(self) -> Policy:
         """What adapters.runs.children.Children says, here."""
-        return self.system.company(SOURCE).terms.policy
+        return self.system.books.company(SOURCE).terms.policy
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:
         """What adapters.runs.children.Children does, here."""
@@ -141,7 +141,7 @@ class Installation:
         for order in orders:
             with system.engine.connect() as connection:
                 setting = system.facts.setting(connection, order.source, order.as_of, order.known_at)
-            company = system.company(SOURCE)
+            company = system.books.company(SOURCE)
             yield run_batch(
                 system.engine, system.archive, order, setting, evaluators, company, clock=system.clock
             )  # fmt: skip

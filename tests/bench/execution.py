@@ -17,7 +17,8 @@ from sqlalchemy import Connection, text
 from adapters.database.archive.store import Archive, ArchiveKeys
 from adapters.database.connection import connect
 from adapters.outbox.store import PostgresOutbox
-from app.installation.system import System, now
+from app.installation.clock import now
+from app.installation.system import System
 from engine.execution.dispatcher import Dispatcher
 from engine.execution.ports import Claimed, Moment
 from engine.execution.preparation import Preparation, Ready

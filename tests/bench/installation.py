@@ -47,7 +47,7 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
         environ |= {"MONITUM_SOURCES": str(home / "books"), "RATES_CSV": str(home / "rates.csv")}
     system = System(Settings.from_environment(environ), clock=morning)
     try:
-        system.prepare()
+        system.database.prepare()
         import_shipped(system)
         yield system
     finally:

@@ -32,8 +32,9 @@ from adapters.outbox.effects import OfficeEffects
 from adapters.outbox.proposals import approve, waiting
 from app.commands.decisions.run import run_source
 from app.commands.decisions.sync import sync_source
+from app.installation.clock import ZONE, now
 from app.installation.settings import Settings
-from app.installation.system import ZONE, System, now
+from app.installation.system import System
 from engine.execution.ports import Moment
 from tests.drills.report import Report, quantile, say
 from tests.drills.sinks import lines
@@ -137,9 +138,9 @@ def _hand(
 ) -> None:  # fmt: skip
     """A worker in its own process: one round of the product's dispatcher for every order, begun at the barrier."""
     system = System(Settings.from_environment(environment), clock=clock)
-    worker = dispatcher_of(system.office)
+    worker = dispatcher_of(system.worker.office)
     if careless:
-        worker = replace(worker, effects=_Careless(system.office))
+        worker = replace(worker, effects=_Careless(system.worker.office))
     orders.send("ready")
     while source := orders.recv():
         start.wait()
@@ -231,7 +232,7 @@ def _warn(system: System, source: str) -> None:
     """Everybody gets the notice."""
     sync_source(system, source)
     run_source(system, source, system.today())
-    drain(system.office, lambda: _moment(system.clock), source=source)
+    drain(system.worker.office, lambda: _moment(system.clock), source=source)
 
 
 def _decide(system: System, source: str) -> None:

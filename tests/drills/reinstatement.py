@@ -73,7 +73,7 @@ cases:
 def queue_of(system: System) -> str:
     """Reminders where they may be sent now, else alerts, which take the same way through the same mail server."""
     moment = system.moment()
-    return "reminders" if moment.hour in _HOURS and system.working_day(moment.day, "PL") else "alerts"
+    return "reminders" if moment.hour in _HOURS and system.books.working_day(moment.day, "PL") else "alerts"
 
 
 def drill(*, queue: int, payers: int, waves: int = 5, workers: int = 1) -> Report:

@@ -23,8 +23,9 @@ from sqlalchemy import Engine, Row, create_engine, text
 
 from adapters.database.access.roles import login_url
 from app.commands.installation.release import import_shipped
+from app.installation.clock import now
 from app.installation.settings import Settings
-from app.installation.system import System, now
+from app.installation.system import System
 from tests.drills.cluster import Cluster, cluster
 from tests.drills.sinks import SECRET, sink
 from tests.scenarios.books import Books
@@ -155,7 +156,7 @@ def _released(
     admin = create_engine(made.url, pool_pre_ping=True)
     site = Site(folder, made, environment, Books(), admin)
     system = site.system()
-    system.prepare()
+    system.database.prepare()
     import_shipped(system)
     system.engine.dispose()
     with admin.begin() as connection:

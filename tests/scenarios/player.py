@@ -48,32 +48,32 @@ class Player:
         self.source.mkdir()
         for name in ("mapping.yaml", "company.yaml"):
             shutil.copy(HERE / name, self.source)
-        self._now = datetime(2020, 1, 1, 9, tzinfo=UTC)
+        self.now = datetime(2020, 1, 1, 9, tzinfo=UTC)
         settings = Settings.from_environment(
             {"MONITUM_HOME": str(folder / "home"), "DATABASE_URL": database_url, "MONITUM_PROCESSES": "2",
              "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}", "MONITUM_SOURCES": str(self.source)}
         )  # fmt: skip
-        self.system = System(settings, clock=lambda: self._now)
+        self.system = System(settings, clock=lambda: self.now)
         self.rulesets = rulesets
         self._evaluators = Evaluators(rulesets)
         self.rates = CsvRates(HERE / "rates.csv")
-        self.system.rates = self.rates
+        self.system.books.rates = self.rates
         self._by_version = {ruleset.version: ruleset for ruleset in rulesets}
         self._seen: set[str] = set()
         self.policy = DEFAULTS
 
     def sync(self, day: date) -> None:
         """Write the books and mirror them on a day."""
-        self._now = max(self._now, datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+        self.now = max(self.now, datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
         self.books.write(self.source)
-        report = sync(self.system.engine, CsvFolder(self.source), now=self._now)
+        report = sync(self.system.engine, CsvFolder(self.source), now=self.now)
         assert not report.quarantined, "the scenario's books have a bad row"
 
     def run(self, day: date) -> list[str]:
         """Decide a day; the new decisions, one line each: 'customer: kind stage items'."""
         execute(
             self.system.engine, self.system.archive, self,  # type: ignore[arg-type]  # its own batches() in place of Children
-            "books", day, self.rulesets, clock=lambda: self._now,
+            "books", day, self.rulesets, clock=lambda: self.now,
         )  # fmt: skip
         with self.system.engine.connect() as connection:
             rows = connection.execute(_DECISIONS).all()
@@ -95,12 +95,12 @@ class Player:
             setting = self.system.facts.setting(connection, order.source, order.as_of, order.known_at)
         company = load_company(self.source / "company.yaml")
         return run_batch(
-            self.system.engine, self.system.archive, order, setting, evaluators, company, clock=lambda: self._now
+            self.system.engine, self.system.archive, order, setting, evaluators, company, clock=lambda: self.now
         )  # fmt: skip
 
     def deliver(self, day: date) -> Mapping[str, int]:
         """Carry out what is due; counts of the states reached."""
-        office = replace(self.system.office, ruleset=self._ruleset)
+        office = replace(self.system.worker.office, ruleset=self._ruleset)
         return drain(office, lambda: self.system.moment(day))
 
     def _ruleset(self, ruleset: str, version: str) -> Ruleset:

@@ -45,5 +45,5 @@ def test_a_reminder_of_the_due_date_goes_on_the_local_due_date(
     player.books.change({"customers": [{"key": "A"}]})
     player.books.change({"items": [{"key": "I1", "issued": "2026-02-01", "due": DUE, "amount": 100}]})
     player.sync(date(2026, 3, 8))
-    player.system.clock = lambda: datetime.fromisoformat(moment)
+    player.now = datetime.fromisoformat(moment)
     assert player.run(player.system.today()) == decided

@@ -67,7 +67,7 @@ def test_three_currencies_give_one_message_with_three_totals(player: Player, tmp
 def test_thresholds_compare_in_ledger_currency(
     player: Player, rates: RateTable, day: date, currency: str, below: str, above: str
 ) -> None:
-    player.system.rates = rates
+    player.system.books.rates = rates
     player.books.change({"customers": [{"key": "A"}, {"key": "B"}]})
     item = {"issued": day - timedelta(days=30), "due": day - timedelta(days=10), "currency": currency}
     player.books.change({"items": [{"key": "I1", "amount": below, **item},

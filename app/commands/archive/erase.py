@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import click
 
-from adapters.database.connection import connect
 from adapters.database.erasure.erasures import Erasure
-from adapters.database.erasure.scrubbing import scrub
 from app.commands.decisions.source import source_of
 from app.commands.output import as_json, print_json
 from app.installation.system import System
-from engine.errors import Conflict
 
 
 @click.command("erase")
@@ -38,7 +35,7 @@ def erase(
     system = System.from_environment()
     if replay:
         _replay(system, json_output=json_output)
-        scrub_after(system, wanted=scrub_files)
+        system.database.scrub(wanted=scrub_files)
         return
     if customer is None or by is None or reason is None:
         raise click.UsageError("--customer, --by and --reason are needed, or --replay.")
@@ -46,7 +43,7 @@ def erase(
         source_of(system, customer, source), customer, by=by, reason=reason, at=system.clock(), today=system.today()
     )
     if done.done:
-        scrub_after(system, wanted=scrub_files)
+        system.database.scrub(wanted=scrub_files)
     if json_output:
         print_json(done.as_json())
     else:
@@ -65,17 +62,6 @@ def readmit(source: str, customer: str, by: str, reason: str) -> None:
     system = System.from_environment()
     system.erasures.readmit(source, customer, by=by, reason=reason, at=system.clock())
     click.echo(f"{source}:{customer} is taken in again at the next sync.")
-
-
-def scrub_after(system: System, *, wanted: bool) -> None:
-    """Scrub the files of the embedded server, or of another where it is `wanted`. Raises Conflict."""
-    if not wanted and system.settings.database_url is not None:
-        return
-    if system.admin_url is None:
-        raise Conflict("Erased, but scrubbing the server's files needs MONITUM_ADMIN_DATABASE_URL.")
-    administrator = connect(system.admin_url)
-    scrub(administrator)
-    administrator.dispose()
 
 
 def _replay(system: System, *, json_output: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from adapters.database.erasure.erasures import Erasure
-from app.commands.archive.erase import scrub_after
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
 from engine.errors import InvalidInput
@@ -39,7 +38,7 @@ def retention(due: bool, run_due: bool, dormant: bool, json_output: bool) -> Non
     if run_due:
         done = _erased_dormant(system) if dormant else system.erasures.run(at=system.clock(), today=system.today())
         if done:
-            scrub_after(system, wanted=False)
+            system.database.scrub(wanted=False)
         if json_output:
             print_json([one.as_json() for one in done])
         else:

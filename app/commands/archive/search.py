@@ -10,7 +10,8 @@ from app.commands.archive.reader import by_option, reader
 from app.commands.archive.summary import entry_table
 from app.commands.decisions.source import source_of
 from app.commands.output import DAY, as_json, print_json
-from app.installation.system import ZONE, System
+from app.installation.clock import ZONE
+from app.installation.system import System
 from archive.entries.kinds import KINDS
 from archive.entries.reading import MOST, Search
 

@@ -14,8 +14,8 @@ from adapters.database.archive.errors import house_errors
 from adapters.database.connection import connect
 from adapters.witness.http_log import HttpLog
 from app.commands.output import as_json, print_json
+from app.installation.clock import now
 from app.installation.settings import Settings
-from app.installation.system import now
 from archive.anchors.witness import Sight, Witness
 from archive.log.note import Verifier
 from engine.errors import AdapterError, InvalidInput

@@ -39,7 +39,9 @@ def explain(system: System, source: str, customer: str, day: date) -> dict[str, 
         raise InvalidInput(f"No ruleset effective on {day} is for customer '{customer}'.")
     case = system.facts.case(source, customer, day, ruleset)
     country = str(facts["country"] or "PL")
-    evaluation = Evaluator(ruleset).evaluate(case, explain=True, working_day=lambda d: system.working_day(d, country))
+    evaluation = Evaluator(ruleset).evaluate(
+        case, explain=True, working_day=lambda d: system.books.working_day(d, country)
+    )
     return evaluation_json(evaluation)
 
 

@@ -47,7 +47,7 @@ def run_source(system: System, source: str, day: date, *, dry_run: bool = False,
     rulesets = system.library.effective(day)
     if not rulesets:
         raise InvalidInput(f"No ruleset is effective on {day}. Import one: monitum rules import FILE")
-    children = system.children(source, rulesets)
+    children = system.worker.children(source, rulesets)
     with progress(f"run {source} {day}") as bar:
         if dry_run:
             return rehearse(system.engine, children, source, day, clock=system.clock, progress=bar)

@@ -36,7 +36,7 @@ def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> No
 
 
 def _names(system: System, source: str | None) -> list[str]:
-    known = [finance.key for finance in system.finance_sources]
+    known = [finance.key for finance in system.books.finance_sources]
     if source is not None and source not in known:
         raise NotFound("source", source)
     return [source] if source else known
@@ -44,7 +44,7 @@ def _names(system: System, source: str | None) -> list[str]:
 
 def sync_source(system: System, name: str, *, accept_shrinkage: bool = False) -> SyncReport:
     """Sync one source; when facts changed, the archive says so."""
-    finance = next(finance for finance in system.finance_sources if finance.key == name)
+    finance = next(finance for finance in system.books.finance_sources if finance.key == name)
     now = system.clock()
     with progress(f"sync {name}") as show:
         report = sync(

@@ -27,7 +27,7 @@ def outbox_status(alarm: int | None, json_output: bool) -> None:
 
     An action that is being sent for more than 30 seconds is listed too: its worker may be dead.
     """
-    figures = System.from_environment().standing()
+    figures = System.from_environment().worker.standing()
     if json_output:
         print_json(asdict(figures))
     else:
@@ -93,7 +93,7 @@ def reconcile(json_output: bool) -> None:
     company.yaml names them as copy_to, copies and mta_log. Exit code 1 when some are still unknown.
     """
     system = System.from_environment()
-    reached = system.reconciliation.settle(system.clock())
+    reached = system.worker.reconciliation.settle(system.clock())
     system.archive.integrate()
     if json_output:
         print_json(dict(sorted(reached.items())))

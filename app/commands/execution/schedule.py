@@ -57,5 +57,10 @@ def scheduler(system: System) -> Scheduler:
 
     jobs: dict[Job, Work] = {"sync": sync, "run": run}
     return Scheduler(
-        system.engine, system.companies, system.working_day, jobs, f"{socket.gethostname()}:{os.getpid()}", system.clock
+        system.engine,
+        system.companies,
+        system.books.working_day,
+        jobs,
+        f"{socket.gethostname()}:{os.getpid()}",
+        system.clock,
     )

@@ -32,7 +32,7 @@ def command(drain_only: bool, as_of: date | None, source: str, json_output: bool
         return
     system = System.from_environment()
     with progress("worker") as bar:
-        reached = drain(system.office, lambda: system.moment(as_of), source=source, progress=bar)
+        reached = drain(system.worker.office, lambda: system.moment(as_of), source=source, progress=bar)
     if json_output:
         print_json(dict(sorted(reached.items())))
     else:

@@ -47,7 +47,7 @@ def command() -> None:
     """
     started = time.monotonic()
     system = System.from_environment()
-    system.prepare()
+    system.database.prepare()
     import_shipped(system)
     mail = system.settings.home / "mail"
     with _local_mail(system, mail) as here:
@@ -78,7 +78,7 @@ def _play(system: System, source: str, days: tuple[date, ...]) -> _Tale:
     for day in days:
         done = run_source(system, source, day)
         with progress(f"{source} {day}: delivering") as bar:
-            reached = drain(system.office, partial(system.moment, day), source=source, progress=bar)
+            reached = drain(system.worker.office, partial(system.moment, day), source=source, progress=bar)
         tale.messages.update(reached)
         tale.counts.update({name: count for name, count in done.counts.items() if name in {"decisions", "actions"}})
         tale.counts |= {name: done.counts.get(name, 0) for name in ("customers", "items")}

@@ -50,7 +50,7 @@ def _python(_system: System) -> tuple[bool, str]:
 
 def _database(system: System) -> tuple[bool, str]:
     kind = "given by DATABASE_URL" if system.settings.database_url else "embedded, under " + str(system.settings.home)
-    with system.reach().connect() as connection:
+    with system.database.reach().connect() as connection:
         version = connection.execute(text("show server_version")).scalar_one()
     return True, f"PostgreSQL {version}, {kind}"
 
@@ -63,7 +63,7 @@ def _schema(system: System) -> tuple[bool, str]:
 
 
 def _role(system: System) -> tuple[bool, str]:
-    role = standing(system.reach())
+    role = standing(system.database.reach())
     role.require_application()
     return True, f"{role.name} inserts into the archive and reads it, and owns nothing"
 
@@ -103,7 +103,7 @@ def _sources(system: System) -> tuple[bool, str]:
     now = system.clock()
     known = {state.key: state.synced_at for state in system.facts.sources()}
     says, fresh = [], True
-    for finance in system.finance_sources:
+    for finance in system.books.finance_sources:
         synced = known.get(finance.key)
         hours = int((now - synced).total_seconds() // 3600) if synced else None
         fresh = fresh and hours is not None and hours <= 36

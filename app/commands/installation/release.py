@@ -33,7 +33,7 @@ def command(administrator: str | None) -> None:
     """
     given = {ADMINISTRATOR: administrator} if administrator else {}
     system = System(Settings.from_environment(os.environ | given))
-    system.prepare()
+    system.database.prepare()
     click.echo(f"database at migration {schema_version(system.engine)[0]}")
     for line in import_shipped(system):
         click.echo(line)

@@ -10,7 +10,7 @@ import pytest
 from adapters.crm.webhooks import Endpoint
 from adapters.crm.webhooks import send as post
 from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
-from app.installation.system import now
+from app.installation.clock import now
 from engine.errors import AdapterError, TargetDown
 from tests.adapters.crm.conftest import Receiver, receiver
 from tests.adapters.delivery.conftest import Inbox, inbox, port, scripted

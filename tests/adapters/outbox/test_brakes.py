@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from adapters.outbox.dispatch import dispatch, dispatcher_of
-from app.installation.system import now
+from app.installation.clock import now
 from engine.execution.dispatcher import ClockJumped
 from engine.execution.ports import Moment
 from engine.execution.states import TOLERATED

@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from app.commands.decisions.run import run_source
-from app.installation.system import ZONE
+from app.installation.clock import ZONE
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DAY, DEBT, ITEMS, NOTICE, PAID, SOURCE, SUSPENSION, Installation
 

@@ -61,7 +61,7 @@ LATE = (40, 20, 5, -3, 60)
 def premises(house: Installation) -> Premises:
     """What the installation decides by now."""
     rulesets = house.system.library.effective(DAY)
-    return Premises.of(rulesets, house.system.rates, known_law, house.system.company(SOURCE).terms)
+    return Premises.of(rulesets, house.system.books.rates, known_law, house.system.books.company(SOURCE).terms)
 
 
 def run(house: Installation, given: Premises | None = None, *, full: bool = False) -> RunReport:
@@ -179,8 +179,8 @@ def _other_rates(tmp_path: Path, house: Installation) -> Premises:
 def test_everybody_is_decided_when_a_rate_that_was_used_changed(house: Installation, tmp_path: Path) -> None:
     house.sync(DAY, books(LATE, "EUR"))
     (tmp_path / "first.csv").write_text("day,currency,rate\n2026-03-11,EUR,4.25\n", "utf-8")
-    house.system.rates = CsvRates(tmp_path / "first.csv")
-    house.system.__dict__.pop("facts", None)
+    house.system.books.rates = CsvRates(tmp_path / "first.csv")
+    house.system.books.__dict__.pop("facts", None)
     run(house)
     assert run(house).since_run is not None
     assert run(house, _other_rates(tmp_path, house)).since_run is None
@@ -198,7 +198,7 @@ def test_everybody_is_decided_under_other_rules(ran: Installation) -> None:
 
 def test_everybody_is_decided_under_another_law_or_other_terms_of_the_company(ran: Installation) -> None:
     before = premises(ran)
-    other_law = Premises.of(before.rulesets, before.rates, lambda _: None, ran.system.company(SOURCE).terms)
+    other_law = Premises.of(before.rulesets, before.rates, lambda _: None, ran.system.books.company(SOURCE).terms)
     other_terms = Premises.of(before.rulesets, before.rates, known_law, Terms(sector="telecom"))
     assert run(ran, other_law).since_run is None
     assert run(ran, other_terms).since_run is None

@@ -82,7 +82,7 @@ def player(tmp_path: Path, database_url: str) -> Iterator[Player]:
 def equipment(player: Player, folder: Path) -> Equipment:
     system = player.system
     return Equipment(
-        system.database_url, system.keys, tuple(player.rulesets), system.company("books"),
+        system.database_url, system.keys, tuple(player.rulesets), system.books.company("books"),
         CsvRates(HERE / "rates.csv"), always, now, folder / "evidence", known_law,
     )  # fmt: skip
 

@@ -107,7 +107,7 @@ def test_a_witness_signs_what_grew_and_ends_with_a_finding_when_it_was_set_back(
 def served(shell: Shell) -> Iterator[str]:
     """The API of an installation on a free port of this machine."""
     system = System(Settings.from_environment(shell.environment))
-    server = make_server("127.0.0.1", 0, create_app(system.services), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(system.web.services), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 import yaml
 
-from app.installation.system import now
+from app.installation.clock import now
 from tests.adapters.ksef.fake_ksef import FakeKsef, fake_ksef
 from tests.app.commands.test_documents import Desk
 

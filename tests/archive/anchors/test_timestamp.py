@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from adapters.database.archive.anchors.timestamps import stamp
 from adapters.database.archive.store import Archive, ArchiveKeys
-from app.installation.system import now
+from app.installation.clock import now
 from archive.anchors.timestamp import Asked, TimestampRejected, certificates, stamped_at, trust, trusted
 from engine.errors import AdapterError, ArchiveBroken, NotFound
 from tests.adapters.database.archive.archive_samples import append, sample

@@ -242,7 +242,7 @@ def test_an_installation_runs_as_the_application_or_says_what_to_do(
             installed(DATABASE_URL=url).prepare()
         installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).prepare()
         system = installed(DATABASE_URL=url)
-        system.prepare()
+        system.database.prepare()
         assert standing(system.engine).name == name
         system.engine.dispose()
 

@@ -19,7 +19,6 @@ from sqlalchemy import create_engine, make_url, text
 from adapters.database.archive.contents import Erased
 from adapters.database.archive.verification import verify_archive
 from adapters.database.erasure.restored import ErasuresForgotten
-from app.commands.archive.erase import scrub_after
 from app.commands.decisions.sync import sync_source
 from app.installation.system import System
 from archive.entries.entry import NewEntry
@@ -257,7 +256,7 @@ def test_the_files_of_the_embedded_server_hold_nothing_either(port: int, inbox: 
     assert before == set(CANARIES)
     assert erase(house).done
     started = time.perf_counter()
-    scrub_after(house.system, wanted=False)
+    house.system.database.scrub(wanted=False)
     print(f"scrubbed in {time.perf_counter() - started:.1f} s")
     hits = [(where, one) for where, data in files(folder / "home") for one in found(data)]
     assert hits == []

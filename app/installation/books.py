@@ -1,0 +1,75 @@
+"""The books of an installation: companies, connectors, rates, and the facts mirrored from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from adapters.companies.company import Company, load_company
+from adapters.database.facts.directory import CustomerDirectory
+from adapters.database.facts.fact_store import PostgresFacts
+from adapters.finance.csv_folder.source import CsvFolder
+from adapters.finance.rates.csv_rates import CsvRates
+from adapters.finance.rates.nbp import NbpRates
+from adapters.finance.working_days import WorkingDays
+from app.installation.clock import Clock
+from app.installation.database import Database
+from app.installation.settings import Settings
+from engine.errors import NotFound
+from engine.facts.legal import Terms
+from engine.ports import RateTable
+from rules.parameters.loading import known_law
+
+
+class Books:
+    """Companies by source, where their books come from, and what is known of them."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+
+    @cached_property
+    def companies(self) -> dict[str, Company]:
+        """Companies by source key."""
+        loaded = (
+            load_company(folder / "company.yaml", webhook_secret=self._settings.webhook_secret)
+            for folder in self._settings.sources
+        )
+        return {company.source: company for company in loaded}
+
+    def company(self, source: str) -> Company:
+        """The company of a source. Raises NotFound."""
+        if source not in self.companies:
+            raise NotFound("source", source)
+        return self.companies[source]
+
+    @cached_property
+    def finance_sources(self) -> Sequence[CsvFolder]:
+        """The connectors, one for each folder in the settings."""
+        return [CsvFolder(folder) for folder in self._settings.sources]
+
+    @cached_property
+    def rates(self) -> RateTable:
+        """Exchange rates: the CSV file of the settings, else the package."""
+        return CsvRates(self._settings.rates_csv) if self._settings.rates_csv else NbpRates()
+
+    @cached_property
+    def facts(self) -> PostgresFacts:
+        """The synchronized facts."""
+        return PostgresFacts(
+            self._database.engine, self.rates, self.working_day, self._clock, law=known_law, terms=self._terms
+        )
+
+    @cached_property
+    def directory(self) -> CustomerDirectory:
+        """Customers by key or name."""
+        return CustomerDirectory(self._database.engine)
+
+    @cached_property
+    def working_day(self) -> WorkingDays:
+        """Tells whether a day is a working day in a country."""
+        return WorkingDays(known_law)
+
+    def _terms(self, source: str) -> Terms:
+        return self.companies[source].terms if source in self.companies else Terms()

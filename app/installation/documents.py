@@ -1,0 +1,57 @@
+"""The documents of an installation: issuing them, finding them, and sending invoices to KSeF."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.documents.register import DocumentRegister
+from adapters.issuing.desk import Desk
+from adapters.issuing.issuing import Issuing
+from adapters.ksef.client import OnlineKsef
+from adapters.ksef.signing_in import credential_of, seller_nip
+from adapters.ksef.submissions import Submissions
+from app.installation.archive import Records
+from app.installation.books import Books
+from app.installation.database import Database
+from app.installation.settings import Settings
+from engine.errors import InvalidInput
+from rules.parameters.loading import law
+
+
+class Issuance:
+    """Issued documents, their register, their issuing and their way to KSeF."""
+
+    def __init__(self, settings: Settings, database: Database, records: Records, books: Books) -> None:
+        self._settings = settings
+        self._database = database
+        self._records = records
+        self._books = books
+
+    @cached_property
+    def documents(self) -> IssuedDocuments:
+        """Documents issued, and their issuing."""
+        return IssuedDocuments(self._database.engine, self._records.archive)
+
+    @cached_property
+    def register(self) -> DocumentRegister:
+        """Issued documents as a list."""
+        return DocumentRegister(self._database.engine)
+
+    @cached_property
+    def issuing(self) -> Issuing:
+        """Documents from the customer's record."""
+        desk = Desk(engine=self._database.engine, rates=self._books.rates, law=law)
+        return Issuing(desk, self.documents, self._books.company)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """Invoices on their way to KSeF."""
+        return Submissions(self._database.engine, self._records.archive, self._ksef)
+
+    def _ksef(self, source: str, at: datetime) -> OnlineKsef:
+        if self._settings.ksef_url is None:
+            raise InvalidInput("Set KSEF_URL, such as https://api-test.ksef.mf.gov.pl.", field="KSEF_URL")
+        seller = seller_nip(self._books.company(source).sender["tax_id"])
+        return OnlineKsef(self._settings.ksef_url, seller, credential_of(self._settings.keys / "ksef", source), at=at)
