@@ -57,7 +57,7 @@ def create_app(services: Services) -> Flask:
     for group in (evaluations, customers, documents, rulesets, ruleset_changes, archive, operations):
         api.register_blueprint(group(services))
     documentation(app, openapi_document(api))
-    guard(app, services.keys, services.clock)
+    guard(app, services.access.keys, services.clock)
     app.before_request(_refuse_unstorable_url)
     problems.register(app)
     return app

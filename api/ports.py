@@ -1,4 +1,4 @@
-"""What the API needs from outside besides engine/ports.py; the entry modules hand it over."""
+"""What the API needs from outside besides engine/ports.py, in groups; the installation hands it over."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from prometheus_client.metrics_core import Metric
 from archive.entries.reading import Reader, Search
 from archive.log.proof_text import EntryProof
 from documents.register.model import DocumentSearch
-from engine.ports import Clock, FactStore
+from engine.conditions.tree import FactValue
+from engine.decisions.model import Evaluation as CustomerEvaluation
+from engine.facts.catalogue import CustomerCase
+from engine.ports import Change, Clock, FactStore
+from engine.ruleset.model import Ruleset
 from rules.versions.library import Library
 
 
 class Principal(Protocol):
-    """Whose key a request carries."""
+    """The owner of the key that a request carries."""
 
     @property
     def id(self) -> str:
@@ -39,7 +43,7 @@ class Keys(Protocol):
     """API keys."""
 
     def authenticate(self, text: str, now: datetime) -> Principal | None:
-        """Whose key this is; None when it is malformed, unknown, expired or revoked."""
+        """The owner of the key; None when it is malformed, unknown, expired or revoked."""
         ...
 
 
@@ -178,26 +182,89 @@ class Idempotency(Protocol):
         ...
 
 
+class EvaluateCustomer(Protocol):
+    """Deciding for a stored customer, without any effect."""
+
+    def __call__(
+        self, source: str, customer: str, as_of: date, *, explain: bool, changes: Sequence[Change] = (),
+        asked: str | None = None,
+    ) -> CustomerEvaluation:  # fmt: skip
+        """The evaluation under the ruleset that applies, or the one `asked` for. Raises NotFound, NoRuleset."""
+        ...
+
+
+class RulesetFor(Protocol):
+    """Choosing a ruleset."""
+
+    def __call__(self, facts: Mapping[str, FactValue], as_of: date, *, asked: str | None = None) -> Ruleset:
+        """The ruleset asked for, else the one that applies by the facts. Raises NotFound, NoRuleset."""
+        ...
+
+
+class EvaluateCase(Protocol):
+    """Deciding for a case, without any effect."""
+
+    def __call__(self, ruleset: Ruleset, case: CustomerCase, *, explain: bool) -> CustomerEvaluation:
+        """The evaluation. Raises Disagreement, FactInvalid."""
+        ...
+
+
+class SourceOf(Protocol):
+    """Finding a customer's source."""
+
+    def __call__(self, customer: str, source: str | None) -> str:
+        """The source named, or the only one that has the customer. Raises NotFound, AmbiguousCustomer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Customers, what is known of them, and what the rules decide for them. `working_day`: of a day in a country."""
+
+    customers: CustomerDirectory
+    facts: FactStore
+    source_of: SourceOf
+    customer: EvaluateCustomer
+    ruleset_for: RulesetFor
+    case: EvaluateCase
+    working_day: Callable[[date, str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """Issued documents, and issuing them."""
+
+    register: DocumentRegister
+    contents: DocumentContents
+    issuing: Issuing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may call, and how often a call has its effect."""
+
+    keys: Keys
+    idempotency: Idempotency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """How the installation is. `readiness` names each part that serving needs and tells whether it works; `figures`:
+    how execution stands, for /metrics."""
+
+    readiness: Callable[[], Mapping[str, bool]]
+    figures: Callable[[], Iterable[Metric]] = tuple
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything the API works with.
+    """Everything the API works with, by group. `clock`: moments in the installation's own time zone, so that their
+    date is the business day."""
 
-    `clock`: moments in the installation's own time zone, so that their date is the business day. `working_day` (day,
-    country) tells working days. `readiness` names each part Monitum needs and tells
-    whether it works.
-    """
-
-    facts: FactStore
-    library: Library
-    keys: Keys
-    directory: CustomerDirectory
-    idempotency: Idempotency
-    register: DocumentRegister
-    documents: DocumentContents
-    issuing: Issuing
+    evaluation: Evaluation
+    rulesets: Library
+    documents: Documents
     audit: Audit
+    access: Access
+    operation: Operation
     clock: Clock
-    working_day: Callable[[date, str], bool]
-    readiness: Callable[[], Mapping[str, bool]]
-    #: How execution stands, for /metrics.
-    figures: Callable[[], Iterable[Metric]] = tuple

@@ -11,6 +11,7 @@ from flask import Flask, Response, g, json
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.errors import (
+    AmbiguousCustomer,
     ChoiceNeeded,
     Conflict,
     FactInvalid,
@@ -142,6 +143,8 @@ def _from_house(error: MonitumError) -> Response:
 def _fields(error: MonitumError) -> tuple[FieldError, ...]:
     if isinstance(error, InvalidInput) and error.field:
         return (FieldError(error.field, str(error)),)
+    if isinstance(error, AmbiguousCustomer):
+        return tuple(FieldError("source", source) for source in error.sources)
     if isinstance(error, FactInvalid):
         return (FieldError(error.fact, error.reason),)
     if isinstance(error, RulesetInvalid):

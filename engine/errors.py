@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -54,6 +55,27 @@ class Conflict(MonitumError):
     """The record changed or is in a state that does not allow this."""
 
     code = "conflict"
+
+
+class AmbiguousCustomer(Conflict):
+    """Several sources have a customer with this key."""
+
+    code = "ambiguous_customer"
+
+    def __init__(self, key: str, sources: Sequence[str]) -> None:
+        super().__init__(f"Several sources have a customer '{key}': {', '.join(sources)}. Name the source.")
+        self.key = key
+        self.sources = tuple(sources)
+
+
+class NoRuleset(Conflict):
+    """No ruleset is for a customer."""
+
+    code = "no_ruleset"
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"No ruleset that is effective on {day} is for this customer.")
+        self.day = day
 
 
 class FourEyes(Conflict):

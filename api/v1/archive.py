@@ -12,7 +12,6 @@ from flask import Response
 from api.access.authorization import principal
 from api.ports import Services
 from api.problems import FieldError, invalid
-from api.v1.customers import source_of
 from api.v1.operation import blueprint, operation
 from api.v1.schemas.archive import Consistency, ConsistencyQuery, EntryPage, EntrySearch
 from archive.entries.reading import Reader, Search
@@ -86,7 +85,7 @@ def _owner(services: Services, query: dict[str, Any]) -> str | None:
         if source is not None:
             raise invalid([FieldError("source", "Goes with 'customer'.")])
         return None
-    return f"{source_of(services, customer, source)}:{customer}"
+    return f"{services.evaluation.source_of(customer, source)}:{customer}"
 
 
 def _midnight(services: Services, day: date | None, *, after: int = 0) -> datetime | None:

@@ -13,11 +13,11 @@ from flask import Blueprint as FlaskBlueprint
 from flask import Response, jsonify
 
 from api.ports import Services
-from api.problems import FieldError, Problem, invalid
-from api.v1.evaluations import decide
+from api.problems import FieldError, invalid
 from api.v1.operation import blueprint, operation
 from api.v1.schemas.customers import CustomerPage, CustomerSearch, Finances, FinancesQuery, State, StateQuery
-from engine.errors import NotFound
+from engine.decisions.explanation import evaluation_json
+from engine.errors import NoRuleset
 
 _YEAR = timedelta(days=365)
 
@@ -30,7 +30,7 @@ def customers(services: Services) -> FlaskBlueprint:
     def search_customers(query: dict[str, Any]) -> dict[str, Any]:
         """Find customers by key, tax id or part of the name; `next` is the cursor of the page behind."""
         limit = query.get("limit", 50)
-        found = services.directory.search(
+        found = services.evaluation.customers.search(
             text=query.get("q"), source=query.get("source"), after=read_cursor(query.get("after")), limit=limit + 1
         )
         page = [dict(row) for row in found[:limit]]
@@ -40,15 +40,14 @@ def customers(services: Services) -> FlaskBlueprint:
     @operation(group, "GET", "/customers/<path:key>/state", scope="customers:read", query=StateQuery, answer=State)
     def customer_state(key: str, query: dict[str, Any]) -> Response:
         """Where a customer stands: stage, holds, services, and what happens next, why, or why not."""
-        source = source_of(services, key, query.get("source"))
+        source = services.evaluation.source_of(key, query.get("source"))
         as_of = query.get("as_of") or services.clock.now().date()
-        state = dict(services.facts.state(source, key, as_of))
+        state = dict(services.evaluation.facts.state(source, key, as_of))
         try:
-            state["evaluation"] = decide(services, source, key, as_of, explain=True)
-            state["why_not_evaluated"] = None
-        except Problem as problem:
-            state["evaluation"] = None
-            state["why_not_evaluated"] = problem.detail
+            made = services.evaluation.customer(source, key, as_of, explain=True)
+            state |= {"evaluation": evaluation_json(made), "why_not_evaluated": None}
+        except NoRuleset as reason:
+            state |= {"evaluation": None, "why_not_evaluated": str(reason)}
         return jsonify(state)
 
     @operation(
@@ -56,32 +55,15 @@ def customers(services: Services) -> FlaskBlueprint:
     )
     def customer_finances(key: str, query: dict[str, Any]) -> Mapping[str, Any]:
         """Turnover and profit of a period, debt by age and currency, credit limit, open items and payments."""
-        source = source_of(services, key, query.get("source"))
+        source = services.evaluation.source_of(key, query.get("source"))
         as_of = query.get("as_of") or services.clock.now().date()
         last = query.get("to") or as_of
         first = query.get("from") or last - _YEAR
         if first > last:
             raise invalid([FieldError("from", "Lies after 'to'.")])
-        return services.facts.finances(source, key, first, last, query.get("currency"), as_of)
+        return services.evaluation.facts.finances(source, key, first, last, query.get("currency"), as_of)
 
     return group
-
-
-def source_of(services: Services, key: str, source: str | None) -> str:
-    """The source a customer key is meant in. Raises NotFound, 409 naming the sources when several have the key."""
-    if source is not None:
-        return source
-    candidates = services.directory.sources_of(key)
-    if not candidates:
-        raise NotFound("customer", key)
-    if len(candidates) > 1:
-        raise Problem(
-            409,
-            "ambiguous_customer",
-            f"Several sources have a customer '{key}': {', '.join(candidates)}. Add ?source=.",
-            errors=[FieldError("source", candidate) for candidate in candidates],
-        )
-    return candidates[0]
 
 
 def make_cursor(*place: str | int) -> str:

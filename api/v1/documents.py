@@ -17,7 +17,7 @@ from flask import Response, request, url_for
 from api.access.authorization import principal
 from api.ports import Services
 from api.problems import FieldError, Problem, invalid
-from api.v1.customers import make_cursor, read_cursor, source_of
+from api.v1.customers import make_cursor, read_cursor
 from api.v1.drafting import IDEMPOTENCY_KEY, once
 from api.v1.operation import blueprint, operation
 from api.v1.reading import JSON
@@ -60,7 +60,9 @@ def documents(services: Services) -> FlaskBlueprint:
         limit = query.pop("limit", 50)
         after = query.pop("after", None)
         search = replace(DocumentSearch(descending=query.pop("direction", "desc") == "desc"), **query)
-        found = services.register.page(search, today=_today(services), limit=limit + 1, after=_place(after, search))
+        found = services.documents.register.page(
+            search, today=_today(services), limit=limit + 1, after=_place(after, search)
+        )
         page = found[:limit]
         cursor = make_cursor(f"{_order(search)}={page[-1].place[0]}", page[-1].place[1]) if len(found) > limit else None
         return {"documents": [one.as_json() for one in page], "next": cursor}
@@ -70,8 +72,8 @@ def documents(services: Services) -> FlaskBlueprint:
     )
     def read_document(document: int) -> Response:
         """One document, how it stands, and how it came to that."""
-        found = services.register.get(document, today=_today(services)).as_json()
-        found["history"] = [step.as_json() for step in services.register.history(document)]
+        found = services.documents.register.get(document, today=_today(services)).as_json()
+        found["history"] = [step.as_json() for step in services.documents.register.history(document)]
         return _tagged(json.dumps(found, ensure_ascii=False).encode(), JSON)
 
     for part, media in MEDIA.items():
@@ -81,8 +83,8 @@ def documents(services: Services) -> FlaskBlueprint:
 
 def _content(group: FlaskBlueprint, services: Services, part: str, media: str) -> None:
     def read(document: int) -> Response:
-        standing = services.register.get(document, today=_today(services)).as_json()
-        response = _tagged(services.documents.content(document, part), media)
+        standing = services.documents.register.get(document, today=_today(services)).as_json()
+        response = _tagged(services.documents.contents.content(document, part), media)
         name = re.sub(r"[^A-Za-z0-9_]+", "-", f"{standing['kind']}-{standing['number']}", flags=re.ASCII).strip("-")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{part}"'
         return response
@@ -96,17 +98,17 @@ def _content(group: FlaskBlueprint, services: Services, part: str, media: str) -
 
 
 def _issue(services: Services, customer: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    source = source_of(services, customer, body.get("source"))
+    source = services.evaluation.source_of(customer, body.get("source"))
     now = services.clock.now()
     options = {name: body[name] for name in ("language", "series") if name in body}
     try:
-        issued = services.issuing.issue(
+        issued = services.documents.issuing.issue(
             body["kind"], source, customer, body["model"], actor=principal().owner, at=now, today=now.date(), **options
         )
     except InvalidInput as error:
         message = str(error).removeprefix(f"{error.field}: ")
         raise invalid([FieldError(_field(error.field, body["model"]), message)]) from error
-    return services.register.get(issued.id, today=now.date()).as_json()
+    return services.documents.register.get(issued.id, today=now.date()).as_json()
 
 
 def _field(field: str | None, model: Mapping[str, Any]) -> str:

@@ -116,4 +116,4 @@ def once(services: Services, effect: Callable[[], Mapping[str, Any]]) -> Mapping
     for part in (request.method, request.full_path, request.mimetype):
         asked.update(part.encode() + b"\n")
     asked.update(request.get_data())
-    return services.idempotency.once(principal().owner, key, asked.hexdigest(), effect, now=services.clock.now())
+    return services.access.idempotency.once(principal().owner, key, asked.hexdigest(), effect, now=services.clock.now())

@@ -48,7 +48,7 @@ def operations(services: Services) -> FlaskBlueprint:
     @operation(group, "GET", "/ready", scope=PUBLIC, answer=Readiness)
     def ready() -> dict[str, Any]:
         """Say whether requests can be served; 503 names the parts that cannot."""
-        parts = dict(services.readiness())
+        parts = dict(services.operation.readiness())
         broken = sorted(name for name, works in parts.items() if not works)
         if broken:
             errors = [FieldError(name, "Does not work.") for name in broken]
@@ -66,7 +66,7 @@ def figures(app: Flask, services: Services) -> None:
         "monitum_http_request_seconds", "Time to answer.", ["method", "route"], registry=registry, buckets=_BUCKETS
     )
     compiled = Gauge("monitum_rulesets_compiled", "Evaluators compiled by this process.", registry=registry)
-    compiled.set_function(lambda: services.library.compiled)
+    compiled.set_function(lambda: services.rulesets.compiled)
     age = Gauge("monitum_source_synced_seconds", "Unix time of the last complete sync.", ["source"], registry=registry)
 
     registry.register(_Execution(services))
@@ -82,7 +82,7 @@ def figures(app: Flask, services: Services) -> None:
 
     @declare("metrics:read")
     def metrics() -> Response:
-        for source in services.facts.sources():
+        for source in services.evaluation.facts.sources():
             if source.synced_at:
                 age.labels(source.key).set(source.synced_at.timestamp())
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
@@ -99,7 +99,7 @@ class _Execution(Collector):
         self._services = services
 
     def collect(self) -> Iterable[Metric]:
-        return self._services.figures()
+        return self._services.operation.figures()
 
 
 def documentation(app: Flask, document: Mapping[str, Any]) -> None:

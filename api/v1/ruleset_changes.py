@@ -18,7 +18,7 @@ from api.v1.schemas.rulesets import Approval, DraftQuery, Version, Withdrawal
 def ruleset_changes(services: Services) -> FlaskBlueprint:
     """Writing routes under /v1/rulesets. Who writes is the owner of the key."""
     group = blueprint("ruleset-changes", "The life of a ruleset version: draft, submitted, approved, withdrawn.")
-    library = services.library
+    library = services.rulesets
 
     @operation(
         group, "POST", "/rulesets/<ruleset:ruleset>/versions", scope="rulesets:write", query=DraftQuery,

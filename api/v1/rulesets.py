@@ -34,7 +34,7 @@ VERSION = "/rulesets/<ruleset:ruleset>/versions/<int(min=1, max=2147483647):numb
 def rulesets(services: Services) -> FlaskBlueprint:
     """Reading routes under /v1/rulesets."""
     group = blueprint("rulesets", "Rulesets: versions, checks, sentences, differences.")
-    library = services.library
+    library = services.rulesets
 
     @operation(group, "GET", "/rulesets", scope="rulesets:read", query=RulesetSearch, answer=VersionPage)
     def list_rulesets(query: dict[str, Any]) -> dict[str, Any]:

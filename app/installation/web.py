@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.database.access.api_keys import ApiKeys
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.connection import schema_version
+from adapters.database.facts.directory import CustomerDirectory
 from adapters.outbox.metrics import families
-from api.ports import Services
+from api.ports import Access, Documents, Evaluation, Operation, Services
 from app.installation.archive import Records
 from app.installation.books import Books
 from app.installation.clock import Clock
@@ -18,7 +19,11 @@ from app.installation.database import Database
 from app.installation.documents import Issuance
 from app.installation.rules import Rules
 from app.installation.worker import Worker
+from app.usecases.customers import source_of
+from app.usecases.evaluate import WorkingDay, evaluate_case, evaluate_customer, ruleset_for
 from engine.errors import MonitumError
+from engine.ports import FactStore
+from rules.versions.library import Library
 
 
 class Web:
@@ -45,12 +50,18 @@ class Web:
     def services(self) -> Services:
         """What the API works with."""
         return Services(
-            facts=self._books.facts, library=self._rules.library, keys=self.api_keys, directory=self._books.directory,
-            idempotency=Idempotency(self._database.engine), register=self._issuance.register,
-            documents=self._issuance.documents, issuing=self._issuance.issuing, audit=self._records.audit,
-            clock=self._clock, working_day=self._books.working_day, readiness=self.readiness,
-            figures=lambda: families(self._worker.standing()),
-        )  # fmt: skip
+            evaluation=evaluation_of(
+                self._books.facts, self._rules.library, self._books.directory, self._books.working_day
+            ),
+            rulesets=self._rules.library,
+            documents=Documents(
+                register=self._issuance.register, contents=self._issuance.documents, issuing=self._issuance.issuing
+            ),
+            audit=self._records.audit,
+            access=Access(keys=self.api_keys, idempotency=Idempotency(self._database.engine)),
+            operation=Operation(readiness=self.readiness, figures=lambda: families(self._worker.standing())),
+            clock=self._clock,
+        )
 
     def readiness(self) -> dict[str, bool]:
         """Whether each part that serving needs works."""
@@ -60,3 +71,18 @@ class Web:
         except (MonitumError, SQLAlchemyError):
             return {"database": False, "schema": False, "rulesets": False}
         return {"database": True, "schema": current == newest, "rulesets": rules}
+
+
+def evaluation_of(
+    facts: FactStore, library: Library, directory: CustomerDirectory, working_day: WorkingDay
+) -> Evaluation:
+    """The use cases of evaluation over these facts and rules."""
+    return Evaluation(
+        customers=directory,
+        facts=facts,
+        source_of=partial(source_of, directory),
+        customer=partial(evaluate_customer, facts, library, working_day),
+        ruleset_for=partial(ruleset_for, library),
+        case=partial(evaluate_case, library, working_day),
+        working_day=working_day,
+    )

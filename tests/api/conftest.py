@@ -31,7 +31,8 @@ from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
 from api.access.authorization import SCOPES
 from api.app import create_app
-from api.ports import Services
+from api.ports import Access, Documents, Operation, Services
+from app.installation.web import evaluation_of
 from engine.errors import NotFound
 from engine.facts.legal import Terms
 from engine.ruleset.versions import RulesetVersion
@@ -123,21 +124,18 @@ def install(database: Engine, folder: Path) -> Installation:
     keys = ApiKeys(database, append)
     documents = IssuedDocuments(database, archive)
     desk = Desk(engine=database, rates=Rates(), law=law)
+    working_day = WorkingDays(known_law)
+    facts = PostgresFacts(database, Rates(), working_day, clock.now, law=known_law, terms=lambda _source: Terms())
     services = Services(
-        facts=PostgresFacts(
-            database, Rates(), WorkingDays(known_law), clock.now, law=known_law, terms=lambda _source: Terms()
+        evaluation=evaluation_of(facts, library, CustomerDirectory(database), working_day),
+        rulesets=library,
+        documents=Documents(
+            register=DocumentRegister(database), contents=documents, issuing=Issuing(desk, documents, company)
         ),
-        library=library,
-        keys=keys,
-        directory=CustomerDirectory(database),
-        idempotency=Idempotency(database),
-        register=DocumentRegister(database),
-        documents=documents,
-        issuing=Issuing(desk, documents, company),
         audit=Audit(database, archive, archive_keys, clock.now),
+        access=Access(keys=keys, idempotency=Idempotency(database)),
+        operation=Operation(readiness=lambda: {"database": True}),
         clock=clock,
-        working_day=WorkingDays(known_law),
-        readiness=lambda: {"database": True},
     )
     mirror(database)
     publish(library, "pl.b2b.standard", (pack("pl").guards.parent / "b2b.yaml").read_text(encoding="utf-8"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from adapters.database.erasure.erasures import Erasure
-from app.commands.decisions.source import source_of
 from app.commands.output import as_json, print_json
 from app.installation.system import System
+from app.usecases.customers import source_of
 
 
 @click.command("erase")
@@ -40,7 +40,12 @@ def erase(
     if customer is None or by is None or reason is None:
         raise click.UsageError("--customer, --by and --reason are needed, or --replay.")
     done = system.erasures.erase(
-        source_of(system, customer, source), customer, by=by, reason=reason, at=system.clock(), today=system.today()
+        source_of(system.directory, customer, source),
+        customer,
+        by=by,
+        reason=reason,
+        at=system.clock(),
+        today=system.today(),
     )
     if done.done:
         system.database.scrub(wanted=scrub_files)

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from app.commands.archive.reader import by_option, reader
-from app.commands.decisions.source import source_of
 from app.commands.output import as_json, print_json, progress
 from app.installation.system import System
+from app.usecases.customers import source_of
 
 
 @click.command("export")
@@ -27,7 +27,7 @@ def export(folder: Path, customer: str | None, source: str | None, by: str, json
     if source and not customer:
         raise click.UsageError("--source goes with --customer.")
     system = System.from_environment()
-    owner = f"{source_of(system, customer, source)}:{customer}" if customer else None
+    owner = f"{source_of(system.directory, customer, source)}:{customer}" if customer else None
     with progress("export") as bar:
         report = system.audit.export(folder, reader(by), owner=owner, progress=bar)
     if json_output:

@@ -15,9 +15,9 @@ from app.commands.archive.retention import retention
 from app.commands.archive.search import search
 from app.commands.archive.summary import entry_table
 from app.commands.archive.timestamp import timestamp
-from app.commands.decisions.source import source_of
 from app.commands.output import as_json, print_json, print_table, progress
 from app.installation.system import System
+from app.usecases.customers import source_of
 
 
 @click.group("archive")
@@ -54,7 +54,7 @@ def verify(json_output: bool) -> None:
 def show(customer: str, source: str | None, by: str, json_output: bool) -> None:
     """Everything recorded of one customer, oldest first. That it was read is noted in the archive."""
     system = System.from_environment()
-    entries = system.audit.show(f"{source_of(system, customer, source)}:{customer}", reader(by))
+    entries = system.audit.show(f"{source_of(system.directory, customer, source)}:{customer}", reader(by))
     if json_output:
         print_json([entry.as_json() for entry in entries])
         return

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from adapters.database.erasure.legal_hold import LegalHold
-from app.commands.decisions.source import source_of
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from app.usecases.customers import source_of
 from engine.errors import InvalidInput
 
 _by = click.option("--by", required=True, help="Who does it; kept in the archive.")
@@ -37,7 +37,7 @@ def set_(
     system = System.from_environment()
     at = system.clock()
     if customer is not None:
-        owner = f"{source_of(system, customer, source)}:{customer}"
+        owner = f"{source_of(system.directory, customer, source)}:{customer}"
         done = system.legal_holds.set("customer", owner, by=by, reason=reason, at=at)
     elif document is not None:
         done = system.legal_holds.set("document", str(document), by=by, reason=reason, at=at)

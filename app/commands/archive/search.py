@@ -8,10 +8,10 @@ import click
 
 from app.commands.archive.reader import by_option, reader
 from app.commands.archive.summary import entry_table
-from app.commands.decisions.source import source_of
 from app.commands.output import DAY, as_json, print_json
 from app.installation.clock import ZONE
 from app.installation.system import System
+from app.usecases.customers import source_of
 from archive.entries.kinds import KINDS
 from archive.entries.reading import MOST, Search
 
@@ -36,7 +36,7 @@ def search(
     if source and not customer:
         raise click.UsageError("--source goes with --customer.")
     system = System.from_environment()
-    owner = f"{source_of(system, customer, source)}:{customer}" if customer else None
+    owner = f"{source_of(system.directory, customer, source)}:{customer}" if customer else None
     end = last + timedelta(days=1) if last else None
     wanted = Search(
         kind=kind, owner=owner, first=_midnight(first), end=_midnight(end), actor=who, number=number, words=words,

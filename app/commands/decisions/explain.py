@@ -7,12 +7,11 @@ from typing import Any
 
 import click
 
-from app.commands.decisions.source import source_of
 from app.commands.output import as_json, as_of_option, print_json, print_table
 from app.installation.system import System
-from engine.decisions.evaluation import Evaluator, choose
+from app.usecases.customers import source_of
+from app.usecases.evaluate import evaluate_customer
 from engine.decisions.explanation import evaluation_json
-from engine.errors import InvalidInput
 
 
 @click.command("explain")
@@ -23,26 +22,15 @@ from engine.errors import InvalidInput
 def command(customer: str, source: str | None, as_of: date | None, json_output: bool) -> None:
     """Explain what is decided for a customer, why nothing else, and when that changes by itself."""
     system = System.from_environment()
-    answer = explain(system, source_of(system, customer, source), customer, as_of or system.today())
+    made = evaluate_customer(
+        system.facts, system.library, system.books.working_day, source_of(system.directory, customer, source), customer,
+        as_of or system.today(), explain=True,
+    )  # fmt: skip
+    answer = evaluation_json(made)
     if json_output:
         print_json(answer)
     else:
         _show(answer)
-
-
-def explain(system: System, source: str, customer: str, day: date) -> dict[str, Any]:
-    """The full evaluation as plain JSON data. Raises NotFound, InvalidInput."""
-    facts = dict(system.facts.customer_facts(source, customer, day))
-    pinned = facts.pop("ruleset")
-    ruleset = choose(system.library.effective(day), facts, str(pinned) if pinned else None)
-    if ruleset is None:
-        raise InvalidInput(f"No ruleset effective on {day} is for customer '{customer}'.")
-    case = system.facts.case(source, customer, day, ruleset)
-    country = str(facts["country"] or "PL")
-    evaluation = Evaluator(ruleset).evaluate(
-        case, explain=True, working_day=lambda d: system.books.working_day(d, country)
-    )
-    return evaluation_json(evaluation)
 
 
 def _show(answer: dict[str, Any]) -> None:

@@ -14,7 +14,6 @@ import click
 from adapters.companies.company import MAIN_SERIES
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.documents.issued import Reproduction
-from app.commands.decisions.source import source_of
 from app.commands.documents.model import read_model
 from app.commands.documents.pictures import pictures
 from app.commands.documents.register import ISSUED, list_
@@ -23,6 +22,7 @@ from app.commands.documents.ubl import ubl
 from app.commands.documents.wordings import check
 from app.commands.output import as_json, print_json, print_table, write_files
 from app.installation.system import System
+from app.usecases.customers import source_of
 from documents.catalogue import LANGUAGES, kinds
 from documents.layout.rendering import Rendered, preview, render
 from documents.text.wording import own_wording
@@ -63,7 +63,7 @@ def issue(
     out. Nothing is numbered when anything is wrong. A script that may run twice gives a --key.
     """
     system = System.from_environment()
-    source, given, today = source_of(system, customer, source), read_model(model), system.today()
+    source, given, today = source_of(system.directory, customer, source), read_model(model), system.today()
 
     def effect() -> Mapping[str, Any]:
         issued = system.issuing.issue(

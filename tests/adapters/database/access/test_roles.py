@@ -239,8 +239,8 @@ def test_an_installation_runs_as_the_application_or_says_what_to_do(
         with pytest.raises(NotAdmitted):
             _ = installed(DATABASE_URL=url).engine
         with pytest.raises(NotAdmitted):
-            installed(DATABASE_URL=url).prepare()
-        installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).prepare()
+            installed(DATABASE_URL=url).database.prepare()
+        installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).database.prepare()
         system = installed(DATABASE_URL=url)
         system.database.prepare()
         assert standing(system.engine).name == name
