@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from functools import cache
 from pathlib import Path
 
-from adapters.celery.application import SCHEDULE_EVERY, make_celery
-from adapters.outbox.dispatch import drain
-from app.commands.execution.schedule import scheduler
+from adapters.celery.application import make_celery
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.deliver import deliver
+from app.usecases.deliver import reconcile as settle_doubts
 
 _settings = Settings.from_environment()
 app = make_celery(_settings.broker_url, _settings.home / "broker")
@@ -27,18 +26,8 @@ def _system() -> System:
 
 @app.task(name="monitum.dispatch")  # type: ignore[untyped-decorator]
 def dispatch_due() -> None:
-    """Carry out what is due now. A long queue may keep every process of the worker here, so the rest of the work is
-    looked at between rounds too."""
-    looked = time.monotonic()
-
-    def between(_done: int, _total: int | None) -> None:
-        nonlocal looked
-        if time.monotonic() - looked > SCHEDULE_EVERY:
-            looked = time.monotonic()
-            keep_schedule()
-            reconcile()
-
-    drain(_system().worker.office, _system().moment, progress=between)
+    """Carry out what is due now. A long queue may keep every process of the worker's queue here."""
+    deliver(_system().outbox, _system().moment)
 
 
 @app.task(name="monitum.integrate")  # type: ignore[untyped-decorator]
@@ -47,18 +36,17 @@ def integrate() -> None:
     _system().archive.integrate()
 
 
+@app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
+def retain() -> None:
+    """Do the erasures that wait and whose day has come."""
+    if _system().erasures.run(at=_system().clock(), today=_system().today()):
+        _system().database.scrub(wanted=False)
+
+
 @app.task(name="monitum.reconcile")  # type: ignore[untyped-decorator]
 def reconcile() -> None:
     """Find out what became of messages in doubt."""
-    if _system().worker.reconciliation.settle(_system().clock()):
-        _system().archive.integrate()
-
-
-@app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
-def retain() -> None:
-    """Erase whom nothing keeps any more."""
-    if _system().erasures.run(at=_system().clock(), today=_system().today()):
-        _system().database.scrub(wanted=False)
+    settle_doubts(_system().outbox.reconciliation, _system().archive, _system().clock())
 
 
 @app.task(name="monitum.schedule")  # type: ignore[untyped-decorator]
@@ -67,6 +55,6 @@ def keep_schedule() -> None:
 
     Started twice it changes nothing: each occurrence is carried out under a lock.
     """
-    if scheduler(_system()).due(_system().clock()):
+    if _system().runs.scheduler.due(_system().clock()):
         command = [sys.executable, "-m", "app", "schedule", "--run-due"]
         subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL)

@@ -9,7 +9,10 @@ from celery import Celery
 
 from adapters.celery.folder_broker import SCHEME
 
+#: What the carrying out of actions may fill for long.
 QUEUE: Final = "monitum"
+#: What must be looked at in time all the same: plans and messages in doubt. One process is enough.
+TICK_QUEUE: Final = "monitum.tick"
 #: Seconds between two wake-ups of each task; a message that nobody took by then is worthless and expires.
 DISPATCH_EVERY: Final = 5.0
 INTEGRATE_EVERY: Final = 2.0
@@ -38,9 +41,9 @@ def make_celery(broker_url: str, folder: Path) -> Celery:
         beat_schedule={
             "dispatch": _every("monitum.dispatch", DISPATCH_EVERY),
             "integrate": _every("monitum.integrate", INTEGRATE_EVERY),
-            "reconcile": _every("monitum.reconcile", RECONCILE_EVERY),
+            "reconcile": _every("monitum.reconcile", RECONCILE_EVERY, TICK_QUEUE),
             "retention": _every("monitum.retention", RETENTION_EVERY),
-            "schedule": _every("monitum.schedule", SCHEDULE_EVERY),
+            "schedule": _every("monitum.schedule", SCHEDULE_EVERY, TICK_QUEUE),
         },
     )
     if on_folder:
@@ -48,8 +51,8 @@ def make_celery(broker_url: str, folder: Path) -> Celery:
     return app
 
 
-def _every(task: str, seconds: float) -> dict[str, Any]:
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+def _every(task: str, seconds: float, queue: str = QUEUE) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds, "queue": queue}}
 
 
 def _folders(folder: Path) -> dict[str, Any]:

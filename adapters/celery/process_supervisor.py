@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from celery import Celery
 
-from adapters.celery.application import QUEUE
+from adapters.celery.application import QUEUE, TICK_QUEUE
 
 #: Two, so that one carries out a long queue while the other reads the books and decides.
 _HANDS: Final = 2
@@ -38,11 +38,14 @@ _LOG: Final = logging.getLogger(__name__)
 
 def crew_of(app: Celery) -> Mapping[str, Callable[[], None]]:
     """What the processes of a worker do, by name: carry out what messages ask for, and send those messages."""
-    hands = [f"hand{number}" for number in range(1, _HANDS + 1)]
-    words = ["worker", "--pool", "solo", "--loglevel", "INFO", "--queues", QUEUE]
+    queues = {f"hand{number}": QUEUE for number in range(1, _HANDS + 1)} | {"tick": TICK_QUEUE}
+    words = ["worker", "--pool", "solo", "--loglevel", "INFO"]
     # In memory: several workers may share a home, and what is due says the database.
     beat = ["beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "INFO"]
-    named = {name: [*words, "--hostname", f"{name}.{os.getpid()}@%h"] for name in hands} | {"beat": beat}
+    named = {
+        name: [*words, "--queues", queue, "--hostname", f"{name}.{os.getpid()}@%h"] for name, queue in queues.items()
+    }
+    named["beat"] = beat
     return {name: partial(_start, app, arguments) for name, arguments in named.items()}
 
 

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -19,24 +18,8 @@ from adapters.runs.mass_hold import settle_suspensions
 from adapters.runs.opening import begin, keep_rates, ranges, require_source, resume, run_entry
 from adapters.runs.run_inputs import Premises
 from engine.errors import Conflict, MonitumError
+from engine.execution.reports import RunReport
 from engine.ruleset.model import Ruleset
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did. `counts` as in adapters.runs.batch; `resumed`: batches that an earlier attempt had done.
-    `held`: why its suspensions wait for two people, if they do. `since_run`: the run of the same day that it adds to:
-    it decided the customers about whom something was written since; None: everybody."""
-
-    run_id: int | None
-    source: str
-    as_of: date
-    counts: Mapping[str, int]
-    batches: int
-    resumed: int
-    held: str | None = None
-    since_run: int | None = None
-
 
 Progress = Callable[[int, int], None]
 #: What a run counts that looks at nobody.

@@ -90,6 +90,16 @@ class Scheduler:
         ]
         return sorted(found, key=lambda one: (one.due_at, one.key))
 
+    def history(self, limit: int) -> list[dict[str, Any]]:
+        """The last occurrences that were carried out, tried or missed, newest first."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                text("select source, job, as_of, due_at, state, attempts, started_at, finished_at, outcome "
+                     "from occurrence order by due_at desc, job, source limit :limit"),
+                {"limit": limit},
+            ).mappings()  # fmt: skip
+            return [dict(row) for row in rows]
+
     def _planned(self) -> list[Company]:
         return [company for company in self.companies.values() if company.schedule]
 
@@ -146,16 +156,6 @@ class Scheduler:
             for other in occurrences(one.source, company.schedule, one.job, *days, self._calendar(company)):
                 if since <= other.due_at < one.due_at:
                     connection.execute(_MISSED, _values(other, self.owner, now))
-
-
-def history(connection: Connection, limit: int) -> list[dict[str, Any]]:
-    """The last occurrences that somebody carried out, tried or missed, newest first."""
-    rows = connection.execute(
-        text("select source, job, as_of, due_at, state, attempts, started_at, finished_at, outcome from occurrence "
-             "order by due_at desc, job, source limit :limit"),
-        {"limit": limit},
-    ).mappings()  # fmt: skip
-    return [dict(row) for row in rows]
 
 
 def _last_before(connection: Connection, one: Occurrence) -> datetime | None:

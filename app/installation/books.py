@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from adapters.companies.company import Company, load_company
 from adapters.database.facts.directory import CustomerDirectory
 from adapters.database.facts.fact_store import PostgresFacts
+from adapters.database.facts.past_days import PastDays
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import WorkingDays
+from app.installation.archive import Records
 from app.installation.clock import Clock
 from app.installation.database import Database
+from app.installation.mirror import Mirror
 from app.installation.settings import Settings
 from engine.errors import NotFound
 from engine.facts.legal import Terms
@@ -24,9 +26,10 @@ from rules.parameters.loading import known_law
 class Books:
     """Companies by source, where their books come from, and what is known of them."""
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, records: Records, clock: Clock) -> None:
         self._settings = settings
         self._database = database
+        self._records = records
         self._clock = clock
 
     @cached_property
@@ -45,9 +48,10 @@ class Books:
         return self.companies[source]
 
     @cached_property
-    def finance_sources(self) -> Sequence[CsvFolder]:
-        """The connectors, one for each folder in the settings."""
-        return [CsvFolder(folder) for folder in self._settings.sources]
+    def mirror(self) -> Mirror:
+        """The configured sources, one for each folder in the settings, and their facts."""
+        sources = [CsvFolder(folder) for folder in self._settings.sources]
+        return Mirror(self._database.engine, self._records.archive, sources)
 
     @cached_property
     def rates(self) -> RateTable:
@@ -60,6 +64,11 @@ class Books:
         return PostgresFacts(
             self._database.engine, self.rates, self.working_day, self._clock, law=known_law, terms=self._terms
         )
+
+    @cached_property
+    def past(self) -> PastDays:
+        """Facts of past days."""
+        return PastDays(self._database.engine, self.facts, self._clock)
 
     @cached_property
     def directory(self) -> CustomerDirectory:

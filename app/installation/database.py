@@ -89,6 +89,10 @@ class Database:
                 self.prepare()
         return _require_ready(_reached(self.url, "DATABASE_URL"))
 
+    def schema(self) -> tuple[str | None, str | None]:
+        """The migration the database is at, and the newest."""
+        return schema_version(self.engine)
+
     def scrub(self, *, wanted: bool) -> None:
         """Take what was erased out of the server's files: always those of the embedded server, those of another where
         it is `wanted`. Raises Conflict when no administrator is known."""

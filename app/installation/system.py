@@ -27,10 +27,11 @@ from app.installation.books import Books
 from app.installation.clock import Clock, now
 from app.installation.database import Database
 from app.installation.documents import Issuance
+from app.installation.outbox import Outbox
 from app.installation.rules import Rules
+from app.installation.runs import Runs
 from app.installation.settings import Settings
 from app.installation.web import Web
-from app.installation.worker import Worker
 from archive.erasure.shred_journal import ShredJournal
 from engine.execution.ports import Moment
 from rules.versions.library import Library
@@ -45,11 +46,12 @@ class System:
         journal = ShredJournal(settings.keys)
         self.database = Database(settings, journal)
         self.records = Records(settings, self.database, journal, self.clock)
-        self.books = Books(settings, self.database, self.clock)
-        self.rules = Rules(self.database, self.records, self.clock)
+        self.books = Books(settings, self.database, self.records, self.clock)
+        self.rules = Rules(settings, self.database, self.records, self.clock)
         self.issuance = Issuance(settings, self.database, self.records, self.books)
-        self.worker = Worker(settings, self.database, self.records, self.books, self.rules, self.clock)
-        self.web = Web(self.database, self.records, self.books, self.rules, self.issuance, self.worker, self.clock)
+        self.runs = Runs(settings, self.database, self.records, self.books, self.rules, self.clock)
+        self.outbox = Outbox(settings, self.database, self.records, self.books, self.rules, self.clock)
+        self.web = Web(self.database, self.records, self.books, self.rules, self.issuance, self.outbox, self.clock)
 
     @classmethod
     def from_environment(cls) -> System:
@@ -162,7 +164,7 @@ class System:
     @property
     def redecider(self) -> Redecider:
         """Decides again what is archived."""
-        return self.worker.redecider
+        return self.runs.redecider
 
     @property
     def api_keys(self) -> ApiKeys:

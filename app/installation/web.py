@@ -17,8 +17,8 @@ from app.installation.books import Books
 from app.installation.clock import Clock
 from app.installation.database import Database
 from app.installation.documents import Issuance
+from app.installation.outbox import Outbox
 from app.installation.rules import Rules
-from app.installation.worker import Worker
 from app.usecases.customers import source_of
 from app.usecases.evaluate import WorkingDay, evaluate_case, evaluate_customer, ruleset_for
 from engine.errors import MonitumError
@@ -30,7 +30,7 @@ class Web:
     """The services of the API, its keys, and whether it can serve."""
 
     def __init__(
-        self, database: Database, records: Records, books: Books, rules: Rules, issuance: Issuance, worker: Worker,
+        self, database: Database, records: Records, books: Books, rules: Rules, issuance: Issuance, outbox: Outbox,
         clock: Clock,
     ) -> None:  # fmt: skip
         self._database = database
@@ -38,7 +38,7 @@ class Web:
         self._books = books
         self._rules = rules
         self._issuance = issuance
-        self._worker = worker
+        self._outbox = outbox
         self._clock = clock
 
     @cached_property
@@ -59,7 +59,7 @@ class Web:
             ),
             audit=self._records.audit,
             access=Access(keys=self.api_keys, idempotency=Idempotency(self._database.engine)),
-            operation=Operation(readiness=self.readiness, figures=lambda: families(self._worker.standing())),
+            operation=Operation(readiness=self.readiness, figures=lambda: families(self._outbox.standing())),
             clock=self._clock,
         )
 

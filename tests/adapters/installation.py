@@ -18,11 +18,12 @@ from adapters.outbox.dispatch import dispatch, drain
 from adapters.outbox.worker_context import Office
 from adapters.runs.batch import BatchOrder, Evaluators, run_batch
 from adapters.runs.run import execute
-from app.commands.decisions.sync import sync_source
-from app.commands.installation.release import import_shipped
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.release import import_shipped
+from app.usecases.sync import sync_source
 from engine.execution.ports import Moment
+from engine.execution.reports import SyncReport
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
 from tests.scenarios.books import Books
@@ -107,11 +108,11 @@ class Installation:
         )  # fmt: skip
         self.system = System(settings, clock=self.clock)
         self.system.books.rates = CsvRates(HERE / "rates.csv")
-        self.office: Office = self.system.worker.office
+        self.office: Office = self.system.outbox.office
 
     def stock(self) -> None:
         """Import the shipped rulesets, as a release does."""
-        import_shipped(self.system)
+        import_shipped(self.system.library, self.system.rules.shipped)
 
     def sync(self, day: date, tables: Mapping[str, Any] | None = None) -> None:
         """Change the books and mirror them, a minute after whatever was last or on the morning of the day."""
@@ -120,7 +121,11 @@ class Installation:
         self.clock.now = max(
             self.clock.now + timedelta(minutes=1), datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
         )
-        assert not sync_source(self.system, SOURCE).quarantined
+        assert not self.mirror().quarantined
+
+    def mirror(self) -> SyncReport:
+        """Mirror the books as they are."""
+        return sync_source(self.system.books.mirror, self.system.archive, SOURCE, now=self.system.clock())
 
     def run(self, day: date) -> Mapping[str, int]:
         """Decide a day in this process; the child processes have tests of their own."""

@@ -67,16 +67,18 @@ def test_every_module_and_public_name_says_what_it_is() -> None:
     assert not silent
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "release"])
+@pytest.mark.parametrize("name", ["web", "worker", "tick", "beat", "release"])
 def test_the_procfile_starts_every_process(name: str) -> None:
     lines = (ROOT / "Procfile").read_text().splitlines()
     assert any(line.startswith(f"{name}: ") for line in lines)
 
 
-def test_the_queue_of_the_code_is_the_queue_of_the_procfile() -> None:
-    from adapters.celery.application import QUEUE
+def test_the_queues_of_the_code_are_those_of_the_procfile() -> None:
+    from adapters.celery.application import make_celery
 
-    assert f"--queues {QUEUE}" in (ROOT / "Procfile").read_text()
+    plan = make_celery("memory://", ROOT).conf.beat_schedule.values()
+    taken = re.findall(r"--queues (\S+)", (ROOT / "Procfile").read_text())
+    assert sorted({task["options"]["queue"] for task in plan}) == sorted(taken)
 
 
 def test_every_direct_requirement_says_why_and_is_pinned() -> None:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from app.commands.installation.release import import_shipped
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.release import import_shipped
 from tests.bench.portfolio import DAY, Shape, write
 
 
@@ -48,7 +48,7 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
     system = System(Settings.from_environment(environ), clock=morning)
     try:
         system.database.prepare()
-        import_shipped(system)
+        import_shipped(system.library, system.rules.shipped)
         yield system
     finally:
         system.engine.dispose()

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from app.commands.decisions.sync import sync_source
 from app.installation.system import System
+from app.usecases.sync import sync_source
 from tests.bench.measuring import Report, quantile, say
 from tests.bench.portfolio import DAY, SOURCE, key
 
@@ -27,7 +27,7 @@ _PATIENCE: Final = 30.0
 
 def measure(system: System, report: Report, *, customers: int, seconds: float = 10.0) -> None:
     """Latency from the moment a request is due, so that a queue counts. Raises RuntimeError for a wrong answer."""
-    sync_source(system, SOURCE)
+    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
     secret, _ = system.api_keys.create("bench", ("evaluate",), actor="bench", now=system.clock())
     with _server(system) as port:
         for name, extra in (("decide", {}), ("explain", {"explain": True})):

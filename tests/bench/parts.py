@@ -9,9 +9,9 @@ from itertools import count
 from typing import Any, Final
 
 from adapters.database.archive.store import Archive
-from app.commands.decisions.replay import replay
-from app.commands.decisions.sync import sync_source
 from app.installation.system import System
+from app.usecases.replay import replay
+from app.usecases.sync import sync_source
 from archive.entries.entry import NewEntry
 from documents.layout.rendering import render
 from tests.bench.measuring import Report, quantile, rate, say
@@ -36,10 +36,11 @@ def evaluators(report: Report, *, snapshots: int, seed: int) -> None:
 
 def backtest(system: System, report: Report, *, days: int = _DAYS) -> None:
     """Replay the real file day by day; the samples must be the books of the system."""
-    sync_source(system, "ibm")
+    sync_source(system.books.mirror, system.archive, "ibm", now=system.clock())
     say(f"backtest over {days} days")
     start = time.perf_counter()
-    made = sum(1 for _ in replay(system, "ibm", _FIRST, _FIRST + timedelta(days=days - 1), DAY))
+    last = _FIRST + timedelta(days=days - 1)
+    made = sum(1 for _ in replay(system.library, system.books.past, "ibm", _FIRST, last, DAY))
     report.add("Backtest", f"{days} days of the real file", time.perf_counter() - start, "s",
                remark=f"{made:,} decisions")  # fmt: skip
 

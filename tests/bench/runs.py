@@ -15,10 +15,10 @@ from adapters.database.facts.snapshots import build_cases
 from adapters.database.transaction import driver_of
 from adapters.runs.batch import Evaluators
 from adapters.runs.opening import ranges
-from adapters.runs.run import RunReport
-from app.commands.decisions.run import run_source
-from app.commands.decisions.sync import sync_source
 from app.installation.system import System
+from app.usecases.decide import decide_day
+from app.usecases.sync import sync_source
+from engine.execution.reports import RunReport
 from tests.bench.measuring import Report, Spent, say, spent
 from tests.bench.portfolio import DAY, SOURCE, Shape, pay
 
@@ -34,7 +34,7 @@ def measure(system: System, report: Report, shape: Shape) -> None:
     group = f"{shape.items:,} items, {shape.due} % of customers due"
     say(f"{group}: sync")
     with spent() as sync:
-        synced = sync_source(system, SOURCE)
+        synced = sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
     if synced.quarantined:
         raise RuntimeError(f"{synced.quarantined} rows of the invented books are wrong.")
     rows = sum(counts.added for counts in synced.tables.values())
@@ -42,10 +42,10 @@ def measure(system: System, report: Report, shape: Shape) -> None:
     _parts(system, report, group)
     say(f"{group}: run")
     with spent() as run:
-        done = run_source(system, SOURCE, DAY)
+        done = decide_day(system.library, system.runs, SOURCE, DAY)
     _whole(report, group, run, done, _floor(system, group))
     with spent() as rehearsal:
-        run_source(system, SOURCE, DAY, dry_run=True)
+        decide_day(system.library, system.runs, SOURCE, DAY, dry_run=True)
     report.add(group, "dry run of the same day", rehearsal.seconds, "s", remark="what is sent already is read too")
     _after_changes(system, report, group, shape, run.seconds)
 
@@ -164,10 +164,11 @@ def _after_changes(system: System, report: Report, group: str, shape: Shape, ful
     payers = pay(system.settings.sources[0], shape, _CHANGED)
     say(f"{group}: sync and run after {payers} payments")
     with spent() as sync:
-        sync_source(_again(system), SOURCE)
+        again = _again(system)
+        sync_source(again.books.mirror, again.archive, SOURCE, now=again.clock())
     report.add(group, "sync after 1 % of customers paid", sync.seconds, "s")
     with spent() as run:
-        done = run_source(system, SOURCE, DAY)
+        done = decide_day(system.library, system.runs, SOURCE, DAY)
     report.add(
         group, "run after 1 % of customers paid", run.seconds, "s", floor=full,
         remark=f"{done.counts['customers']:,} customers looked at; floor: the whole run",

@@ -30,11 +30,11 @@ from adapters.crm.events import event_id
 from adapters.outbox.dispatch import dispatcher_of, drain
 from adapters.outbox.effects import OfficeEffects
 from adapters.outbox.proposals import approve, waiting
-from app.commands.decisions.run import run_source
-from app.commands.decisions.sync import sync_source
 from app.installation.clock import ZONE, now
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.decide import decide_day
+from app.usecases.sync import sync_source
 from engine.execution.ports import Moment
 from tests.drills.report import Report, quantile, say
 from tests.drills.sinks import lines
@@ -138,9 +138,9 @@ def _hand(
 ) -> None:  # fmt: skip
     """A worker in its own process: one round of the product's dispatcher for every order, begun at the barrier."""
     system = System(Settings.from_environment(environment), clock=clock)
-    worker = dispatcher_of(system.worker.office)
+    worker = dispatcher_of(system.outbox.office)
     if careless:
-        worker = replace(worker, effects=_Careless(system.worker.office))
+        worker = replace(worker, effects=_Careless(system.outbox.office))
     orders.send("ready")
     while source := orders.recv():
         start.wait()
@@ -230,15 +230,15 @@ def _found(here: Site, source: str, count: int) -> Books:
 
 def _warn(system: System, source: str) -> None:
     """Everybody gets the notice."""
-    sync_source(system, source)
-    run_source(system, source, system.today())
-    drain(system.worker.office, lambda: _moment(system.clock), source=source)
+    sync_source(system.books.mirror, system.archive, source, now=system.clock())
+    decide_day(system.library, system.runs, source, system.today())
+    drain(system.outbox.office, lambda: _moment(system.clock), source=source)
 
 
 def _decide(system: System, source: str) -> None:
     """Everybody is to be suspended; two people have to say yes to so many."""
-    sync_source(system, source)
-    run_source(system, source, system.today())
+    sync_source(system.books.mirror, system.archive, source, now=system.clock())
+    decide_day(system.library, system.runs, source, system.today())
     with system.engine.connect() as connection:
         ids = [int(row["id"]) for row in waiting(connection, source)]
     for person in ("first", "second") if ids else ():
@@ -258,11 +258,11 @@ def _race(
         start.wait()
         began = time.monotonic()
         time.sleep(random.uniform(0, took))
-        sync_source(system, source)
+        sync_source(system.books.mirror, system.archive, source, now=system.clock())
         for hand in hands:
             reached += hand.recv()
         took = 0.5 * took + 0.5 * (time.monotonic() - began)
-    run_source(system, source, system.today() + timedelta(days=1))
+    decide_day(system.library, system.runs, source, system.today() + timedelta(days=1))
     return reached
 
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 import click
 
 from adapters.crm.events import event_id
-from app.commands.decisions.run import run_source
-from app.commands.decisions.sync import sync_source
-from app.commands.installation.release import import_shipped
 from app.installation.system import System
+from app.usecases.decide import decide_day
+from app.usecases.release import import_shipped
+from app.usecases.sync import sync_source
 from tests.drills.fleet import fleet
 from tests.drills.report import Report, quantile, say, spread
 from tests.drills.sinks import lines
@@ -97,7 +97,7 @@ def drill(*, queue: int, payers: int, waves: int = 5, workers: int = 1) -> Repor
 def _fill(here: Site, queue: int, payers: int) -> None:
     """Customers in debt; those of the first `payers` are suspended."""
     system = here.system()
-    import_shipped(system)
+    import_shipped(system.library, system.rules.shipped)
     day = system.today()
     keys = [f"C{number:05}" for number in range(queue)]
     here.books.change(
@@ -108,9 +108,9 @@ def _fill(here: Site, queue: int, payers: int) -> None:
         }
     )
     here.write()
-    sync_source(system, SOURCE)
+    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
     here.do(SUSPENDED)
-    run_source(system, SOURCE, day)
+    decide_day(system.library, system.runs, SOURCE, day)
     system.engine.dispose()
 
 

@@ -22,10 +22,10 @@ import yaml
 from sqlalchemy import Engine, Row, create_engine, text
 
 from adapters.database.access.roles import login_url
-from app.commands.installation.release import import_shipped
 from app.installation.clock import now
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.release import import_shipped
 from tests.drills.cluster import Cluster, cluster
 from tests.drills.sinks import SECRET, sink
 from tests.scenarios.books import Books
@@ -157,7 +157,7 @@ def _released(
     site = Site(folder, made, environment, Books(), admin)
     system = site.system()
     system.database.prepare()
-    import_shipped(system)
+    import_shipped(system.library, system.rules.shipped)
     system.engine.dispose()
     with admin.begin() as connection:
         connection.exec_driver_sql(_JOURNAL)

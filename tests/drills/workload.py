@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from app.commands.decisions.run import run_source
-from app.commands.decisions.sync import sync_source
+from app.usecases.decide import decide_day
+from app.usecases.sync import sync_source
 from tests.drills.site import SOURCE, Site
 
 RULESET: Final = """
@@ -53,9 +53,9 @@ def fill(site: Site, actions: int) -> int:
     site.books.change(in_debt(actions - 2 * pairs, day))
     site.books.change(suspended(pairs))
     site.write()
-    sync_source(system, SOURCE)
+    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
     site.do(SUSPENDED)
-    run_source(system, SOURCE, day)
+    decide_day(system.library, system.runs, SOURCE, day)
     system.engine.dispose()
     return int(site.rows("select count(*) from action where state = 'ready'")[0][0])
 

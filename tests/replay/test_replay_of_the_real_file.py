@@ -14,11 +14,11 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 import app.commands.main as cli
-from app.commands.decisions.replay import replay
-from app.commands.decisions.sync import quarantine_of, sync_source
-from app.commands.installation.release import import_shipped
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.release import import_shipped
+from app.usecases.replay import replay
+from app.usecases.sync import sync_source
 from engine.decisions.replay import record
 from tests.conftest import fresh_database
 from tests.replay import oracle
@@ -41,8 +41,8 @@ def environment(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFac
 def system(environment: Mapping[str, str]) -> Iterator[System]:
     """The installation, with the shipped rules and the real file."""
     system = System(Settings.from_environment(environment))
-    import_shipped(system)
-    sync_source(system, SOURCE)
+    import_shipped(system.library, system.rules.shipped)
+    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
     yield system
     system.engine.dispose()
 
@@ -61,7 +61,7 @@ def foretold() -> Sequence[Line]:
 
 def lines_of(system: System, first: date, last: date) -> Sequence[Line]:
     lines = []
-    for made in replay(system, SOURCE, first, last, RULES_OF):
+    for made in replay(system.library, system.books.past, SOURCE, first, last, RULES_OF):
         day, customer, kind, stage, rules, items = record(made)
         lines.append((day, customer, kind, stage, rules, items))
     return lines
@@ -83,7 +83,7 @@ def items_by_stage(lines: Iterable[Line]) -> Counter[str]:
 
 
 def test_every_line_of_the_file_is_imported(system: System) -> None:
-    assert quarantine_of(system, [SOURCE]) == []
+    assert system.books.mirror.quarantined([SOURCE]) == []
     with system.engine.connect() as connection:
         found = connection.execute(text("select count(distinct key) from open_item where source = 'ibm'")).scalar_one()
     assert found == len(oracle.invoices()) == 2466

@@ -100,7 +100,7 @@ class Player:
 
     def deliver(self, day: date) -> Mapping[str, int]:
         """Carry out what is due; counts of the states reached."""
-        office = replace(self.system.worker.office, ruleset=self._ruleset)
+        office = replace(self.system.outbox.office, ruleset=self._ruleset)
         return drain(office, lambda: self.system.moment(day))
 
     def _ruleset(self, ruleset: str, version: str) -> Ruleset:

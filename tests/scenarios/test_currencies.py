@@ -14,7 +14,7 @@ import app.commands.main as cli
 from adapters.delivery.maildir_sink import maildir_sink
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
-from app.commands.installation.release import import_shipped
+from app.usecases.release import import_shipped
 from engine.decisions.evaluation import Evaluator
 from engine.ports import RateTable
 from rules.language.loader import load_ruleset
@@ -93,7 +93,7 @@ def test_a_missing_rate_holds_the_customer_and_says_so(player: Player, tmp_path:
     assert "rate_known" in [guard.id for guard in evaluation.guards]
 
     # what a person is told, by the shipped rules
-    import_shipped(player.system)
+    import_shipped(player.system.library, player.system.rules.shipped)
     environment = {
         "DATABASE_URL": database_url, "MONITUM_HOME": str(tmp_path / "home"), "MONITUM_SOURCES": str(player.source),
         "RATES_CSV": str(HERE / "rates.csv"),

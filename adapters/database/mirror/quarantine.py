@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine, select, text
 
 from adapters.database.tables import quarantine
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """One problem of one line. `first_seen`: the sync that met it first, also when the line has moved since."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    reason: str
-    first_seen: datetime
-
+from engine.execution.reports import Quarantined
 
 _FIXED: Final = """
 create temp table stage_fixed on commit drop as
@@ -53,13 +40,13 @@ def refresh(connection: Connection, source: str, now: datetime) -> int:
     return connection.scalar(text("select count(*) from quarantine where source = :source"), {"source": source}) or 0
 
 
-def quarantined(engine: Engine, source: str | None = None) -> Sequence[Quarantined]:
-    """The problems of one source or of all, by file and line."""
+def quarantined(engine: Engine, sources: Sequence[str] | None = None) -> Sequence[Quarantined]:
+    """The problems of these sources or of all, by file and line."""
     columns = quarantine.c
     query = select(
-        columns.file, columns.line, columns.column, columns.value, columns.reason, columns.first_seen
+        columns.source, columns.file, columns.line, columns.column, columns.value, columns.reason, columns.first_seen
     ).order_by(columns.source, columns.file, columns.line, columns.column, columns.reason)
-    if source is not None:
-        query = query.where(columns.source == source)
+    if sources is not None:
+        query = query.where(columns.source.in_(sources))
     with engine.connect() as connection:
-        return [Quarantined(*row) for row in connection.execute(query)]
+        return [Quarantined(**row) for row in connection.execute(query).mappings()]

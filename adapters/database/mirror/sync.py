@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -15,30 +13,14 @@ from adapters.database.mirror.checks import check
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
 from adapters.database.mirror.staging import Progress, stage
-from adapters.database.mirror.versions import VANISHING, TableCounts, apply, vanishing
+from adapters.database.mirror.versions import VANISHING, apply, vanishing
 from adapters.database.tables import FACT_TABLES
 from adapters.finance.contract import FinanceSource
 from engine.errors import AdapterError, InvalidInput
+from engine.execution.reports import SyncReport
 
 #: Fewer vanished facts than this are never suspicious: small tables empty themselves in daily work.
 _SUSPICIOUS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read.
-    `settled`: issued documents that stand differently in the books than before."""
-
-    source: str
-    tables: Mapping[str, TableCounts] = field(default_factory=dict)
-    quarantined: int = 0
-    skipped_unchanged: bool = False
-    settled: int = 0
-
-    @property
-    def wrote(self) -> bool:
-        """True when a fact changed."""
-        return any(t.added or t.changed or t.ended or t.closed for t in self.tables.values())
 
 
 def sync(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, text
 
 from adapters.finance.contract import FIELDS
+from engine.execution.reports import TableCounts
 
 #: Facts that end when the source no longer has them. Customers and documents stay: history refers to them.
 VANISHING: Final = ("open_item", "payment", "allocation", "hold", "service")
@@ -16,18 +16,6 @@ VANISHING: Final = ("open_item", "payment", "allocation", "hold", "service")
 _NOT_STORED: Final = frozenset({"open_amount"})
 #: In front of the digest of a closed item, so that it differs from every row that is read.
 _CLOSED: Final = "closed:"
-
-
-@dataclass(frozen=True, slots=True)
-class TableCounts:
-    """What one sync did to one table. `read` counts rows before checks; `ended` vanished; `closed`: open items only."""
-
-    read: int = 0
-    added: int = 0
-    changed: int = 0
-    ended: int = 0
-    closed: int = 0
-    unchanged: int = 0
 
 
 def _columns(table: str) -> list[str]:

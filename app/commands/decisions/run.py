@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import click
 
-from adapters.runs.run import RunReport, execute, rehearse
 from app.commands.output import as_json, as_of_option, print_json, print_table, progress
 from app.installation.system import System
-from engine.errors import InvalidInput
+from app.usecases.decide import decide_day, synced_sources
+from engine.execution.reports import RunReport
 
 
 @click.command("run")
 @as_of_option()
 @click.option("--source", help="Only this source; all synced ones if not given.")
 @click.option("--dry-run", is_flag=True, help="Decide and count, write and send nothing.")
-@click.option("--full", is_flag=True, help="Everybody, also when a run of the day was finished before.")
+@click.option("--full", is_flag=True, help="Every customer, also when a run of the day was finished before.")
 @as_json
 def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, json_output: bool) -> None:
     """Decide for every customer what happens on a day, and write decisions, actions and archive entries.
@@ -27,34 +28,19 @@ def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, j
     Exit code 1 when the run would suspend unusually many: then its suspensions wait until two people approved them.
     """
     system = System.from_environment()
-    sources = [source] if source else [state.key for state in system.facts.sources()]
-    if not sources:
-        raise InvalidInput("Nothing is synchronized yet. Run: monitum sync")
     day = as_of or system.today()
-    reports = [run_source(system, name, day, dry_run=dry_run, full=full) for name in sources]
+    reports = []
+    for name in synced_sources(system.facts, source):
+        with progress(f"run {name} {day}") as bar:
+            reports.append(decide_day(system.library, system.runs, name, day, dry_run=dry_run, full=full, progress=bar))
     if json_output:
         print_json([_plain(report) for report in reports])
     else:
-        show(reports)
+        _show(reports)
     held = [f"{report.source}: {report.held}" for report in reports if report.held]
     if held:
         click.echo("\n".join([*held, "Look at them: monitum proposals list"]), err=True)
         raise SystemExit(1)
-
-
-def run_source(system: System, source: str, day: date, *, dry_run: bool = False, full: bool = False) -> RunReport:
-    """Run, or rehearse, one source. `full`: everybody, also after a finished run of the day."""
-    rulesets = system.library.effective(day)
-    if not rulesets:
-        raise InvalidInput(f"No ruleset is effective on {day}. Import one: monitum rules import FILE")
-    children = system.worker.children(source, rulesets)
-    with progress(f"run {source} {day}") as bar:
-        if dry_run:
-            return rehearse(system.engine, children, source, day, clock=system.clock, progress=bar)
-        return execute(
-            system.engine, system.archive, children, source, day, rulesets, clock=system.clock, progress=bar,
-            premises=children.premises, full=full,
-        )  # fmt: skip
 
 
 def _plain(report: RunReport) -> dict[str, object]:
@@ -63,7 +49,7 @@ def _plain(report: RunReport) -> dict[str, object]:
             "since_run": report.since_run}  # fmt: skip
 
 
-def show(reports: list[RunReport]) -> None:
+def _show(reports: Sequence[RunReport]) -> None:
     """Decisions per rule and the totals, as tables."""
     rules = [
         (report.source, name.removeprefix("rule:"), count)

@@ -23,7 +23,7 @@ def command(json_output: bool) -> None:
 
     Ages are in seconds, 0 when there is nothing of that sort. For an alarm on them: monitum outbox status --alarm.
     """
-    figures = System.from_environment().worker.standing()
+    figures = System.from_environment().outbox.standing()
     if json_output:
         print_json({name: value for name, value in asdict(figures).items() if name != "need_a_person"})
         return

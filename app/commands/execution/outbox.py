@@ -7,10 +7,11 @@ from dataclasses import asdict
 
 import click
 
-from adapters.outbox.attention import Verdict, settle
 from adapters.outbox.status import Standing
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from app.usecases.attention import Verdict, settle_actions
+from app.usecases.deliver import reconcile
 
 
 @click.group("outbox")
@@ -27,7 +28,7 @@ def outbox_status(alarm: int | None, json_output: bool) -> None:
 
     An action that is being sent for more than 30 seconds is listed too: its worker may be dead.
     """
-    figures = System.from_environment().worker.standing()
+    figures = System.from_environment().outbox.standing()
     if json_output:
         print_json(asdict(figures))
     else:
@@ -87,14 +88,13 @@ def resolve(ids: tuple[int, ...], verdict: Verdict, reason: str, by: str) -> Non
 
 @command.command("reconcile")
 @as_json
-def reconcile(json_output: bool) -> None:
+def reconcile_(json_output: bool) -> None:
     """Ask the mailbox of blind copies and the mail server's log what became of messages of unknown effect.
 
     company.yaml names them as copy_to, copies and mta_log. Exit code 1 when some are still unknown.
     """
     system = System.from_environment()
-    reached = system.worker.reconciliation.settle(system.clock())
-    system.archive.integrate()
+    reached = reconcile(system.outbox.reconciliation, system.archive, system.clock())
     if json_output:
         print_json(dict(sorted(reached.items())))
     else:
@@ -105,8 +105,7 @@ def reconcile(json_output: bool) -> None:
 
 def _settle(ids: tuple[int, ...], verdict: Verdict, reason: str, by: str) -> None:
     system = System.from_environment()
-    count = settle(
-        system.engine, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()
+    count = settle_actions(
+        system.outbox, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()
     )
-    system.archive.integrate()
     click.echo(f"{count} {verdict}.")

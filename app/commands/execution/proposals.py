@@ -6,9 +6,9 @@ import getpass
 
 import click
 
-from adapters.outbox.proposals import approve, drop, waiting
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from app.usecases.attention import approve_proposals, drop_proposals
 
 
 @click.group("proposals")
@@ -21,9 +21,7 @@ def command() -> None:
 @as_json
 def list_(source: str, json_output: bool) -> None:
     """What is proposed, oldest first."""
-    system = System.from_environment()
-    with system.engine.connect() as connection:
-        rows = waiting(connection, source)
+    rows = System.from_environment().outbox.waiting(source)
     if json_output:
         print_json(rows)
     else:
@@ -45,12 +43,9 @@ def approve_(ids: tuple[int, ...], every: bool, by: str) -> None:
     Suspensions of a run that would suspend unusually many customers need two different people: give the command twice.
     """
     system = System.from_environment()
-    named = _ids(system, ids, every)
-    done = approve(system.engine, system.archive, named, by=by, now=system.clock())
-    system.archive.integrate()
-    with system.engine.connect() as connection:
-        left = sum(row["id"] in named for row in waiting(connection, ""))
-    click.echo(f"{done} approved." + (f" {left} wait for a second person." if left else ""))
+    approved = approve_proposals(system.outbox, system.archive, _ids(ids, every), by=by, now=system.clock())
+    left = f" {approved.left} wait for a second person." if approved.left else ""
+    click.echo(f"{approved.done} approved.{left}")
 
 
 @command.command("drop")
@@ -61,15 +56,11 @@ def approve_(ids: tuple[int, ...], every: bool, by: str) -> None:
 def drop_(ids: tuple[int, ...], every: bool, reason: str, by: str) -> None:
     """Give proposals up; the rule may propose again when it next holds anew."""
     system = System.from_environment()
-    done = drop(system.engine, system.archive, _ids(system, ids, every), by=by, reason=reason, now=system.clock())
-    system.archive.integrate()
+    done = drop_proposals(system.outbox, system.archive, _ids(ids, every), by=by, reason=reason, now=system.clock())
     click.echo(f"{done} dropped.")
 
 
-def _ids(system: System, ids: tuple[int, ...], every: bool) -> list[int]:
+def _ids(ids: tuple[int, ...], every: bool) -> tuple[int, ...] | None:
     if bool(ids) == every:
         raise click.UsageError("Name proposals by number, or say --all.")
-    if not every:
-        return list(ids)
-    with system.engine.connect() as connection:
-        return [int(str(row["id"])) for row in waiting(connection, "")]
+    return None if every else ids

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import socket
-from datetime import date
-
 import click
 
-from adapters.runs.scheduler import Scheduler, Work, history
-from app.commands.decisions.run import run_source
-from app.commands.decisions.sync import sync_source
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
-from engine.execution.occurrences import Job
 
 
 @click.command("schedule")
@@ -26,10 +18,9 @@ def command(run_due: bool, last: int, json_output: bool) -> None:
     Plans stand in company.yaml under `schedule`; the worker keeps them. With --run-due exit code 1 when one failed.
     """
     system = System.from_environment()
-    plans = scheduler(system)
+    plans = system.runs.scheduler
     reached = plans.tick(system.clock()) if run_due else {}
-    with system.engine.connect() as connection:
-        past = history(connection, last)
+    past = plans.history(last)
     coming = [
         {"source": one.source, "job": one.job, "as_of": one.as_of, "due_at": one.due_at, "key": one.key}
         for one in plans.next(system.clock())
@@ -42,25 +33,3 @@ def command(run_due: bool, last: int, json_output: bool) -> None:
         print_table(columns, [tuple(row.values()) for row in past], title="Last")
     if "failed" in reached.values():
         raise SystemExit(1)
-
-
-def scheduler(system: System) -> Scheduler:
-    """The scheduler of an installation: it syncs and decides as the commands do."""
-
-    def sync(source: str, _day: date) -> str:
-        report = sync_source(system, source)
-        return "unchanged" if report.skipped_unchanged else f"synchronized, {report.quarantined} rows in quarantine"
-
-    def run(source: str, day: date) -> str:
-        report = run_source(system, source, day)
-        return report.held or f"{report.counts.get('decisions', 0)} decisions"
-
-    jobs: dict[Job, Work] = {"sync": sync, "run": run}
-    return Scheduler(
-        system.engine,
-        system.companies,
-        system.books.working_day,
-        jobs,
-        f"{socket.gethostname()}:{os.getpid()}",
-        system.clock,
-    )

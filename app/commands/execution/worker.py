@@ -7,9 +7,9 @@ from datetime import date
 import click
 
 from adapters.celery.process_supervisor import crew_of, keep_at_work
-from adapters.outbox.dispatch import drain
 from app.commands.output import as_json, as_of_option, print_json, print_table, progress
 from app.installation.system import System
+from app.usecases.deliver import deliver
 
 
 @click.command("worker")
@@ -32,11 +32,11 @@ def command(drain_only: bool, as_of: date | None, source: str, json_output: bool
         return
     system = System.from_environment()
     with progress("worker") as bar:
-        reached = drain(system.worker.office, lambda: system.moment(as_of), source=source, progress=bar)
+        done = deliver(system.outbox, lambda: system.moment(as_of), source=source, progress=bar)
     if json_output:
-        print_json(dict(sorted(reached.items())))
+        print_json(done.states)
     else:
-        print_table(("actions", "count#"), sorted(reached.items()))
-    if reached["failed"] or reached["unknown"] or reached["held"]:
+        print_table(("actions", "count#"), done.states.items())
+    if done.needs_a_person:
         click.echo("Some actions need a person: monitum outbox status", err=True)
         raise SystemExit(1)

@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import date
-from functools import partial
-from pathlib import Path
 from typing import Final
 
 import click
 
-from adapters.database.archive.verification import VerifyReport
-from adapters.delivery.maildir_sink import maildir_sink
-from adapters.outbox.dispatch import drain
-from app.commands.decisions.run import run_source
-from app.commands.decisions.sync import quarantine_of, sync_source
-from app.commands.installation.release import import_shipped
 from app.commands.output import print_table, progress
+from app.installation.local_mail import local_mail
 from app.installation.system import System
+from app.usecases.decide import decide_day
+from app.usecases.deliver import Delivered, deliver
+from app.usecases.demo import Steps, Tally, demonstrate
+from app.usecases.release import import_shipped
+from app.usecases.sync import sync_source
+from engine.execution.reports import RunReport, SyncReport
 
 #: Days that show the ladder at work: first reminders, then demands and notices, then suspensions and resumptions.
 DAYS: Final = {
     "polska": (date(2026, 9, 14), date(2026, 10, 5), date(2026, 10, 26)),
     "ibm": (date(2013, 3, 29), date(2013, 4, 15), date(2013, 4, 30)),
 }
-
-
-@dataclass(slots=True)
-class _Tale:
-    """What happened, for the summary."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    messages: Counter[str] = field(default_factory=Counter)
 
 
 @click.command("demo")
@@ -48,65 +36,51 @@ def command() -> None:
     started = time.monotonic()
     system = System.from_environment()
     system.database.prepare()
-    import_shipped(system)
+    import_shipped(system.library, system.rules.shipped)
     mail = system.settings.home / "mail"
-    with _local_mail(system, mail) as here:
-        tales = {source: _play(here, source, days) for source, days in DAYS.items()}
+    with local_mail(system, mail) as here:
+        tallies = {source: demonstrate(_steps(here), source, days, click.echo) for source, days in DAYS.items()}
+    _summarize(system, tallies)
     report = system.archive.verify()
-    _summarize(system, tales, mail, report, time.monotonic() - started)
+    verdict = "verifies" if report.ok else "DOES NOT VERIFY"
+    click.echo(f"The archive {verdict}: {report.entries} entries, root {report.root}")
+    click.echo(f"Mails lie in {mail}, letters attached. Took {time.monotonic() - started:.0f} s.")
+    click.echo("Next: monitum explain CUSTOMER --as-of 2026-10-26, monitum archive show CUSTOMER, make serve")
     if not report.ok:
         raise SystemExit(1)
 
 
-@contextmanager
-def _local_mail(system: System, folder: Path) -> Iterator[System]:
-    """The same installation, mailing to a server of its own on a free port."""
-    with maildir_sink(folder) as port:
-        yield System(replace(system.settings, smtp_url=f"smtp://127.0.0.1:{port}"), clock=system.clock)
+def _steps(system: System) -> Steps:
+    """The use cases, each with a progress bar of its own."""
 
+    def sync(source: str) -> SyncReport:
+        with progress(f"sync {source}") as bar:
+            return sync_source(system.books.mirror, system.archive, source, now=system.clock(), progress=bar)
 
-def _play(system: System, source: str, days: tuple[date, ...]) -> _Tale:
-    tale = _Tale()
-    report = sync_source(system, source)
-    if report.skipped_unchanged:
-        click.echo(f"{source}: unchanged since the last sync")
-    else:
-        rows = ", ".join(
-            f"{table} {counts.added + counts.unchanged + counts.changed}" for table, counts in report.tables.items()
-        )
-        click.echo(f"{source}: synced {rows}; {report.quarantined} rows in quarantine")
-    for day in days:
-        done = run_source(system, source, day)
+    def decide(source: str, day: date) -> RunReport:
+        with progress(f"run {source} {day}") as bar:
+            return decide_day(system.library, system.runs, source, day, progress=bar)
+
+    def carry_out(source: str, day: date) -> Delivered:
         with progress(f"{source} {day}: delivering") as bar:
-            reached = drain(system.worker.office, partial(system.moment, day), source=source, progress=bar)
-        tale.messages.update(reached)
-        tale.counts.update({name: count for name, count in done.counts.items() if name in {"decisions", "actions"}})
-        tale.counts |= {name: done.counts.get(name, 0) for name in ("customers", "items")}
-        tale.rules.update({name[5:]: count for name, count in done.counts.items() if name.startswith("rule:")})
-        click.echo(f"{source} {day}: {done.counts.get('decisions', 0)} decisions, {reached['done']} messages delivered")
-        if done.held:
-            click.echo(f"{source} {day}: {done.held} (monitum proposals list)")
-    return tale
+            return deliver(system.outbox, lambda: system.moment(day), source=source, progress=bar)
+
+    return Steps(sync, decide, carry_out)
 
 
-def _summarize(system: System, tales: dict[str, _Tale], mail: Path, report: VerifyReport, seconds: float) -> None:
-    waiting = quarantine_of(system, list(tales))
+def _summarize(system: System, tallies: Mapping[str, Tally]) -> None:
+    quarantined = Counter(one.source for one in system.books.mirror.quarantined(list(tallies)))
     print_table(
         ("source", "customers#", "open items#", "decisions#", "messages#", "not sent#", "quarantined#"),
         [
-            (source, tale.counts["customers"], tale.counts["items"], tale.counts["decisions"], tale.messages["done"],
-             sum(count for state, count in tale.messages.items() if state != "done"),
-             sum(1 for row in waiting if row["source"] == source))
-            for source, tale in tales.items()
+            (source, tally.customers, tally.items, tally.decisions, tally.messages["done"],
+             tally.messages.total() - tally.messages["done"], quarantined[source])
+            for source, tally in tallies.items()
         ],
         title="Summary",
     )  # fmt: skip
     print_table(
         ("source", "rule", "decisions#"),
-        [(source, rule, count) for source, tale in tales.items() for rule, count in sorted(tale.rules.items())],
+        [(source, rule, count) for source, tally in tallies.items() for rule, count in sorted(tally.rules.items())],
         title="Decisions by rule",
     )
-    verdict = "verifies" if report.ok else "DOES NOT VERIFY"
-    click.echo(f"The archive {verdict}: {report.entries} entries, root {report.root}")
-    click.echo(f"Mails lie in {mail}, letters attached. Took {seconds:.0f} s.")
-    click.echo("Next: monitum explain CUSTOMER --as-of 2026-10-26, monitum archive show CUSTOMER, make serve")

@@ -103,11 +103,11 @@ def _sources(system: System) -> tuple[bool, str]:
     now = system.clock()
     known = {state.key: state.synced_at for state in system.facts.sources()}
     says, fresh = [], True
-    for finance in system.books.finance_sources:
-        synced = known.get(finance.key)
+    for source in system.books.mirror.sources:
+        synced = known.get(source)
         hours = int((now - synced).total_seconds() // 3600) if synced else None
         fresh = fresh and hours is not None and hours <= 36
-        says.append(f"{finance.key}: " + ("never synced: monitum sync" if hours is None else f"synced {hours} h ago"))
+        says.append(f"{source}: " + ("never synced: monitum sync" if hours is None else f"synced {hours} h ago"))
     return fresh, "; ".join(says)
 
 

@@ -10,8 +10,8 @@ from hashlib import sha256
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from app.commands.decisions.run import run_source
 from app.installation.clock import ZONE
+from app.usecases.decide import decide_day
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DAY, DEBT, ITEMS, NOTICE, PAID, SOURCE, SUSPENSION, Installation
 
@@ -38,7 +38,7 @@ def test_a_reminder_leaves_with_its_letter_and_the_archive_keeps_the_bytes_recei
     house: Installation, inbox: Inbox
 ) -> None:
     house.sync(DAY, ITEMS)
-    assert run_source(house.system, SOURCE, DAY).counts["decisions"] == 1
+    assert decide_day(house.system.library, house.system.runs, SOURCE, DAY).counts["decisions"] == 1
     assert house.deliver(DAY) == {"done": 1}
     (envelope,) = inbox.kept
     assert isinstance(envelope.content, bytes)

@@ -89,7 +89,7 @@ def test_a_connection_lost_after_the_text_leaves_the_message_unknown_for_good(
     assert len(received) == 1
     action = house.action()
     assert house.recorded(action) == ["action:intended", "action:unknown"]
-    house.office = house.system.worker.office
+    house.office = house.system.outbox.office
     for day in (FRIDAY, date(2026, 3, 20), date(2026, 4, 2)):
         assert house.day(day)["decisions"] == 0, "no further stage for items whose last message nobody knows of"
         assert house.deliver(day) == {}

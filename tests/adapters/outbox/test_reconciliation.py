@@ -30,12 +30,12 @@ def house(install: Install, tmp_path: Path) -> Installation:
         made.mail_to(port)
         assert made.deliver(DAY) == {"unknown": 1}
     assert len(received) == 1
-    made.office = made.system.worker.office
+    made.office = made.system.outbox.office
     return made
 
 
 def settle(house: Installation) -> dict[str, int]:
-    return dict(house.system.worker.reconciliation.settle(house.clock.now + timedelta(hours=3)))
+    return dict(house.system.outbox.reconciliation.settle(house.clock.now + timedelta(hours=3)))
 
 
 def sent(house: Installation) -> bytes:

@@ -15,7 +15,7 @@ from adapters.database.tables.execution import PENDING_STATES
 from adapters.delivery.smtp import SmtpSettings
 from adapters.outbox.status import status
 from adapters.outbox.store import PostgresOutbox
-from app.commands.decisions.run import run_source
+from app.usecases.decide import decide_day
 from engine.errors import Conflict
 from engine.execution.states import MAX_ATTEMPTS, SENDING_LEASE, retry_at
 from tests.adapters.installation import DAY, ITEMS, SOURCE, Installation
@@ -137,7 +137,7 @@ def test_a_second_run_of_a_source_at_the_same_time_is_refused(house: Installatio
         assert inside.wait(30)
         for day in (DAY, date(2026, 3, 13)):
             with pytest.raises(Conflict, match="Another run of 'books' is under way"):
-                run_source(house.system, SOURCE, day)
+                decide_day(house.system.library, house.system.runs, SOURCE, day)
         go_on.set()
         assert first.result(30)["decisions"] == 1
     house.batches = batches  # type: ignore[method-assign]

@@ -23,10 +23,10 @@ from adapters.finance.rates.csv_rates import CsvRates
 from adapters.outbox.services import set_services
 from adapters.runs import scope
 from adapters.runs.batch import BatchOrder, decide_batch
-from adapters.runs.run import RunReport, execute
+from adapters.runs.run import execute
 from adapters.runs.run_inputs import Premises
-from app.commands.decisions.sync import sync_source
 from engine.errors import EngineCrashed
+from engine.execution.reports import RunReport
 from engine.facts.legal import Terms
 from rules.parameters.loading import known_law
 from tests.adapters.conftest import _administer
@@ -291,7 +291,7 @@ def _sync(**tables: Callable[[str, int], dict[str, Any]]) -> _Change:
         house.books.change({table: [row(name, number)] for table, row in tables.items()})
         house.books.write(house.source)
         house.clock.now += timedelta(minutes=1)
-        sync_source(house.system, SOURCE)  # a row that is wrong goes to the quarantine, as always
+        house.mirror()  # a row that is wrong goes to the quarantine, as always
 
     return change
 

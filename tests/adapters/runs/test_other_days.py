@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.commands.decisions.run import run_source
+from app.usecases.decide import decide_day
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DAY, DEBT, ITEMS, NOTICE, SOURCE, SUSPENSION, Installation
 
@@ -85,7 +85,7 @@ def test_a_suspension_of_a_past_day_does_not_stand_when_today_does_not_call_for_
 @pytest.mark.parametrize("day", [BEFORE, AFTER])
 def test_each_day_has_a_run_of_its_own(house: Installation, day: date) -> None:
     house.sync(DAY, ITEMS)
-    first, second, third = (run_source(house.system, SOURCE, one) for one in (DAY, day, DAY))
+    first, second, third = (decide_day(house.system.library, house.system.runs, SOURCE, one) for one in (DAY, day, DAY))
     assert first.run_id is not None
     assert len({first.run_id, second.run_id, third.run_id}) == 3
     assert [report.counts["decisions"] for report in (first, second, third)] == [1, 0, 0], (

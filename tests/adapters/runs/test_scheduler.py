@@ -18,8 +18,7 @@ from sqlalchemy import Engine, text
 
 from adapters.companies.company import Company
 from adapters.finance.working_days import working_day
-from adapters.runs.scheduler import MAX_TRIES, RETRY_AFTER, Scheduler, Work, history
-from app.commands.execution.schedule import scheduler
+from adapters.runs.scheduler import MAX_TRIES, RETRY_AFTER, Scheduler, Work
 from engine.errors import Conflict
 from engine.execution.occurrences import Job, Plan
 from tests.adapters.installation import SOURCE, Installation
@@ -130,7 +129,7 @@ def test_a_job_that_kills_every_scheduler_is_given_up(
 
 
 def test_a_job_that_failed_is_tried_again_after_a_pause_and_not_for_ever(
-    make: Callable[..., Scheduler], diary: Diary, database: Engine
+    make: Callable[..., Scheduler], diary: Diary
 ) -> None:
     diary.trouble = [Conflict("the books are locked") for _ in range(9)]
     tried = [
@@ -138,8 +137,7 @@ def test_a_job_that_failed_is_tried_again_after_a_pause_and_not_for_ever(
     ]  # fmt: skip
     assert len(tried) == MAX_TRIES
     assert tried[1] - tried[0] >= RETRY_AFTER / MINUTE
-    with database.connect() as connection:
-        (row,) = history(connection, 10)
+    (row,) = make().history(10)
     assert (row["state"], row["attempts"], row["outcome"]) == ("failed", MAX_TRIES, "the books are locked")
 
 
@@ -192,10 +190,9 @@ def test_a_plan_in_company_yaml_syncs_and_decides(install: Callable[..., Install
     house.books.change({"customers": [{"key": "A", "language": "pl"}]})
     house.books.write(house.source)
     house.clock.now = datetime(2026, 3, 12, 5, 10, tzinfo=UTC)
-    plans = scheduler(house.system)
+    plans = house.system.runs.scheduler
     reached = plans.tick(house.clock.now)
-    with house.system.engine.connect() as connection:
-        assert [row["outcome"] for row in history(connection, 9) if row["state"] == "failed"] == []
+    assert [row["outcome"] for row in plans.history(9) if row["state"] == "failed"] == []
     assert reached == {f"{SOURCE}:sync:2026-03-12T06:00": "done", f"{SOURCE}:run:2026-03-11T06:30": "done"}
     house.clock.now += timedelta(minutes=30)
     assert plans.tick(house.clock.now) == {f"{SOURCE}:run:2026-03-12T06:30": "done"}

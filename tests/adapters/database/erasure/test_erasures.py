@@ -19,8 +19,8 @@ from sqlalchemy import create_engine, make_url, text
 from adapters.database.archive.contents import Erased
 from adapters.database.archive.verification import verify_archive
 from adapters.database.erasure.restored import ErasuresForgotten
-from app.commands.decisions.sync import sync_source
 from app.installation.system import System
+from app.usecases.sync import sync_source
 from archive.entries.entry import NewEntry
 from archive.entries.reading import Reader
 from archive.erasure.shred_journal import JOURNAL, Shredded
@@ -97,7 +97,7 @@ def test_the_books_do_not_bring_him_back(lived: Installation) -> None:
         {"key": "S2", "name": f"Linia {NAME}"}]})  # fmt: skip
     lived.books.write(lived.source)
     lived.clock.now = LATER + timedelta(hours=1)
-    assert sync_source(system, SOURCE).quarantined
+    assert sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock()).quarantined
     assert [one for _, data in stored(system.engine) for one in found(data)] == []
     with system.engine.connect() as connection:
         reasons = connection.execute(text('select "column", value, reason from quarantine')).all()
@@ -107,7 +107,7 @@ def test_the_books_do_not_bring_him_back(lived: Installation) -> None:
     lived.books.write(lived.source)
     system.erasures.readmit(SOURCE, "A", by="Iwona", reason="a customer again", at=lived.clock.now)
     lived.clock.now += timedelta(hours=1)
-    assert sync_source(system, SOURCE).quarantined == 0
+    assert sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock()).quarantined == 0
     with system.engine.connect() as connection:
         current = text("select name, email from customer where key = 'A' and recorded_to is null")
         assert tuple(connection.execute(current).one()) == (NAME, EMAIL)

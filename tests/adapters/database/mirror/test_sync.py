@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.database.mirror.quarantine import quarantined
-from adapters.database.mirror.sync import SyncReport, sync
+from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from engine.errors import AdapterError, InvalidInput
+from engine.execution.reports import SyncReport
 from tests.adapters.finance.folders import FILES, replace_line, write_folder
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -172,7 +173,7 @@ def test_the_quarantine_remembers_since_when_and_forgets_what_is_fixed(database:
     _sync(database, folder)
     write_folder(tmp_path, {"holds.csv": [FILES["holds.csv"][0], "H0,C1,I1,dispute,2026-01-12", bad]})
     _sync(database, folder, LATER)
-    assert [(row.line, row.first_seen) for row in quarantined(database, "test")] == [(3, NOW)]
+    assert [(row.line, row.first_seen) for row in quarantined(database, ["test"])] == [(3, NOW)]
     write_folder(tmp_path)
     assert _sync(database, folder, LATER + timedelta(days=1)).quarantined == 0
     assert quarantined(database) == []

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from adapters.database.mirror.sync import SyncReport, sync
+from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
+from engine.execution.reports import SyncReport
 from tests.adapters.finance.folders import FILES, write_folder
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

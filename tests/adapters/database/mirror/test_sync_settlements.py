@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from adapters.database.mirror.quarantine import quarantined
-from adapters.database.mirror.sync import SyncReport, sync
+from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
+from engine.execution.reports import SyncReport
 from tests.adapters.finance.folders import FILES, write_folder
 
 DAY1 = datetime(2026, 11, 1, 8, tzinfo=UTC)

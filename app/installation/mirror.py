@@ -1,0 +1,40 @@
+"""The configured sources of an installation, and the facts mirrored from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from adapters.database.archive.store import Archive
+from adapters.database.mirror.quarantine import quarantined
+from adapters.database.mirror.sync import sync
+from adapters.finance.contract import FinanceSource
+from app.usecases.progress import Progress
+from engine.execution.reports import Quarantined, SyncReport
+
+
+class Mirror:
+    """Connectors by source key; a sync says in the archive how issued documents stand after it."""
+
+    def __init__(self, engine: Engine, archive: Archive, finance_sources: Sequence[FinanceSource]) -> None:
+        self._engine = engine
+        self._archive = archive
+        self._by_key = {finance.key: finance for finance in finance_sources}
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """Keys of the configured sources."""
+        return list(self._by_key)
+
+    def sync(self, source: str, *, now: datetime, accept_shrinkage: bool, progress: Progress) -> SyncReport:
+        """Bring the facts of a source to what it holds now. Raises AdapterError, InvalidInput."""
+        return sync(
+            self._engine, self._by_key[source], now=now, accept_shrinkage=accept_shrinkage, append=self._archive.append,
+            progress=lambda _table, done, total: progress(done, total),
+        )  # fmt: skip
+
+    def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
+        """The problems of these sources, by file and line."""
+        return quarantined(self._engine, sources)

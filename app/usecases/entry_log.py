@@ -1,0 +1,20 @@
+"""The archive as use cases write to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from archive.entries.entry import NewEntry
+
+
+class EntryLog(Protocol):
+    """Entries, and the log that they are sequenced and signed in."""
+
+    def record(self, entries: Sequence[NewEntry]) -> Sequence[int]:
+        """Add entries in a transaction of their own; their ids."""
+        ...
+
+    def integrate(self) -> int:
+        """Sequence and sign what was added; how many entries."""
+        ...

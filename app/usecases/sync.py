@@ -1,0 +1,60 @@
+"""Mirroring the books of a source, and what waits in the quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Protocol
+
+from app.usecases.entry_log import EntryLog
+from app.usecases.progress import Progress, silent
+from archive.entries.entry import NewEntry
+from engine.errors import NotFound
+from engine.execution.reports import Quarantined, SyncReport
+
+
+class Mirror(Protocol):
+    """The configured sources and the facts mirrored from them."""
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """Keys of the configured sources."""
+        ...
+
+    def sync(self, source: str, *, now: datetime, accept_shrinkage: bool, progress: Progress) -> SyncReport:
+        """Bring the facts of a source to what it holds now. Raises AdapterError, InvalidInput."""
+        ...
+
+    def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
+        """The problems of these sources, by file and line."""
+        ...
+
+
+def sources_of(mirror: Mirror, source: str | None) -> Sequence[str]:
+    """The source named, or every configured one. Raises NotFound."""
+    if source is not None and source not in mirror.sources:
+        raise NotFound("source", source)
+    return mirror.sources if source is None else [source]
+
+
+def sync_source(
+    mirror: Mirror, log: EntryLog, source: str, *, now: datetime, accept_shrinkage: bool = False,
+    progress: Progress = silent,
+) -> SyncReport:  # fmt: skip
+    """Sync one source; when facts changed, the archive says so.
+
+    Raises AdapterError when the source cannot be read whole or shrank too much, InvalidInput for a `now` before the
+    last sync; then nothing is written.
+    """
+    report = mirror.sync(source, now=now, accept_shrinkage=accept_shrinkage, progress=progress)
+    if report.wrote:
+        tables = {name: asdict(table) for name, table in report.tables.items()}
+        public = {"tables": tables, "quarantined": report.quarantined}
+        log.record(
+            [NewEntry(kind="source:synced", case=f"source:{source}", at=now, actor="monitum", role="connector",
+                      public=public)]
+        )  # fmt: skip
+    if report.wrote or report.settled:
+        log.integrate()
+    return report

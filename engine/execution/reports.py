@@ -1,0 +1,65 @@
+"""What a synchronization and a run came to, for people and for the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TableCounts:
+    """What one sync did to one table. `read` counts rows before checks; `ended` vanished; `closed`: open items only."""
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    ended: int = 0
+    closed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read.
+    `settled`: issued documents that stand differently in the books than before."""
+
+    source: str
+    tables: Mapping[str, TableCounts] = field(default_factory=dict)
+    quarantined: int = 0
+    skipped_unchanged: bool = False
+    settled: int = 0
+
+    @property
+    def wrote(self) -> bool:
+        """True when a fact changed."""
+        return any(t.added or t.changed or t.ended or t.closed for t in self.tables.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One problem of one line. `first_seen`: the sync that met it first, also when the line has moved since."""
+
+    source: str
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did. `run_id`: None for a dry run. `counts` as in adapters.runs.batch; `resumed`: batches that an
+    earlier attempt had done. `held`: why its suspensions wait for two people, if they do. `since_run`: the run of the
+    same day that it adds to, having decided only the customers that something was written about since; None: all."""
+
+    run_id: int | None
+    source: str
+    as_of: date
+    counts: Mapping[str, int]
+    batches: int
+    resumed: int
+    held: str | None = None
+    since_run: int | None = None
