@@ -8,6 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from adapters.celery import process_supervisor
 from adapters.celery.application import make_celery
 from app.installation.settings import Settings
 from app.installation.system import System
@@ -16,6 +17,11 @@ from app.usecases.deliver import reconcile as settle_doubts
 
 _settings = Settings.from_environment()
 app = make_celery(_settings.broker_url, _settings.home / "broker")
+
+
+def keep_at_work() -> None:
+    """Run the processes of a worker and its scheduler until this one is told to end (SIGTERM, SIGINT)."""
+    process_supervisor.keep_at_work(process_supervisor.crew_of(app))
 
 
 @cache

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from prometheus_client.metrics_core import Metric
+
 from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.outbox import attention, proposals
 from adapters.outbox.dispatch import drain
+from adapters.outbox.metrics import families
 from adapters.outbox.reconciliation import Reconciliation
 from adapters.outbox.status import Standing, standing
 from adapters.outbox.worker_context import Office
@@ -71,6 +74,10 @@ class Outbox:
         """How execution stands now."""
         with self._database.engine.connect() as connection:
             return standing(connection, self._clock(), self._clock.today())
+
+    def figures(self) -> Iterable[Metric]:
+        """The same as figures that Prometheus reads."""
+        return families(self.standing())
 
     def waiting(self, source: str) -> Sequence[Mapping[str, Any]]:
         """Proposals, oldest first; of one source or of all ('')."""

@@ -27,6 +27,7 @@ from app.installation.books import Books
 from app.installation.clock import Clock, now
 from app.installation.database import Database
 from app.installation.documents import Issuance
+from app.installation.health import Health
 from app.installation.outbox import Outbox
 from app.installation.rules import Rules
 from app.installation.runs import Runs
@@ -51,6 +52,7 @@ class System:
         self.issuance = Issuance(settings, self.database, self.records, self.books)
         self.runs = Runs(settings, self.database, self.records, self.books, self.rules, self.clock)
         self.outbox = Outbox(settings, self.database, self.records, self.books, self.rules, self.clock)
+        self.health = Health(settings, self.database, self.records, self.outbox)
         self.web = Web(self.database, self.records, self.books, self.rules, self.issuance, self.outbox, self.clock)
 
     @classmethod

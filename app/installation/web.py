@@ -10,7 +10,6 @@ from adapters.database.access.api_keys import ApiKeys
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.connection import schema_version
 from adapters.database.facts.directory import CustomerDirectory
-from adapters.outbox.metrics import families
 from api.ports import Access, Documents, Evaluation, Operation, Services
 from app.installation.archive import Records
 from app.installation.books import Books
@@ -59,7 +58,7 @@ class Web:
             ),
             audit=self._records.audit,
             access=Access(keys=self.api_keys, idempotency=Idempotency(self._database.engine)),
-            operation=Operation(readiness=self.readiness, figures=lambda: families(self._outbox.standing())),
+            operation=Operation(readiness=self.readiness, figures=self._outbox.figures),
             clock=self._clock,
         )
 

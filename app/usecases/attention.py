@@ -12,6 +12,22 @@ from app.usecases.entry_log import EntryLog
 Verdict = Literal["retried", "done", "cancelled"]
 
 
+class OutboxStatus(Protocol):
+    """How execution stands. Rows by source, kind, channel and state; actions that need a person; targets that fail;
+    ages in seconds, None: there is nothing of that sort."""
+
+    @property
+    def states(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def need_a_person(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def targets(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def oldest_due_seconds(self) -> int | None: ...
+    @property
+    def oldest_unknown_seconds(self) -> int | None: ...
+
+
 class Proposals(Protocol):
     """Actions of kinds that a company decides by hand."""
 
@@ -42,6 +58,13 @@ class Approved:
 
     done: int
     left: int
+
+
+def overdue(status: OutboxStatus, bound: int | None) -> str | None:
+    """What has been due, or of unknown effect, for more than `bound` seconds, in a sentence; None: nothing."""
+    ages = {"due": status.oldest_due_seconds, "of unknown effect": status.oldest_unknown_seconds}
+    over = [f"{what} for {age} s" for what, age in ages.items() if bound is not None and (age or 0) > bound]
+    return f"Alarm: an action has been {' and one '.join(over)}. Is a worker running?" if over else None
 
 
 def approve_proposals(

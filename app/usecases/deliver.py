@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.usecases.entry_log import EntryLog
 from app.usecases.progress import Progress, silent
 from engine.execution.ports import Moment
+
+#: States that an action leaves only by a person's word.
+NEED_A_PERSON: Final = ("failed", "unknown", "held")
 
 
 class Carrier(Protocol):
@@ -38,7 +41,7 @@ class Delivered:
     @property
     def needs_a_person(self) -> bool:
         """Whether an action failed, is held, or has an unknown effect."""
-        return any(self.states.get(state) for state in ("failed", "unknown", "held"))
+        return any(self.states.get(state) for state in NEED_A_PERSON)
 
 
 def deliver(

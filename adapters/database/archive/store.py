@@ -33,6 +33,7 @@ _APPEND: Final = (
     "with ordinality as given (body, ref, kind, case_ref, moment, place) order by place returning id"
 )
 _LEAF = text("select entry_id, hash from archive_leaf where seq = :seq")
+_SIZE = text("select count(*) from archive_leaf")
 _COVERED = text("select count(*) from archive_leaf where entry_id = any(:ids) and seq < :size")
 
 
@@ -121,6 +122,12 @@ class Archive:
                 self._keys.remembered.signed(done.note)
             if done.cosigned is not None:
                 self._keys.remembered.witnessed(done.cosigned)
+
+    def size(self) -> int:
+        """How many entries are in the log."""
+        with self._engine.connect() as connection:
+            size: int = connection.execute(_SIZE).scalar_one()
+            return size
 
     def covered(self, entry_ids: Sequence[int]) -> bool:
         """Whether every entry is in the newest signed checkpoint. Raises ArchiveBroken when that is not signed."""

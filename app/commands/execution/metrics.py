@@ -10,8 +10,6 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from adapters.outbox.metrics import families
-from adapters.outbox.status import Standing
 from app.commands.output import as_json, print_json
 from app.installation.system import System
 
@@ -23,18 +21,18 @@ def command(json_output: bool) -> None:
 
     Ages are in seconds, 0 when there is nothing of that sort. For an alarm on them: monitum outbox status --alarm.
     """
-    figures = System.from_environment().outbox.standing()
+    outbox = System.from_environment().outbox
     if json_output:
-        print_json({name: value for name, value in asdict(figures).items() if name != "need_a_person"})
+        print_json({name: value for name, value in asdict(outbox.standing()).items() if name != "need_a_person"})
         return
     registry = CollectorRegistry()
-    registry.register(_Figures(figures))
+    registry.register(_Figures(outbox.figures()))
     click.echo(generate_latest(registry).decode(), nl=False)
 
 
 class _Figures(Collector):
-    def __init__(self, figures: Standing) -> None:
+    def __init__(self, figures: Iterable[Metric]) -> None:
         self._figures = figures
 
     def collect(self) -> Iterable[Metric]:
-        return families(self._figures)
+        return self._figures

@@ -7,10 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from adapters.outbox.status import Standing
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
-from app.usecases.attention import Verdict, settle_actions
+from app.usecases.attention import OutboxStatus, Verdict, overdue, settle_actions
 from app.usecases.deliver import reconcile
 
 
@@ -33,13 +32,13 @@ def outbox_status(alarm: int | None, json_output: bool) -> None:
         print_json(asdict(figures))
     else:
         _show(figures)
-    late = _late(figures, alarm)
+    late = overdue(figures, alarm)
     if late:
         click.echo(late, err=True)
         raise SystemExit(1)
 
 
-def _show(figures: Standing) -> None:
+def _show(figures: OutboxStatus) -> None:
     columns = ("source", "kind", "channel", "state", "count#", "oldest")
     print_table(columns, [tuple(row.values()) for row in figures.states])
     if figures.targets:
@@ -49,13 +48,6 @@ def _show(figures: Standing) -> None:
         print_table(("number#", "action", "state", "tries#", "what happened", "since"),
                     [tuple(row.values()) for row in figures.need_a_person])  # fmt: skip
         click.echo("Say what becomes of them: monitum outbox retry, or monitum outbox resolve --as done|cancelled")
-
-
-def _late(figures: Standing, alarm: int | None) -> str | None:
-    """What is older than the bound, in a sentence."""
-    ages = {"due": figures.oldest_due_seconds, "of unknown effect": figures.oldest_unknown_seconds}
-    over = [f"{what} for {age} s" for what, age in ages.items() if alarm is not None and (age or 0) > alarm]
-    return f"Alarm: an action has been {' and one '.join(over)}. Is a worker running?" if over else None
 
 
 def _me() -> str:

@@ -6,7 +6,6 @@ from datetime import date
 
 import click
 
-from adapters.celery.process_supervisor import crew_of, keep_at_work
 from app.commands.output import as_json, as_of_option, print_json, print_table, progress
 from app.installation.system import System
 from app.usecases.deliver import deliver
@@ -26,9 +25,9 @@ def command(drain_only: bool, as_of: date | None, source: str, json_output: bool
     if not drain_only:
         if as_of is not None:
             raise click.UsageError("--as-of needs --drain: a running worker acts at the present.")
-        from worker import app  # it reads the environment
+        from worker import keep_at_work  # it reads the environment
 
-        keep_at_work(crew_of(app))
+        keep_at_work()
         return
     system = System.from_environment()
     with progress("worker") as bar:
