@@ -1,1 +1,1 @@
-"""The wiring: settings, and which part gets which."""
+"""The wiring, by concern: settings, and which part gets which."""

@@ -1,1 +1,1 @@
-"""What somebody does with Monitum: typed request in, result out."""
+"""Use cases: plain functions over ports, called by the command line, the API, the worker and the scheduler."""
