@@ -20,8 +20,9 @@ from documents.claims.statement import AccountStatementSchema
 from documents.invoicing.correction import CorrectionSchema
 from documents.invoicing.invoice import InvoiceSchema, ProformaSchema
 from documents.invoicing.particulars import CorrectingNoteSchema, CorrectionRequestSchema
-from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema, first_problem
+from documents.model import CustomerMessageSchema, ModelSchema, ServiceNoticeSchema, StaffMessageSchema
 from engine.errors import InvalidInput, NotFound
+from engine.field_messages import first_message
 
 Language = Literal["pl", "en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("pl", "en", "de")
@@ -110,7 +111,7 @@ def _read(path: Path) -> DocumentKind:
     try:
         loaded = _KindSchema().load(yaml.safe_load(path.read_text("utf-8")))
     except ValidationError as error:
-        field, problem = first_problem(error.messages_dict)
+        field, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {field}: {problem}", field=field) from error
     except yaml.YAMLError as error:
         raise InvalidInput(f"{path}: {error}") from error

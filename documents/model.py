@@ -17,6 +17,7 @@ from documents.fields import Address, Amount, Currency, Iban, Line
 from engine.actions import REMIND
 from engine.errors import InvalidInput
 from engine.facts.catalogue import ItemLine
+from engine.field_messages import first_message
 from engine.money import Money, exponent
 
 ANNOUNCEMENTS: Final = REMIND.parameters["announce"].choices
@@ -192,7 +193,7 @@ def load_model(schema: type[ModelSchema], data: Mapping[str, object]) -> Model:
     try:
         model: Model = checker.load(_dates_as_text(data))
     except ValidationError as error:
-        raise refused(*first_problem(error.messages_dict)) from error
+        raise refused(*first_message(error.messages_dict)) from error
     return checker.derive(model)
 
 
@@ -254,14 +255,3 @@ def _totals(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         sums[row["currency"]] = sums.get(row["currency"], 0) + row["open"]["amount"]
     return [{"currency": currency, "amount": amount} for currency, amount in sorted(sums.items())]
-
-
-def first_problem(messages: Mapping[str, Any]) -> tuple[str, str]:
-    """Path and text of the first problem in marshmallow's nested messages: ('rows.0.open', 'Not a ...')."""
-    path: list[str] = []
-    current: Any = messages
-    while isinstance(current, Mapping):
-        key = min(current, key=str)
-        path.append(str(key))
-        current = current[key]
-    return ".".join(path), str(current[0] if isinstance(current, list) else current)

@@ -10,12 +10,13 @@ from typing import Any, Literal
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from documents.model import DebtorRegisterSchema, SenderSchema, first_problem
+from documents.model import DebtorRegisterSchema, SenderSchema
 from documents.text.wording import OwnWording, own_wording
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan, ScheduleSchema
 from engine.facts.catalogue import SECTORS
 from engine.facts.legal import Terms
+from engine.field_messages import first_message
 from engine.law.policy import DEFAULTS, Policy
 
 Mode = Literal["automatic", "proposal"]
@@ -138,7 +139,7 @@ def load_company(path: Path, *, webhook_secret: str | None = None) -> Company:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path}: not valid YAML: {error}") from error
     except ValidationError as error:
-        name, problem = first_problem(error.messages_dict)
+        name, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {name}: {problem}", field=name) from error
     return _with_places(_with_wordings(_with_secret(company, webhook_secret), path), path)
 

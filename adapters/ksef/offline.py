@@ -12,8 +12,8 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from adapters.ksef.sendings import Sending
-from documents.model import first_problem
 from engine.errors import InvalidInput
+from engine.field_messages import first_message
 from engine.law.law import Law
 from engine.law.tax.jpk_marker import Marker, jpk_marker
 from engine.law.tax.offline24 import OUTAGES, Deadline, Outage, Terms, deadline
@@ -66,7 +66,7 @@ def read_outages(path: Path | None) -> tuple[Outage, ...]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path}: not valid YAML: {error}", field="KSEF_OUTAGES") from error
     except ValidationError as error:
-        name, problem = first_problem(error.messages_dict)
+        name, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {name}: {problem}", field=name) from error
     return tuple(loaded["outages"])
 
