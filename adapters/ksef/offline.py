@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from adapters.ksef.sendings import Sending
+from documents.register.sending import Sending
 from engine.errors import InvalidInput
 from engine.field_messages import first_message
 from engine.law.law import Law

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
@@ -16,6 +16,7 @@ from adapters.runs.archived_case import ArchivedCase, first_difference
 from adapters.runs.batch import Evaluators
 from archive.entries.canonical import canonical
 from archive.entries.entry import NewEntry
+from archive.entries.redecision import Basis, Deviation, Redecision
 from engine.decisions.model import Decision
 from engine.errors import MonitumError
 from engine.execution.decision_entries import decision_entries
@@ -23,32 +24,7 @@ from engine.facts.catalogue import CustomerCase
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
 
-Basis = Literal["archive", "books"]
-
 _MADE_BEFORE = text("select key from decision where key = any(:keys) and entry_id < :entry")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first thing that is not as it was archived. `basis`: decided again from the archived facts, or from the books
-    as believed then. `where`: place in the turn, such as 'items.I1.open_amount'."""
-
-    basis: Basis
-    where: str
-    archived: Any
-    again: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Redecision:
-    """What deciding a turn again came to: 'same' byte for byte, 'different', or 'erased' with its customer's key."""
-
-    entry: int
-    run: int
-    source: str
-    customer: str
-    result: Literal["same", "different", "erased"]
-    differences: tuple[Difference, ...] = ()
 
 
 class Redecider:
@@ -70,13 +46,13 @@ class Redecider:
         result: Literal["same", "different"] = "different" if found else "same"
         return Redecision(first.id, turn.run, turn.source, turn.customer, result, found)
 
-    def _differences(self, connection: Connection, turn: Turn) -> Iterator[Difference]:
+    def _differences(self, connection: Connection, turn: Turn) -> Iterator[Deviation]:
         first = turn.entries[0]
         archived = ArchivedCase(turn)
         try:
             ruleset = self._ruleset(str(first.ruleset), str(first.version))
         except MonitumError as error:
-            yield Difference("archive", "ruleset", f"{first.ruleset} {first.version}", str(error))
+            yield Deviation("archive", "ruleset", f"{first.ruleset} {first.version}", str(error))
             return
         grounds: tuple[tuple[Basis, Callable[[], CustomerCase | None]], ...] = (
             ("archive", archived.case),
@@ -87,13 +63,13 @@ class Redecider:
                 case = build()
                 again = () if case is None else tuple(self._entries(connection, turn, archived, ruleset, case))
             except MonitumError as error:
-                yield Difference(basis, "evaluation", "decided", str(error))
+                yield Deviation(basis, "evaluation", "decided", str(error))
                 continue
             if case is None:
-                yield Difference(basis, "customer", turn.customer, None)
+                yield Deviation(basis, "customer", turn.customer, None)
             elif _bytes(turn.entries) != _bytes(again):
                 where, was, now = first_difference(turn.entries, again)
-                yield Difference(basis, where, was, now)
+                yield Deviation(basis, where, was, now)
 
     def _from_books(
         self, connection: Connection, turn: Turn, archived: ArchivedCase, ruleset: Ruleset

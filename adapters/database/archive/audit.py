@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Engine, text
 
 from adapters.database.archive.decision_records import Turn, turn_of, turns_of
 from adapters.database.archive.errors import house_errors
-from adapters.database.archive.export import ExportReport, Progress, export_case, export_log
-from adapters.database.archive.reading import ShownEntry, entries_of
+from adapters.database.archive.export import Progress, export_case, export_log
+from adapters.database.archive.reading import entries_of
 from adapters.database.archive.search import find
 from adapters.database.archive.store import Archive
 from adapters.database.archive.tree import hashes_of, signed_edge, signed_head, tile_reader
 from archive.entries.entry import NewEntry
-from archive.entries.reading import Reader, Search
+from archive.entries.reading import Reader, Search, ShownEntry
+from archive.export.report import ExportReport
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import consistency_proof, inclusion_proof

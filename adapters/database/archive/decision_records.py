@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.archive.reading import ENTRIES, ShownEntry, shown
+from adapters.database.archive.reading import ENTRIES, shown
 from adapters.database.archive.subjects import keys_by_ref
+from archive.entries.reading import ShownEntry
 from archive.keys.subject_keys import KeyEncryptionKey
 from engine.errors import InvalidInput, NotFound
 

@@ -12,16 +12,18 @@ from sqlalchemy import Connection, Engine, text
 from adapters.database.archive.contents import keep_content, read_content
 from adapters.database.archive.errors import house_errors
 from adapters.database.archive.integration import Integrated, integrate_batch
-from adapters.database.archive.reading import ShownEntry, entries_of, entry_by_id
+from adapters.database.archive.reading import entries_of, entry_by_id
 from adapters.database.archive.subjects import keys_for
 from adapters.database.archive.tree import signed_edge, signed_head, tile_reader
-from adapters.database.archive.verification import Progress, VerifyReport, verify_archive
+from adapters.database.archive.verification import Progress, verify_archive
 from adapters.database.transaction import driver_of
 from archive.entries.entry import NewEntry, encode
+from archive.entries.reading import ShownEntry
 from archive.keys import archive_keys as signing
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import inclusion_proof
 from archive.log.tiles import Edge, subtree
+from archive.verification import VerifyReport
 from engine.errors import NotFound
 
 # Ids are the database's: the application has no right to choose them. They are counted in the order of the rows.

@@ -7,9 +7,9 @@ Every erasure and every refusal is an entry of the archive.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
@@ -20,7 +20,8 @@ from adapters.database.erasure.restored import missing
 from adapters.database.erasure.retention import Retention
 from adapters.database.tables.execution import PENDING_STATES
 from archive.entries.entry import NewEntry
-from archive.erasure.retention import Ground, Kept
+from archive.erasure.erasure import Erasure
+from archive.erasure.retention import Kept
 from archive.erasure.shred_journal import Shredded, ShredJournal
 from engine.errors import Conflict, InvalidInput, NotFound
 
@@ -58,31 +59,6 @@ select source, customer_key customer, requested_by, reason, requested_at, due_on
 from erasure order by done_at nulls first, due_on, id
 """)
 _WAITING = text("select * from erasure where done_at is null order by due_on nulls last, id")
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """What came of a request. `done_at` None: refused, because of `grounds` of keeping and `holds` (ids), and waiting
-    until `due_on`; None when nobody can say yet. `entry`: the archive's about it; `contents`: how many went."""
-
-    source: str
-    customer: str
-    done_at: datetime | None
-    due_on: date | None
-    grounds: tuple[Ground, ...]
-    holds: tuple[int, ...]
-    entry: int
-    contents: int
-
-    @property
-    def done(self) -> bool:
-        """Whether he is erased."""
-        return self.done_at is not None
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
-        return {**plain, "grounds": [ground.as_json() for ground in self.grounds], "done": self.done}
 
 
 @dataclass(frozen=True, slots=True)

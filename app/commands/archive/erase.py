@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from adapters.database.erasure.erasures import Erasure
 from app.commands.output import as_json, print_json
 from app.installation.system import System
 from app.usecases.customers import source_of
+from archive.erasure.erasure import Erasure
 
 
 @click.command("erase")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from adapters.database.erasure.legal_hold import LegalHold
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
 from app.usecases.customers import source_of
+from archive.erasure.legal_hold import LegalHold
 from engine.errors import InvalidInput
 
 _by = click.option("--by", required=True, help="Who does it; kept in the archive.")

@@ -9,10 +9,10 @@ from dataclasses import asdict
 
 import click
 
-from adapters.runs.redecision import Redecision
 from app.commands.archive.reader import by_option, reader
 from app.commands.output import as_json, print_json, print_table, progress
 from app.installation.system import System
+from archive.entries.redecision import Redecision
 
 
 @click.command("redecide")

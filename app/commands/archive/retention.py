@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from adapters.database.erasure.erasures import Erasure
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from archive.erasure.erasure import Erasure
 from engine.errors import InvalidInput
 
 

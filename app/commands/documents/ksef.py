@@ -9,14 +9,14 @@ from typing import Any, Final
 import click
 
 from adapters.ksef.offline import Standing, read_outages, standings, terms_of
-from adapters.ksef.sendings import Sending, State
 from app.commands.output import as_json, print_json, print_table, write_files
 from app.installation.system import System
+from documents.register.sending import Sending, SendingState
 from engine.errors import Conflict, InvalidInput, NotFound
 from rules.parameters.loading import law
 
 _PAUSE: Final = 1.0
-_NOT_ACCEPTED: Final[tuple[State, ...]] = ("waiting", "unknown", "sent", "rejected")
+_NOT_ACCEPTED: Final[tuple[SendingState, ...]] = ("waiting", "unknown", "sent", "rejected")
 _ids = click.argument("ids", type=int, nargs=-1)
 _source = click.option("--source", help="Only this source.")
 _wait = click.option("--wait", type=click.IntRange(0, 3600), default=30, show_default=True,

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from adapters.database.connection import connect
 from adapters.runs.archived_case import OWN_DOINGS
-from adapters.runs.redecision import Redecision
 from archive.entries.reading import Reader
+from archive.entries.redecision import Redecision
 from engine.errors import InvalidInput, NotFound
 from engine.facts.catalogue import BY_NAME
 from tests.adapters.installation import DAY, DEBT, ITEMS, NOTICE, PAID, SOURCE, SUSPENSION, Installation
