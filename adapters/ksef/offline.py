@@ -20,8 +20,8 @@ from engine.law.tax.offline24 import OUTAGES, Deadline, Outage, Terms, deadline
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A document, its deadline, and whether it missed it: it is not accepted, and the last day to send is over."""
+class OfflineDeadline:
+    """A document, its deadline, and whether it was missed: not accepted, and the last day to send is over."""
 
     sending: Sending
     deadline: Deadline
@@ -78,12 +78,12 @@ def terms_of(law: Law) -> Terms:
     )
 
 
-def standings(
+def offline_deadlines(
     sendings: Sequence[Sending], outages: Sequence[Outage], terms: Terms, today: dt.date
-) -> Sequence[Standing]:
+) -> Sequence[OfflineDeadline]:
     """Documents with their deadlines. Raises ParameterMissing and ParameterNotVerified."""
     found = []
     for sending in sendings:
         until = deadline(sending.issue_date, outages, terms)
-        found.append(Standing(sending, until, late=sending.state != "accepted" and until.passed(today)))
+        found.append(OfflineDeadline(sending, until, late=sending.state != "accepted" and until.passed(today)))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, open_keys
 from adapters.database.erasure.erasures import Erasures
 from adapters.database.erasure.legal_hold import LegalHolds
 from adapters.database.erasure.retention import Retention
@@ -13,6 +13,7 @@ from app.installation.clock import Clock
 from app.installation.database import Database
 from app.installation.settings import Settings
 from archive.erasure.shred_journal import ShredJournal
+from archive.keys.archive_keys import ArchiveKeys
 from rules.parameters.loading import known_law
 
 
@@ -29,7 +30,7 @@ class Records:
     @cached_property
     def keys(self) -> ArchiveKeys:
         """The keys of the archive."""
-        return ArchiveKeys(self._settings.keys)
+        return open_keys(self._settings.keys)
 
     @cached_property
     def archive(self) -> Archive:

@@ -19,7 +19,7 @@ from adapters.database import tables
 from adapters.database.access.api_keys import ApiKeys
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.register import DocumentRegister
@@ -33,6 +33,7 @@ from api.access.authorization import SCOPES
 from api.app import create_app
 from api.ports import Access, Documents, Operation, Services
 from app.installation.web import evaluation_of
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import NotFound
 from engine.facts.legal import Terms
 from engine.ruleset.versions import RulesetVersion

@@ -19,7 +19,7 @@ from adapters.database.archive.verification import Progress, verify_archive
 from adapters.database.transaction import driver_of
 from archive.entries.entry import NewEntry, encode
 from archive.entries.reading import ShownEntry
-from archive.keys import archive_keys as signing
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import inclusion_proof
 from archive.log.tiles import Edge, subtree
@@ -39,12 +39,10 @@ _SIZE = text("select count(*) from archive_leaf")
 _COVERED = text("select count(*) from archive_leaf where entry_id = any(:ids) and seq < :size")
 
 
-class ArchiveKeys(signing.ArchiveKeys):
+def open_keys(directory: Path) -> ArchiveKeys:
     """The key files of a directory, created on first use with mode 0600. Raises ArchiveBroken when one is unusable."""
-
-    def __init__(self, directory: Path, *, origin: str = signing.DEFAULT_ORIGIN) -> None:
-        with house_errors():
-            super().__init__(directory, origin=origin)
+    with house_errors():
+        return ArchiveKeys(directory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class InclusionProof:
 class Archive:
     """Entries, contents and proofs of one database. May be shared by threads."""
 
-    def __init__(self, engine: Engine, keys: signing.ArchiveKeys) -> None:
+    def __init__(self, engine: Engine, keys: ArchiveKeys) -> None:
         self._engine = engine
         self._keys = keys
         # Only ever replaced, never changed: threads read whichever is newest.

@@ -16,7 +16,7 @@ from adapters.witness.http_log import HttpLog
 from app.commands.output import as_json, print_json
 from app.installation.clock import now
 from app.installation.settings import Settings
-from archive.anchors.witness import Sight, Witness
+from archive.anchors.cosigner import Cosigner, Observation
 from archive.log.note import Verifier
 from engine.errors import AdapterError, InvalidInput
 
@@ -43,7 +43,7 @@ def command(
     checkpoints. With --database the signature is kept beside the checkpoint.
     """
     with house_errors():
-        witness = Witness(
+        witness = Cosigner(
             folder or Settings.from_environment().home / "witness", name=name, logs=list(map(Verifier.parse, log_keys))
         )
     click.echo(f"witness {witness.signer.verifier.vkey}", err=True)
@@ -60,7 +60,7 @@ def command(
         time.sleep(every)
 
 
-def _log(url: str | None, database: str | None, witness: Witness) -> HttpLog | DatabaseLog:
+def _log(url: str | None, database: str | None, witness: Cosigner) -> HttpLog | DatabaseLog:
     if (url is None) == (database is None):
         raise InvalidInput("Say where the log is: either --url or --database.", field="url")
     if database is not None:
@@ -71,22 +71,26 @@ def _log(url: str | None, database: str | None, witness: Witness) -> HttpLog | D
     return HttpLog(str(url), token)
 
 
-def _look(witness: Witness, log: HttpLog | DatabaseLog) -> Sight | None:
+def _look(witness: Cosigner, log: HttpLog | DatabaseLog) -> Observation | None:
     with house_errors():
-        sight = witness.look(log.newest(), log.consistency, now())
-    if sight is not None and isinstance(log, DatabaseLog):
-        log.deliver(sight.note, witness.signer.name)
-    return sight
+        observed = witness.observe(log.newest(), log.consistency, now())
+    if observed is not None and isinstance(log, DatabaseLog):
+        log.deliver(observed.note, witness.signer.name)
+    return observed
 
 
-def _tell(sight: Sight | None, json_output: bool) -> None:
+def _tell(observed: Observation | None, json_output: bool) -> None:
     if json_output:
-        data = {"size": sight.checkpoint.size, "grew": sight.news, "note": sight.note} if sight else {"size": 0}
+        data = (
+            {"size": observed.checkpoint.size, "grew": observed.grew, "note": observed.note}
+            if observed
+            else {"size": 0}
+        )
         print_json(data)
-    elif sight is None:
+    elif observed is None:
         click.echo("The log is empty.")
-    elif sight.news:
-        before = f", {sight.before.size} before" if sight.before else ", seen for the first time"
-        click.echo(f"{sight.checkpoint.size} entries{before}: it only grew; signed.")
+    elif observed.grew:
+        before = f", {observed.before.size} before" if observed.before else ", seen for the first time"
+        click.echo(f"{observed.checkpoint.size} entries{before}: it only grew; signed.")
     else:
-        click.echo(f"{sight.checkpoint.size} entries, as before.")
+        click.echo(f"{observed.checkpoint.size} entries, as before.")

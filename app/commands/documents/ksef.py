@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from adapters.ksef.offline import Standing, read_outages, standings, terms_of
+from adapters.ksef.offline import OfflineDeadline, offline_deadlines, read_outages, terms_of
 from app.commands.output import as_json, print_json, print_table, write_files
 from app.installation.system import System
 from documents.register.sending import Sending, SendingState
@@ -51,7 +51,7 @@ def send(ids: tuple[int, ...], source: str | None, wait: int, json_output: bool)
         system.submissions.send(name, at=system.clock(), ids=mine, looks=wait + 1, pause=_PAUSE)
     system.archive.integrate()
     after = sendings.find(ids=[one.document_id for one in open_ if one.source in sources]) if sources else []
-    _show(_standings(system, after), json_output)
+    _show(_deadlines(system, after), json_output)
     if any(one.state != "accepted" for one in after):
         raise SystemExit(1)
 
@@ -69,7 +69,7 @@ def status(source: str | None, everything: bool, json_output: bool) -> None:
     system = System.from_environment()
     system.submissions.sendings.enrol(system.clock())
     states = () if everything else _NOT_ACCEPTED
-    found = _standings(system, system.submissions.sendings.find(source=source, states=states))
+    found = _deadlines(system, system.submissions.sendings.find(source=source, states=states))
     _show(found, json_output)
     if any(one.late or one.sending.state == "rejected" for one in found):
         raise SystemExit(1)
@@ -112,11 +112,11 @@ def page(document: int, out: Path, json_output: bool) -> None:
     write_files(out, {f"{sending.ksef_number}.pdf": data}, json_output=json_output)
 
 
-def _standings(system: System, sendings: Sequence[Sending]) -> Sequence[Standing]:
-    return standings(sendings, read_outages(system.settings.ksef_outages), terms_of(law("pl")), system.today())
+def _deadlines(system: System, sendings: Sequence[Sending]) -> Sequence[OfflineDeadline]:
+    return offline_deadlines(sendings, read_outages(system.settings.ksef_outages), terms_of(law("pl")), system.today())
 
 
-def _show(found: Sequence[Standing], json_output: bool) -> None:
+def _show(found: Sequence[OfflineDeadline], json_output: bool) -> None:
     if json_output:
         print_json([_plain(one) for one in found])
         return
@@ -127,7 +127,7 @@ def _show(found: Sequence[Standing], json_output: bool) -> None:
     )  # fmt: skip
 
 
-def _until(one: Standing) -> str:
+def _until(one: OfflineDeadline) -> str:
     if one.sending.state == "accepted":
         return ""
     return f"{one.deadline.last or one.deadline.mode}{' LATE' if one.late else ''}"
@@ -138,7 +138,7 @@ def _why(sending: Sending) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _plain(one: Standing) -> dict[str, Any]:
+def _plain(one: OfflineDeadline) -> dict[str, Any]:
     sending = one.sending
     names = ("number", "kind", "source", "issue_date", "state", "attempts", "ksef_number", "accepted_at", "upo_sha256",
              "reason", "reason_code", "field", "not_before")  # fmt: skip

@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.database.access.idempotency import Idempotency
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.transaction import transaction
 from adapters.issuing.issuing import Issuing
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import InvalidInput, NotFound
 from tests.adapters.issuing.books import TODAY, Books
 

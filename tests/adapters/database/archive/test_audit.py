@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from archive.entries.reading import Reader, Search
 from archive.errors import ProofRejected
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import open_checkpoint
 from archive.log.merkle import leaf_hash, root, verify_consistency, verify_inclusion
 from archive.log.tiles import split_tile

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
+from archive.keys.archive_keys import ArchiveKeys
 from tests.adapters.database.archive.archive_samples import append, sample
 
 _ROOT = Path(__file__).parents[4]
@@ -22,11 +23,11 @@ _ROOT = Path(__file__).parents[4]
 _WRITER_AND_INTEGRATOR = """
 import sys
 from pathlib import Path
-from adapters.database.archive import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, open_keys
 from adapters.database.connection import connect
-from tests.adapters.database.archive_samples import append, sample
+from tests.adapters.database.archive.archive_samples import append, sample
 engine = connect(sys.argv[1])
-archive = Archive(engine, ArchiveKeys(Path(sys.argv[2])))
+archive = Archive(engine, open_keys(Path(sys.argv[2])))
 number = 0
 while True:
     ids = append(engine, archive, [sample(number + place, f"C{place % 9}") for place in range(40)])

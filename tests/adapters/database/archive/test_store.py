@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, text
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, open_keys
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import open_checkpoint, sign_checkpoint
 from archive.log.merkle import EMPTY_ROOT, verify_inclusion
 from engine.errors import ArchiveBroken, Conflict, InvalidInput, NotFound
@@ -275,7 +276,7 @@ def test_an_unusable_key_file_is_an_error_of_the_house(tmp_path: Path) -> None:
     ArchiveKeys(tmp_path)
     (tmp_path / "log.key").chmod(0o644)
     with pytest.raises(ArchiveBroken, match="chmod 600"):
-        ArchiveKeys(tmp_path)
+        open_keys(tmp_path)
 
 
 def test_a_checkpoint_of_the_same_key_over_another_tree_is_found(

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.transaction import transaction
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import ArchiveBroken, Conflict, InvalidInput, NotFound
 from tests.adapters.database.documents.document_issuer import AT, issue, model
 
