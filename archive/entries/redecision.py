@@ -11,7 +11,7 @@ Basis = Literal["archive", "books"]
 @dataclass(frozen=True, slots=True)
 class Deviation:
     """The first thing that is not as it was archived. `basis`: decided again from the archived facts, or from the books
-    as believed then. `where`: place in the turn, such as 'items.I1.open_amount'."""
+    as believed then. `where`: place in the record, such as 'items.I1.open_amount'."""
 
     basis: Basis
     where: str
@@ -21,7 +21,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Redecision:
-    """What deciding a turn again came to: 'same' byte for byte, 'different', or 'erased' with its customer's key."""
+    """What deciding a record again came to: 'same' byte for byte, 'different', or 'erased' with its customer's key."""
 
     entry: int
     run: int

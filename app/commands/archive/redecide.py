@@ -45,10 +45,10 @@ def redecide(entry: int | None, run: int | None, by: str, json_output: bool) -> 
 
 def _again(system: System, entry: int | None, run: int | None, by: str) -> Iterator[Redecision]:
     if entry is not None:
-        yield system.redecider.again(system.audit.turn(entry, reader(by)))
+        yield system.redecider.again(system.audit.record(entry, reader(by)))
     elif run is not None:
         with progress(f"redecide run {run}") as bar:
-            for number, turn in enumerate(system.audit.turns(run, reader(by)), 1):
+            for number, turn in enumerate(system.audit.records(run, reader(by)), 1):
                 yield system.redecider.again(turn)
                 bar(number, None)
 
