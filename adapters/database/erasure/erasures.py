@@ -20,7 +20,7 @@ from adapters.database.erasure.restored import missing
 from adapters.database.erasure.retention import Retention
 from adapters.database.tables.execution import PENDING_STATES
 from archive.entries.entry import NewEntry
-from archive.erasure.erasure import Erasure
+from archive.erasure.erasure import Erasure, ErasureRequest
 from archive.erasure.retention import Kept
 from archive.erasure.shred_journal import Shredded, ShredJournal
 from engine.errors import Conflict, InvalidInput, NotFound
@@ -159,10 +159,10 @@ class Erasures:
             self._journal.write([Shredded("readmitted", request.owner, at)])
         self._archive.integrate()
 
-    def list(self) -> Sequence[RowMapping]:
+    def list(self) -> Sequence[ErasureRequest]:
         """Requests and erasures, waiting ones first."""
         with self._engine.connect() as connection:
-            return connection.execute(_LIST).mappings().all()
+            return [ErasureRequest(**row) for row in connection.execute(_LIST).mappings()]
 
     def waiting(self) -> Sequence[RowMapping]:
         """Requests that are not done, the next first."""
