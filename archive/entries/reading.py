@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from archive.entries import kinds
@@ -44,6 +44,23 @@ class Search:
     def named(self) -> list[str]:
         """Which filters are used, without what they ask for."""
         return [name for name in ("kind", "owner", "first", "end", "actor", "number", "words") if getattr(self, name)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryQuery:
+    """A search in the words of the one who asks: a customer by key and source, days (both included) instead of moments;
+    the rest as in Search."""
+
+    kind: str | None = None
+    customer: str | None = None
+    source: str | None = None
+    first: date | None = None
+    last: date | None = None
+    actor: str | None = None
+    number: str | None = None
+    words: str | None = None
+    before: int | None = None
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
