@@ -11,6 +11,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from documents.model import DebtorRegisterSchema, SenderSchema
+from documents.register.numbering import MAIN_SERIES
 from documents.text.wording import OwnWording, own_wording
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan, ScheduleSchema
@@ -20,8 +21,6 @@ from engine.field_messages import first_message
 from engine.law.policy import DEFAULTS, Policy
 
 Mode = Literal["automatic", "proposal"]
-#: The series of a company that has but one.
-MAIN_SERIES = "main"
 _KINDS = ("remind", "suspend", "reinstate", "notify")
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from adapters.companies.company import MAIN_SERIES, Company
+from adapters.companies.company import Company
 from adapters.database.documents.buyers import buyer_of
-from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.transaction import transaction
 from adapters.issuing.desk import Desk, Request
 from adapters.issuing.filling import FILLINGS
 from documents.catalogue import language_for
+from documents.register.issued import IssuedDocument
+from documents.register.numbering import MAIN_SERIES
 from engine.errors import InvalidInput
 
 

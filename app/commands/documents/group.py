@@ -11,9 +11,7 @@ from typing import Any
 
 import click
 
-from adapters.companies.company import MAIN_SERIES
 from adapters.database.access.idempotency import Idempotency
-from adapters.database.documents.issued import Reproduction
 from app.commands.documents.model import read_model
 from app.commands.documents.pictures import pictures
 from app.commands.documents.register import ISSUED, list_
@@ -25,6 +23,8 @@ from app.installation.system import System
 from app.usecases.customers import source_of
 from documents.catalogue import LANGUAGES, kinds
 from documents.layout.rendering import Rendered, preview, render
+from documents.register.issued import Reproduction
+from documents.register.numbering import MAIN_SERIES
 from documents.text.wording import own_wording
 from engine.errors import InvalidInput
 
