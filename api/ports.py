@@ -176,9 +176,10 @@ class Idempotency(Protocol):
     """Requests that have their effect once."""
 
     def once(
-        self, owner: str, key: str, digest: str, effect: Callable[[], Mapping[str, Any]], *, now: datetime
+        self, owner: str, key: str, asked: object, effect: Callable[[], Mapping[str, Any]], *, now: datetime
     ) -> Mapping[str, Any]:
-        """The answer of `effect`, called at most once for an owner's key. Raises InvalidInput, Conflict."""
+        """The answer of `effect`, called at most once for an owner's key; `asked`: plain data that must be the same
+        when the key comes again. Raises InvalidInput, Conflict."""
         ...
 
 

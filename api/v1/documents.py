@@ -48,7 +48,7 @@ def documents(services: Services) -> FlaskBlueprint:
         if "Idempotency-Key" not in request.headers:
             raise Problem(428, "precondition_required", "Send an Idempotency-Key: a document is issued once.",
                           errors=[FieldError("Idempotency-Key", "Missing.")])  # fmt: skip
-        issued = once(services, lambda: _issue(services, key, body))
+        issued = once(services, {"issue": key, "order": body}, lambda: _issue(services, key, body))
         # Sorted: an answer that was kept must have the bytes it had at first.
         response = Response(json.dumps(issued, ensure_ascii=False, sort_keys=True), status=201, mimetype=JSON)
         response.headers["Location"] = url_for("documents.read_document", document=issued["id"])
