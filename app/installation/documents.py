@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from adapters.database.documents.register import DocumentRegister
 from adapters.issuing.desk import Desk
 from adapters.issuing.issuing import Issuing
 from adapters.ksef.client import OnlineKsef
+from adapters.ksef.outages import read_outages
 from adapters.ksef.signing_in import credential_of, seller_nip
 from adapters.ksef.submissions import Submissions
 from app.installation.archive import Records
@@ -17,6 +19,7 @@ from app.installation.books import Books
 from app.installation.database import Database
 from app.installation.settings import Settings
 from engine.errors import InvalidInput
+from engine.law.tax.offline24 import Outage
 from rules.parameters.loading import law
 
 
@@ -49,6 +52,10 @@ class Issuance:
     def submissions(self) -> Submissions:
         """Invoices on their way to KSeF."""
         return Submissions(self._database.engine, self._records.archive, self._ksef)
+
+    def outages(self) -> Sequence[Outage]:
+        """Announced outages of KSeF. Raises InvalidInput naming file and field."""
+        return read_outages(self._settings.ksef_outages)
 
     def _ksef(self, source: str, at: datetime) -> OnlineKsef:
         if self._settings.ksef_url is None:
