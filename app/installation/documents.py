@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
+from adapters.database.access.idempotency import Idempotency
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.register import DocumentRegister
 from adapters.issuing.desk import Desk
@@ -18,6 +19,7 @@ from app.installation.archive import Records
 from app.installation.books import Books
 from app.installation.database import Database
 from app.installation.settings import Settings
+from app.usecases.documents.issue import IssuePorts
 from engine.errors import InvalidInput
 from engine.law.tax.offline24 import Outage
 from rules.parameters.loading import law
@@ -47,6 +49,11 @@ class Issuance:
         """Documents from the customer's record."""
         desk = Desk(engine=self._database.engine, rates=self._books.rates, law=law)
         return Issuing(desk, self.documents, self._books.company)
+
+    @cached_property
+    def ports(self) -> IssuePorts:
+        """What issuing a document needs, at the command line and over the API."""
+        return IssuePorts(self._books.directory, self.issuing, self.register, Idempotency(self._database.engine))
 
     @cached_property
     def submissions(self) -> Submissions:
