@@ -172,7 +172,7 @@ class _Walk:
 
 
 def _ignore(entry_id: int, seq: int, body: EntryBody) -> None:
-    """Nobody wants to hear of the entries."""
+    """The entries are told nowhere."""
 
 
 def verify_log(

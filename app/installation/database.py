@@ -1,4 +1,4 @@
-"""The database of an installation: where it is, as whom it is used, and whether it is ready."""
+"""The database of an installation: where it is, as which role it is used, and whether it is ready."""
 
 from __future__ import annotations
 

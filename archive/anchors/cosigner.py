@@ -1,7 +1,7 @@
 """The cosigner of a witness: checks that a log only grows, signs what it observed, keeps all of it in its own folder.
 
-Whoever holds the log's key and its database can still not show two people different histories, nor set the log back,
-once a witness elsewhere has seen it (C2SP tlog-witness; here the witness asks, the log does not call).
+The holder of the log's key and database can still not show two readers different histories, nor set the log back, once
+a witness elsewhere has seen it (C2SP tlog-witness; here the witness asks, the log does not call).
 """
 
 from __future__ import annotations

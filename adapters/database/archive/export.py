@@ -69,9 +69,9 @@ def export_log(
 def export_case(
     connection: Connection, keys: ArchiveKeys, owner: str, target: Path, *, at: datetime, progress: Progress
 ) -> ExportReport:  # fmt: skip
-    """The entries about one owner ('source:customer') with a proof for each, the contents they name, and his keys.
+    """The entries about one owner ('source:customer') with a proof for each, the contents they name, and its keys.
 
-    Nothing of anybody else leaves: proofs hold hashes alone. Raises NotFound for an unknown owner, and as export_log.
+    Nothing of another owner leaves: proofs hold hashes alone. Raises NotFound for an unknown owner, and as export_log.
     """
     head = _Head.of(connection, keys)
     owned = keys_of(connection, keys.kek, owner)

@@ -41,7 +41,7 @@ class Integrated:
 
 
 def take_turn(connection: Connection) -> None:
-    """Nobody else signs until the transaction ends."""
+    """Keep every other integrator from signing until the transaction ends."""
     connection.execute(_TAKE_TURN, {"lock": _LOCK})
 
 

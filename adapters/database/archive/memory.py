@@ -43,7 +43,7 @@ def require_remembered(
 
 
 def newest_cosigned(connection: Connection, keys: ArchiveKeys, beyond: int) -> str | None:
-    """The newest checkpoint larger than `beyond` that a known witness signed, with his line; None: none is.
+    """The newest checkpoint larger than `beyond` that a known witness signed, with its line; None: none is.
 
     Lines of unknown witnesses, and bad ones, count for nothing here: `monitum archive verify` names them.
     """

@@ -56,12 +56,12 @@ def keys_of(connection: Connection, kek: KeyEncryptionKey, owner: str) -> dict[s
 
 
 def stored_keys(connection: Connection) -> Iterator[tuple[str, str, bytes | None]]:
-    """Reference, owner and wrapped key of everybody, streamed; no wrapped key: destroyed."""
+    """Reference, owner and wrapped key of every subject, streamed; no wrapped key: destroyed."""
     for row in connection.execute(_ALL, execution_options={"yield_per": 10_000}):
         yield row.subject_ref, row.owner, row.wrapped
 
 
 def keys_by_ref(connection: Connection, kek: KeyEncryptionKey, refs: Iterable[str]) -> dict[str, SubjectKey | None]:
-    """The keys of references, of whoever they are; None where it was destroyed. Raises KeyUnusable."""
+    """The keys of references, of any owner; None where it was destroyed. Raises KeyUnusable."""
     rows = connection.execute(_BY_REF, {"refs": list(refs)})
     return {ref: None if wrapped is None else kek.unwrap(ref, owner, wrapped) for ref, owner, wrapped in rows}

@@ -1,7 +1,7 @@
 """Where a customer's personal data lies outside the archive, and how it is taken away there, in all its versions.
 
 Amounts, days and keys stay: they say nothing about a person who has no name any more. The key of the customer is that
-of the finance system; whoever uses names as keys there keeps them here.
+of the finance system; names that are used as keys there stay here.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _STATEMENTS: Final = tuple(
         "update source set fingerprint = null where key = :source",
     )
 )
-#: Texts of the machine that may quote somebody: (table, column, whether it may be null).
+#: Texts of the machine that may quote a person: (table, column, whether it may be null).
 _QUOTING: Final = (("target_rest", "reason"), ("run", "failure"), ("occurrence", "outcome"), ("erasure", "reason"))
 _ANY: Final = "exists (select from unnest(cast(:values as text[])) told where strpos(lower({}), lower(told)) > 0)"
 
@@ -77,7 +77,7 @@ def refuse_erased(connection: Connection, source: str) -> None:
 
 
 #: Why the row of an erased customer is in the quarantine.
-REFUSED: Final = "the customer was erased and is not taken in again; if he is a customer again: monitum archive readmit"
+REFUSED: Final = "the customer was erased and is not taken in again; if it is a customer again: monitum archive readmit"
 _ERASED: Final = (
     "select customer_key from erasure where source = :source and done_at is not null and readmitted_at is null"
 )

@@ -1,4 +1,4 @@
-"""Erasing a customer: the key that opens what the archive says of him, his contents, and his facts, at once.
+"""Erasing a customer: the key that opens what the archive says of it, its contents, and its facts, at once.
 
 Nothing goes that the law or a hold keeps: then the request waits, and is done by itself on its day (GDPR art. 17 (3)).
 Every erasure and every refusal is an entry of the archive.
@@ -94,7 +94,7 @@ class Erasures:
         """Erase a customer, or write down why not and until when. `today`: the business day of `at`.
 
         Raises NotFound for an unknown customer; InvalidInput for no name or reason, or a reason that holds what is to
-        be erased; Conflict when he is erased already, when something about him is under way, or no term is known.
+        be erased; Conflict when it is erased already, when something about it is under way, or no term is known.
         """
         request = _Request(source, customer, _said("by", by), _said("reason", reason), at)
         with self._engine.begin() as connection:
@@ -124,13 +124,13 @@ class Erasures:
         return done
 
     def dormant(self, today: date) -> list[tuple[str, str]]:
-        """Source and key of customers of whom nothing has to be kept any more, nobody asking. Raises Conflict."""
+        """Source and key of customers of which nothing has to be kept any more, without a request. Raises Conflict."""
         with self._engine.connect() as connection:
             return self._retention.dormant(connection, today)
 
     def replay(self, *, at: datetime) -> list[Erasure]:
-        """Erase again whom the journal says, after a restore of the database to a state before; whom it takes in again
-        since, is. Signs nothing: the log may be behind what was signed. Raises ArchiveBroken when the journal is."""
+        """Erase again what the journal says, after a restore of the database to a state before, and take in again what
+        it says. Signs nothing: the log may be behind what was signed. Raises ArchiveBroken when the journal is."""
         done = []
         for line in self.missing():
             with self._engine.begin() as connection:
@@ -149,7 +149,7 @@ class Erasures:
         return missing(self._engine, self._journal)
 
     def readmit(self, source: str, customer: str, *, by: str, reason: str, at: datetime) -> None:
-        """Take a customer in again at the next sync. Raises NotFound when he is not erased, InvalidInput."""
+        """Take a customer in again at the next sync. Raises NotFound when it is not erased, InvalidInput."""
         request = _Request(source, customer, _said("by", by), _said("reason", reason), at)
         with self._engine.begin() as connection:
             standing = _standing(connection, request)
@@ -201,8 +201,8 @@ class Erasures:
 
     def _shred(self, connection: Connection, request: _Request, *, journal: bool = True) -> Erasure:
         """Everything in the caller's transaction; the journal is written last and before the commit: a power cut in
-        between leaves him written down as erased, and the next start does it."""
-        lock = {"key": f"sync:{request.source}"}  # no reading of the books brings him back meanwhile
+        between leaves it written down as erased, and the next start does it."""
+        lock = {"key": f"sync:{request.source}"}  # no reading of the books brings the customer back meanwhile
         connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), lock)
         _standing(connection, request)
         erasure = connection.execute(_WAIT, _values(request, None)).scalar_one()

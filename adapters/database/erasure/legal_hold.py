@@ -76,7 +76,7 @@ class LegalHolds:
             try:
                 connection.execute(_LIFT, {"id": hold_id, "by": by, "reason": reason, "at": at})
             except IntegrityError:
-                raise FourEyes(f"'{by}' has lifted the hold {hold_id}; somebody else must lift it too.") from None
+                raise FourEyes(f"'{by}' has lifted the hold {hold_id}; a second person must lift it too.") from None
             hold = _hold(connection, hold_id)
             kind = "legal_hold:lift_asked" if hold.stands else "legal_hold:lifted"
             self._note(connection, kind, hold, by, reason, at)

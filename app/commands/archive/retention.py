@@ -21,7 +21,7 @@ from engine.errors import InvalidInput
 @click.option(
     "--dormant",
     is_flag=True,
-    help="Instead of requests: customers of whom nothing has to be kept any more and who have no service.",
+    help="Instead of requests: customers of which nothing has to be kept any more and which have no service.",
 )
 @as_json
 def retention(due: bool, run_due: bool, dormant: bool, json_output: bool) -> None:

@@ -29,7 +29,7 @@ class Erasures(Protocol):
         ...
 
     def dormant(self, today: date) -> Sequence[tuple[str, str]]:
-        """Source and key of customers of whom nothing has to be kept and who have no service. Raises Conflict."""
+        """Source and key of customers of which nothing has to be kept and which have no service. Raises Conflict."""
         ...
 
     def replay(self, *, at: datetime) -> Sequence[Erasure]:
