@@ -6,13 +6,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from adapters.celery.application import make_celery
 from adapters.celery.polling import poll, until_signalled
 from app.installation.settings import Settings
 from app.installation.system import System
+from app.usecases.archive.erase import erase_due
 from app.usecases.deliver import deliver
 from app.usecases.deliver import reconcile as settle_doubts
 
@@ -55,8 +56,9 @@ def integrate() -> None:
 @app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
 def retain() -> None:
     """Do the erasures that wait and whose day has come."""
-    if _system().erasures.run(at=_system().clock(), today=_system().today()):
-        _system().database.scrub(wanted=False)
+    system = _system()
+    scrub = partial(system.database.scrub, wanted=False)
+    erase_due(system.erasures, at=system.clock(), today=system.today(), scrub=scrub)
 
 
 @app.task(name="monitum.reconcile")  # type: ignore[untyped-decorator]

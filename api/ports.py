@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from prometheus_client.metrics_core import Metric
 
-from archive.entries.reading import Reader, Search
+from archive.entries.reading import EntryQuery, Reader, ShownEntry
 from archive.log.proof_text import EntryProof
 from documents.register.model import DocumentSearch
+from documents.register.order import IssueOrder
 from engine.decisions.model import Evaluation as CustomerEvaluation
 from engine.facts.case import CustomerCase
 from engine.facts.store import Change, FactStore
@@ -63,21 +64,8 @@ class CustomerDirectory(Protocol):
         ...
 
 
-class ArchivedEntry(Protocol):
-    """One entry of the archive, opened."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-        ...
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        ...
-
-
-class Audit(Protocol):
-    """The archive as an auditor meets it. Each raises NotFound for what is not in a signed checkpoint."""
+class ArchiveLog(Protocol):
+    """The log of the archive, which proves itself. Each raises NotFound for what is not in a signed checkpoint."""
 
     def checkpoint(self) -> str:
         """The newest signed checkpoint with its cosignatures (C2SP)."""
@@ -93,10 +81,6 @@ class Audit(Protocol):
 
     def tile(self, level: int | None, index: int, width: int) -> bytes:
         """A tile, or a bundle of entries (level None)."""
-        ...
-
-    def search(self, search: Search, reader: Reader) -> Sequence[ArchivedEntry]:
-        """Entries that match, newest first; noted. Raises InvalidInput."""
         ...
 
 
@@ -143,34 +127,14 @@ class DocumentContents(Protocol):
         ...
 
 
-class Issued(Protocol):
-    """A document that was just issued."""
+class IssueDocument(Protocol):
+    """Issuing a document to a customer."""
 
-    @property
-    def id(self) -> int:
-        """Its number in the register."""
-        ...
-
-
-class Issuing(Protocol):
-    """Issuing documents from the customer's record."""
-
-    def issue(
-        self,
-        kind: str,
-        source: str,
-        customer: str,
-        given: Mapping[str, Any],
-        *,
-        actor: str,
-        at: datetime,
-        today: date,
-        language: str | None = None,
-        series: str = "main",
-        connection: Transaction | None = None,
-    ) -> Issued:
-        """Issue a kind to a customer, in the caller's transaction if there is one. Raises NotFound, InvalidInput naming
-        the field of the model, IssueRefused naming the rule, RateMissing; nothing is numbered then."""
+    def __call__(
+        self, order: IssueOrder, *, actor: str, at: datetime, today: date, key: str | None
+    ) -> Mapping[str, Any]:
+        """The document and its status in the books; with a key, issued once for the same order. Raises NotFound,
+        AmbiguousCustomer, InvalidInput naming the field of the model, IssueRefused naming the rule, RateMissing."""
         ...
 
 
@@ -178,10 +142,10 @@ class Idempotency(Protocol):
     """Requests that have their effect once."""
 
     def once(
-        self, owner: str, key: str, digest: str, effect: Callable[[Transaction], Mapping[str, Any]], *, now: datetime
+        self, owner: str, key: str, asked: object, effect: Callable[[Transaction], Mapping[str, Any]], *, now: datetime
     ) -> Mapping[str, Any]:
-        """The answer of `effect`, called at most once for an owner's key, in the transaction that notes it. Raises
-        InvalidInput, Conflict."""
+        """The answer of `effect`, called at most once for an owner's key, in the transaction that notes it; `asked`:
+        plain data that must be the same when the key comes again. Raises InvalidInput, Conflict."""
         ...
 
 
@@ -239,7 +203,23 @@ class Documents:
 
     register: DocumentRegister
     contents: DocumentContents
-    issuing: Issuing
+    issue: IssueDocument
+
+
+class SearchEntries(Protocol):
+    """Finding entries of the archive."""
+
+    def __call__(self, query: EntryQuery, reader: Reader) -> Sequence[ShownEntry]:
+        """Entries that match, newest first; noted. Raises InvalidInput, NotFound, AmbiguousCustomer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """The archive as an auditor meets it."""
+
+    log: ArchiveLog
+    search: SearchEntries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from archive.errors import KeyUnusable
 
 
 def read_secret(path: Path) -> bytes:
-    """The bytes of a file nobody else may read. Raises KeyUnusable when it is missing or others may."""
+    """The bytes of a file that its owner alone may read. Raises KeyUnusable when it is missing or others may."""
     try:
         mode = path.stat().st_mode
         data = path.read_bytes()
@@ -25,7 +25,7 @@ def read_secret(path: Path) -> bytes:
 
 
 def create(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 at once and only if nobody else did: a half-written key would be lost for good."""
+    """Write a file of mode 0600 at once, and only if it is not there yet: a half-written key would be lost for good."""
     with _written(path, data) as name:
         try:
             path.hardlink_to(name)

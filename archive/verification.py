@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from archive.entries.entry import EntryBody, decode
 from archive.errors import EntryInvalid, NoteRejected
@@ -171,7 +172,7 @@ class _Walk:
 
 
 def _ignore(entry_id: int, seq: int, body: EntryBody) -> None:
-    """Nobody wants to hear of the entries."""
+    """The entries are told nowhere."""
 
 
 def verify_log(
@@ -197,3 +198,30 @@ def verify_log(
     except _Found as found:
         difference = found.difference
     return LogReport(walk.edge.size, walk.edge.root(), walk.checked, walk.tiles, difference)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was verified. `entries`: in the log and right; `pending`: waiting for their place, so not yet provable;
+    `erased`: subjects whose key was destroyed; `root`: base64, as in the checkpoint; `signer`: vkey of the log;
+    `problems`: what is not as it was signed, the log's first difference first."""
+
+    entries: int
+    pending: int
+    checkpoints: int
+    tiles: int
+    contents: int
+    subjects: int
+    erased: int
+    root: str
+    signer: str
+    problems: tuple[Difference, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything verifies."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON data."""
+        return {"ok": self.ok, **asdict(self)}

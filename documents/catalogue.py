@@ -22,11 +22,12 @@ from marshmallow import Schema, ValidationError, fields, validate
 from documents.blocks import BLOCKS, Blocks
 from documents.filling.sources import Filling
 from documents.messages import CustomerMessageSchema, StaffMessageSchema
-from documents.model import ModelSchema, first_problem
+from documents.model import ModelSchema
 from documents.text.languages import LANGUAGES
 from documents.text.wording import WordingText, shipped_wording, worded
 from documents.text.wording_file import Wording
 from engine.errors import InvalidInput, NotFound
+from engine.field_messages import first_message
 
 Audience = Literal["customer", "staff", "counsel"]
 Layout = Literal["letter", "invoice"]
@@ -90,7 +91,7 @@ def _read(path: Path) -> DocumentKind:
     try:
         loaded = _KindSchema().load(yaml.safe_load(path.read_text("utf-8")))
     except ValidationError as error:
-        field, problem = first_problem(error.messages_dict)
+        field, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {field}: {problem}", field=field) from error
     except yaml.YAMLError as error:
         raise InvalidInput(f"{path}: {error}") from error

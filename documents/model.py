@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError
 
 from documents.fields import clean_line
 from engine.errors import InvalidInput
+from engine.field_messages import first_message
 from engine.money import exponent
 
 #: A model, or a part of one, while its schema checks it and adds what follows: nested dict, list, str, int, Decimal,
@@ -69,7 +70,7 @@ class CheckedModel(Facts):
         try:
             model: Model = self._schema.load(_dates_as_text(data))
         except ValidationError as error:
-            raise refused(*first_problem(error.messages_dict)) from error
+            raise refused(*first_message(error.messages_dict)) from error
         self._facts: Facts = MappingProxyType(self._schema.derive(model))
 
     def __getitem__(self, name: str) -> Any:
@@ -130,14 +131,3 @@ def money_of(currency: str, amount: Decimal, field: str) -> dict[str, Any]:
     if amount != exact:
         raise refused(field, f"{amount} has more decimals than {currency} has")
     return {"currency": currency, "amount": exact}
-
-
-def first_problem(messages: Mapping[str, Any]) -> tuple[str, str]:
-    """Path and text of the first problem in marshmallow's nested messages: ('rows.0.open', 'Not a ...')."""
-    path: list[str] = []
-    current: Any = messages
-    while isinstance(current, Mapping):
-        key = min(current, key=str)
-        path.append(str(key))
-        current = current[key]
-    return ".".join(path), str(current[0] if isinstance(current, list) else current)

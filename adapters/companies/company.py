@@ -11,19 +11,18 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from adapters.companies.schedule import ScheduleSchema
-from documents.model import first_problem
 from documents.parts import DebtorRegisterSchema, SenderSchema
+from documents.register.numbering import MAIN_SERIES
 from documents.text.wording import WordingText, own_wording
 from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan
 from engine.facts.catalogue import SECTORS
 from engine.facts.legal import Terms
+from engine.field_messages import first_message
 from engine.law.policy import DEFAULTS, Policy
 
 Mode = Literal["automatic", "proposal"]
-#: The series of a company that has but one.
-MAIN_SERIES = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def load_company(path: Path, *, webhook_secret: str | None = None) -> Company:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path}: not valid YAML: {error}") from error
     except ValidationError as error:
-        name, problem = first_problem(error.messages_dict)
+        name, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {name}: {problem}", field=name) from error
     return _with_places(_with_wordings(_with_secret(company, webhook_secret), path), path)
 

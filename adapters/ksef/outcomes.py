@@ -14,8 +14,9 @@ from adapters.database.archive.store import Archive
 from adapters.database.transaction import within
 from adapters.ksef.confirmation import check_number, confirmed_at
 from adapters.ksef.port import Answer, Ksef
-from adapters.ksef.sendings import Sending, Sendings
+from adapters.ksef.sendings import Sendings
 from archive.entries.entry import NewEntry
+from documents.register.sending import Sending
 
 _ACTOR: Final = "monitum"
 _QUOTED: Final = re.compile(r"['\"„]([^'\"”]+)['\"”]")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.database.locks import sending_of
 from adapters.database.tables import issued_document, ksef_sending
+from documents.register.sending import Sending, SendingState
 from engine.errors import Conflict, InvalidInput
 
-State = Literal["waiting", "unknown", "sent", "accepted", "rejected"]
 _DOCUMENT: Final = issued_document.c
 _ROW: Final = ksef_sending.c
 _SHOWN: Final = (
@@ -26,44 +25,6 @@ _SHOWN: Final = (
     _DOCUMENT.inputs["corrected"]["number"].astext.label("corrected"),
     _DOCUMENT.inputs["corrected"]["ksef_number"].astext.label("corrected_ksef_number"),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A document on its way.
-
-    `state`: waiting (nothing left yet, or it surely did not arrive), unknown (it may have arrived), sent (KSeF has it
-    and works on it), accepted, rejected. `mode`: how it was issued; None is online. `corrected`: number of the invoice
-    it corrects, and `corrected_ksef_number` the one it states. `upo_sha256`: the kept confirmation. `reason`,
-    `reason_code`, `field`: what was said last.
-    """
-
-    document_id: int
-    source: str
-    kind: str
-    number: str
-    customer_key: str
-    issue_date: dt.date
-    state: State
-    xml_sha256: str
-    attempts: int
-    session: str | None
-    reference: str | None
-    ksef_number: str | None
-    accepted_at: dt.datetime | None
-    upo_sha256: str | None
-    reason: str | None
-    reason_code: int | None
-    field: str | None
-    not_before: dt.datetime | None
-    mode: str | None
-    corrected: str | None
-    corrected_ksef_number: str | None
-
-    @property
-    def offline(self) -> bool:
-        """Whether it was issued to be sent later."""
-        return self.mode == "offline24"
 
 
 class Sendings:
@@ -84,7 +45,7 @@ class Sendings:
             return connection.execute(statement, {"at": at}).rowcount
 
     def find(
-        self, *, source: str | None = None, states: Sequence[State] = (), ids: Sequence[int] = ()
+        self, *, source: str | None = None, states: Sequence[SendingState] = (), ids: Sequence[int] = ()
     ) -> Sequence[Sending]:
         """Documents of a source, of some states, or by id; in the order they were issued."""
         query = self._query()

@@ -18,12 +18,13 @@ from sqlalchemy import Engine
 from adapters.database.archive.store import Archive
 from adapters.ksef.outcomes import Outcomes
 from adapters.ksef.port import Ksef, KsefBusy
-from adapters.ksef.sendings import Sending, Sendings, State
+from adapters.ksef.sendings import Sendings
+from documents.register.sending import Sending, SendingState
 from engine.errors import AdapterError, EffectUnknown
 
 #: KSeF in the name of a source's company, at a moment.
 Door: TypeAlias = Callable[[str, dt.datetime], AbstractContextManager[Ksef]]
-_OPEN: Final[tuple[State, ...]] = ("unknown", "sent")
+_OPEN: Final[tuple[SendingState, ...]] = ("unknown", "sent")
 
 
 class Submissions:

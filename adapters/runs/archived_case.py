@@ -1,4 +1,4 @@
-"""A customer's case as its archived turn has it, and where two turns differ."""
+"""A customer's case as its archived record has it, and where two records differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from adapters.database.archive.decision_records import Turn
+from adapters.database.archive.decision_records import DecisionRecord
 from engine.facts.case import CaseItem, CustomerCase, ItemLine
 from engine.facts.catalogue import OWN_OF_ITEM, facts_of
 
@@ -21,15 +21,15 @@ _LINE: Final = ("document", "currency", "open", "original", "issued", "due", "se
 
 
 class ArchivedCase:
-    """The case of a turn, as far as its ruleset read it; what it did not read is absent."""
+    """The case of a record, as far as its ruleset read it; what it did not read is absent."""
 
-    def __init__(self, turn: Turn) -> None:
-        first = turn.entries[0]
+    def __init__(self, record: DecisionRecord) -> None:
+        first = record.entries[0]
         head = first.personal or {}
-        self._customer = turn.customer
+        self._customer = record.customer
         self.as_of = date.fromisoformat(first.public["as_of"])
         self.keys: frozenset[str] = frozenset(head["keys"])
-        rows = [row for entry in turn.entries for row in (entry.personal or {})["items"]]
+        rows = [row for entry in record.entries for row in (entry.personal or {})["items"]]
         read = {row[0]: dict(zip(head["item_facts"], row[1:-1], strict=True)) for row in rows}
         self._own = {key: {name: facts[name] for name in facts if name in OWN_OF_ITEM} for key, facts in read.items()}
         shared = next(iter(read.values()), {})
@@ -79,7 +79,7 @@ def _line(key: str, row: Sequence[Any]) -> ItemLine:
 
 
 def first_difference(archived: Iterable[Any], again: Iterable[Any]) -> tuple[str, Any, Any]:
-    """Where two turns differ first, with both values: facts before decisions, as causes come before effects."""
+    """Where two records differ first, with both values: facts before decisions, as causes come before effects."""
     return _first(_labelled(archived), _labelled(again), ()) or ("the order of its parts", None, None)
 
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 from adapters.companies.company import Company
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, open_keys
 from adapters.database.connection import connect
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshots import Setting
@@ -85,7 +85,7 @@ def _equip(equipment: Equipment) -> None:
     # A batch makes millions of objects and no cycles to speak of: the collector would look through them all, in vain.
     gc.set_threshold(_COLLECT_AFTER)
     engine = connect(equipment.database_url)
-    archive = Archive(engine, ArchiveKeys(equipment.keys))
+    archive = Archive(engine, open_keys(equipment.keys))
     terms = equipment.company.terms
     facts = PostgresFacts(
         engine, equipment.rates, equipment.working_day, equipment.now, law=equipment.law, terms=lambda _source: terms

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
 
-from adapters.database.archive.decision_records import Turn
+from adapters.database.archive.decision_records import DecisionRecord
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.facts.snapshots import build_cases
 from adapters.runs.archived_case import ArchivedCase, first_difference
 from archive.entries.canonical import canonical
+from archive.entries.redecision import Basis, Deviation, Redecision
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.decisions.model import Decision
 from engine.errors import MonitumError
@@ -23,36 +24,11 @@ from engine.facts.case import CustomerCase
 from engine.law.policy import Policy
 from engine.ruleset.model import Ruleset
 
-Basis = Literal["archive", "books"]
-
 _MADE_BEFORE = text("select key from decision where key = any(:keys) and entry_id < :entry")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first thing that is not as it was archived. `basis`: decided again from the archived facts, or from the books
-    as believed then. `where`: place in the turn, such as 'items.I1.open_amount'."""
-
-    basis: Basis
-    where: str
-    archived: Any
-    again: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Redecision:
-    """What deciding a turn again came to: 'same' byte for byte, 'different', or 'erased' with its customer's key."""
-
-    entry: int
-    run: int
-    source: str
-    customer: str
-    result: Literal["same", "different", "erased"]
-    differences: tuple[Difference, ...] = ()
-
-
 class Redecider:
-    """Decides turns again. `ruleset(id, version)` finds a version as it was; raises NotFound."""
+    """Decides records again. `ruleset(id, version)` finds a version as it was; raises NotFound."""
 
     def __init__(self, engine: Engine, facts: PostgresFacts, ruleset: Callable[[str, str], Ruleset]) -> None:
         self._engine = engine
@@ -60,64 +36,69 @@ class Redecider:
         self._ruleset = ruleset
         self._evaluators = EvaluatorCache(())
 
-    def again(self, turn: Turn) -> Redecision:
-        """Decide a turn again on both grounds and compare with what was archived."""
-        first = turn.entries[0]
-        if turn.erased:
-            return Redecision(first.id, turn.run, turn.source, turn.customer, "erased")
+    def again(self, record: DecisionRecord) -> Redecision:
+        """Decide a record again on both grounds and compare with what was archived."""
+        first = record.entries[0]
+        if record.erased:
+            return Redecision(first.id, record.run, record.source, record.customer, "erased")
         with self._engine.begin() as connection:
-            found = tuple(self._differences(connection, turn))
+            found = tuple(self._differences(connection, record))
         result: Literal["same", "different"] = "different" if found else "same"
-        return Redecision(first.id, turn.run, turn.source, turn.customer, result, found)
+        return Redecision(first.id, record.run, record.source, record.customer, result, found)
 
-    def _differences(self, connection: Connection, turn: Turn) -> Iterator[Difference]:
-        first = turn.entries[0]
-        archived = ArchivedCase(turn)
+    def _differences(self, connection: Connection, record: DecisionRecord) -> Iterator[Deviation]:
+        first = record.entries[0]
+        archived = ArchivedCase(record)
         try:
             ruleset = self._ruleset(str(first.ruleset), str(first.version))
         except MonitumError as error:
-            yield Difference("archive", "ruleset", f"{first.ruleset} {first.version}", str(error))
+            yield Deviation("archive", "ruleset", f"{first.ruleset} {first.version}", str(error))
             return
         grounds: tuple[tuple[Basis, Callable[[], CustomerCase | None]], ...] = (
             ("archive", archived.case),
-            ("books", lambda: self._from_books(connection, turn, archived, ruleset)),
+            ("books", lambda: self._from_books(connection, record, archived, ruleset)),
         )
         for basis, build in grounds:
             try:
                 case = build()
-                again = () if case is None else tuple(self._entries(connection, turn, archived, ruleset, case))
+                again = () if case is None else tuple(self._entries(connection, record, archived, ruleset, case))
             except MonitumError as error:
-                yield Difference(basis, "evaluation", "decided", str(error))
+                yield Deviation(basis, "evaluation", "decided", str(error))
                 continue
             if case is None:
-                yield Difference(basis, "customer", turn.customer, None)
-            elif _bytes(turn.entries) != _bytes(again):
-                where, was, now = first_difference(turn.entries, again)
-                yield Difference(basis, where, was, now)
+                yield Deviation(basis, "customer", record.customer, None)
+            elif _bytes(record.entries) != _bytes(again):
+                where, was, now = first_difference(record.entries, again)
+                yield Deviation(basis, where, was, now)
 
     def _from_books(
-        self, connection: Connection, turn: Turn, archived: ArchivedCase, ruleset: Ruleset
+        self, connection: Connection, record: DecisionRecord, archived: ArchivedCase, ruleset: Ruleset
     ) -> CustomerCase | None:
         """The case as the mirrored books gave it at the run's moment of knowledge.
 
-        What Monitum itself had done by then is not in the books; it is taken from the turn, where it is archived.
+        What Monitum itself had done by then is not in the books; it is taken from the record, where it is archived.
         """
-        known_at = turn.started.at
-        setting = self._facts.setting(connection, turn.source, archived.as_of, known_at)
-        if policy := turn.started.public.get("policy"):
+        known_at = record.started.at
+        setting = self._facts.setting(connection, record.source, archived.as_of, known_at)
+        if policy := record.started.public.get("policy"):
             setting = replace(setting, terms=replace(setting.terms, policy=Policy.of(policy)))
-        rows = read_rows(connection, turn.source, turn.customer, turn.customer, archived.as_of, known_at)
+        rows = read_rows(connection, record.source, record.customer, record.customer, archived.as_of, known_at)
         built = next(build_cases(rows, setting, lambda _facts, _pinned: ruleset), None)
         return None if built is None else archived.with_own_doings(built[0])
 
     def _entries(
-        self, connection: Connection, turn: Turn, archived: ArchivedCase, ruleset: Ruleset, case: CustomerCase
+        self,
+        connection: Connection,
+        record: DecisionRecord,
+        archived: ArchivedCase,
+        ruleset: Ruleset,
+        case: CustomerCase,
     ) -> Iterable[ExecutionEntry]:
         evaluator = self._evaluators.of(ruleset)
         made = evaluator.evaluate(case).decisions
-        decided = self._undone(connection, made, archived.keys, turn.entries[0].id)
+        decided = self._undone(connection, made, archived.keys, record.entries[0].id)
         return decision_entries(
-            case, ruleset, decided, evaluator.reads, source=turn.source, run=turn.run, at=turn.entries[0].at
+            case, ruleset, decided, evaluator.reads, source=record.source, run=record.run, at=record.entries[0].at
         )
 
     @staticmethod

@@ -41,6 +41,9 @@ class HttpLog:
         except (ValueError, KeyError, TypeError):
             raise AdapterError("The log's answer is not a consistency proof.") from None
 
+    def deliver(self, note: str, witness: str) -> None:
+        """Nothing: a log behind its API takes no cosignatures; 'monitum archive cosign' does."""
+
     def _get(self, path: str, query: dict[str, int]) -> bytes:
         try:
             with self._client.stream("GET", path, params=query) as response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from flask import Blueprint as FlaskBlueprint
@@ -11,10 +10,9 @@ from flask import Response
 
 from api.access.authorization import principal
 from api.ports import Services
-from api.problems import FieldError, invalid
 from api.v1.operation import blueprint, operation
 from api.v1.schemas.archive import Consistency, ConsistencyQuery, EntryPage, EntrySearch
-from archive.entries.reading import Reader, Search
+from archive.entries.reading import EntryQuery, Reader
 from archive.log.tiles import TILE_WIDTH
 from engine.errors import NotFound
 
@@ -31,17 +29,17 @@ def archive(services: Services) -> FlaskBlueprint:
     @operation(group, "GET", "/archive/checkpoint", scope="auditor", answer={"type": "string"}, answer_type=TEXT)
     def archive_checkpoint() -> Response:
         """The newest signed checkpoint with the lines of its witnesses (C2SP tlog-checkpoint)."""
-        return Response(services.audit.checkpoint(), mimetype=TEXT)
+        return Response(services.audit.log.checkpoint(), mimetype=TEXT)
 
     @operation(group, "GET", "/archive/proof/<int:entry>", scope="auditor", answer={"type": "string"}, answer_type=TEXT)
     def archive_proof(entry: int) -> Response:
         """An entry with the proof that it is in the newest checkpoint (C2SP tlog-proof); personal parts stay closed."""
-        return Response(services.audit.proof(entry).text, mimetype=TEXT)
+        return Response(services.audit.log.proof(entry).text, mimetype=TEXT)
 
     @operation(group, "GET", "/archive/consistency", scope="auditor", query=ConsistencyQuery, answer=Consistency)
     def archive_consistency(query: dict[str, Any]) -> dict[str, Any]:
         """Prove that the log of `to` entries begins with that of `from` entries (RFC 6962)."""
-        hashes = services.audit.consistency(query["from"], query["to"])
+        hashes = services.audit.log.consistency(query["from"], query["to"])
         return {"from": query["from"], "to": query["to"], "hashes": [value.hex() for value in hashes]}
 
     @operation(
@@ -51,18 +49,18 @@ def archive(services: Services) -> FlaskBlueprint:
     def archive_tile(path: str) -> Response:
         """A tile of the newest checkpoint's tree, or a bundle of entries (C2SP tlog-tiles)."""
         level, index, width = _place(path)
-        return Response(services.audit.tile(level, index, width), mimetype=BYTES)
+        return Response(services.audit.log.tile(level, index, width), mimetype=BYTES)
 
     @operation(group, "GET", "/archive/entries", scope="auditor", query=EntrySearch, answer=EntryPage)
     def archive_entries(query: dict[str, Any]) -> dict[str, Any]:
         """Find entries, newest first, with their personal parts. What is shown of people is noted in the archive."""
         limit = query.get("limit", 50)
-        search = Search(
-            kind=query.get("kind"), owner=_owner(services, query), first=_midnight(services, query.get("from")),
-            end=_midnight(services, query.get("to"), after=1), actor=query.get("actor"), number=query.get("number"),
+        asked = EntryQuery(
+            kind=query.get("kind"), customer=query.get("customer"), source=query.get("source"),
+            first=query.get("from"), last=query.get("to"), actor=query.get("actor"), number=query.get("number"),
             words=query.get("text"), before=query.get("before"), limit=limit,
         )  # fmt: skip
-        found = services.audit.search(search, Reader(principal().owner, "auditor"))
+        found = services.audit.search(asked, Reader(principal().owner, "auditor"))
         more = len(found) == limit
         return {"entries": [entry.as_json() for entry in found], "next": found[-1].id if more else None}
 
@@ -77,19 +75,3 @@ def _place(path: str) -> tuple[int | None, int, int]:
         raise NotFound("tile", path)
     index = int(match[2].replace("x", "").replace("/", ""))
     return int(match[1]) if match[1] else None, index, width
-
-
-def _owner(services: Services, query: dict[str, Any]) -> str | None:
-    customer, source = query.get("customer"), query.get("source")
-    if customer is None:
-        if source is not None:
-            raise invalid([FieldError("source", "Goes with 'customer'.")])
-        return None
-    return f"{services.evaluation.source_of(customer, source)}:{customer}"
-
-
-def _midnight(services: Services, day: date | None, *, after: int = 0) -> datetime | None:
-    """When a day begins where the installation is, or so many days later."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=after), time(), services.clock.now().tzinfo)

@@ -18,13 +18,14 @@ from api.access.authorization import principal
 from api.ports import Services
 from api.problems import FieldError, Problem, invalid
 from api.v1.customers import make_cursor, read_cursor
-from api.v1.drafting import IDEMPOTENCY_KEY, once
+from api.v1.drafting import IDEMPOTENCY_KEY
 from api.v1.operation import blueprint, operation
 from api.v1.reading import JSON
-from api.v1.schemas.documents import Document, DocumentHistory, DocumentPage, DocumentsQuery, IssueOrder
+from api.v1.schemas.documents import Document, DocumentHistory, DocumentPage, DocumentsQuery
+from api.v1.schemas.documents import IssueOrder as IssueOrderSchema
 from documents.register.model import DocumentSearch
+from documents.register.order import IssueOrder
 from engine.errors import InvalidInput
-from engine.ports import Transaction
 
 #: Part of a document -> its media type.
 MEDIA: Final = {"pdf": "application/pdf", "xml": "application/xml", "json": JSON, "csv": "text/csv"}
@@ -41,15 +42,15 @@ def documents(services: Services) -> FlaskBlueprint:
     group = blueprint("documents", "Documents issued under a number, and how they stand in the books.")
 
     @operation(
-        group, "POST", "/customers/<path:key>/documents", scope="documents:write", body=IssueOrder, answer=Document,
-        status=201, headers=_LOCATION, request_headers=[_KEY_NEEDED],
+        group, "POST", "/customers/<path:key>/documents", scope="documents:write", body=IssueOrderSchema,
+        answer=Document, status=201, headers=_LOCATION, request_headers=[_KEY_NEEDED],
     )  # fmt: skip
     def issue_document(key: str, body: dict[str, Any]) -> Response:
         """Issue a document to a customer, once for an Idempotency-Key: it gets a number, PDF, facts, perhaps XML."""
         if "Idempotency-Key" not in request.headers:
             raise Problem(428, "precondition_required", "Send an Idempotency-Key: a document is issued once.",
                           errors=[FieldError("Idempotency-Key", "Missing.")])  # fmt: skip
-        issued = once(services, lambda connection: _issue(services, key, body, connection))
+        issued = _issue(services, IssueOrder(customer=key, **body), request.headers["Idempotency-Key"])
         # Sorted: an answer that was kept must have the bytes it had at first.
         response = Response(json.dumps(issued, ensure_ascii=False, sort_keys=True), status=201, mimetype=JSON)
         response.headers["Location"] = url_for("documents.read_document", document=issued["id"])
@@ -98,26 +99,18 @@ def _content(group: FlaskBlueprint, services: Services, part: str, media: str) -
     )(read)  # fmt: skip
 
 
-def _issue(
-    services: Services, customer: str, body: Mapping[str, Any], connection: Transaction | None
-) -> Mapping[str, Any]:
-    source = services.evaluation.source_of(customer, body.get("source"))
+def _issue(services: Services, order: IssueOrder, key: str) -> Mapping[str, Any]:
     now = services.clock.now()
-    options = {name: body[name] for name in ("language", "series") if name in body}
     try:
-        issued = services.documents.issuing.issue(
-            body["kind"], source, customer, body["model"], actor=principal().owner, at=now, today=now.date(),
-            connection=connection, **options,
-        )  # fmt: skip
+        return services.documents.issue(order, actor=principal().owner, at=now, today=now.date(), key=key)
     except InvalidInput as error:
         message = str(error).removeprefix(f"{error.field}: ")
-        raise invalid([FieldError(_field(error.field, body["model"]), message)]) from error
-    return services.documents.register.get(issued.id, today=now.date(), connection=connection).as_json()
+        raise invalid([FieldError(_field(error.field, order.model), message)]) from error
 
 
 def _field(field: str | None, model: Mapping[str, Any]) -> str:
-    """Where in the request a field is that issuing names: all but the series are of the model."""
-    if field == "series" and field not in model:
+    """Where in the request a field is that issuing names: all but the series and the key are of the model."""
+    if field in {"series", "Idempotency-Key"} and field not in model:
         return field
     return f"model.{field}" if field else "model"
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 from webargs.flaskparser import FlaskParser
 
 from api.problems import FieldError, Problem, invalid
+from engine.field_messages import dotted, flat_messages
 
 JSON: Final = "application/json"
 YAML: Final = "application/yaml"
@@ -45,7 +46,7 @@ class StrictParser(FlaskParser):
         messages: Any = error.messages
         if isinstance(messages, dict) and len(messages) == 1:  # webargs wraps them in the location
             messages = next(iter(messages.values()))
-        raise invalid(field_errors(messages))
+        raise invalid(FieldError(dotted(path) or "body", said) for path, said in flat_messages(messages))
 
 
 def require_media_type(*allowed: str) -> str:
@@ -95,20 +96,6 @@ def refuse_unstorable(value: Any, path: str) -> None:
     ]
     if errors:
         raise invalid(errors)
-
-
-def field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:
-    """marshmallow's nested messages, flat, with paths such as `items.0.key`."""
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            name = str(key)
-            here = path if name == "_schema" else f"{path}.{name}" if path else name
-            yield from field_errors(inner, here)
-    elif isinstance(messages, list):
-        for message in messages:
-            yield from field_errors(message, path)
-    else:
-        yield FieldError(path or "body", str(messages))
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

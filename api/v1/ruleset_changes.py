@@ -29,13 +29,12 @@ def ruleset_changes(services: Services) -> FlaskBlueprint:
     def create_draft(ruleset: str, query: dict[str, Any]) -> Response:
         """Keep a document as a new draft, written by the key's owner."""
         text = document_text()
-        author = principal().owner
-        reason = query.get("reason")
+        author, reason = principal().owner, query.get("reason")
 
         def draft(connection: Transaction | None) -> dict[str, Any]:
             return shown(library.draft(ruleset, text, actor=author, reason=reason, connection=connection))
 
-        made = once(services, draft)
+        made = once(services, {"draft": ruleset, "text": text, "reason": reason}, draft)
         response = answer(made, 201)
         response.headers["Location"] = url_for("rulesets.read_version", ruleset=ruleset, number=made["number"])
         return response

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from archive.errors import ArchiveError
 from engine.errors import Conflict, InvalidInput, MonitumError, NotFound, RulesetInvalid
 
 #: Command -> module in app/commands/; imported only when called, so that --help answers at once.
@@ -50,7 +51,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except MonitumError as error:
+        except (MonitumError, ArchiveError) as error:
             click.echo(f"monitum: {error}", err=True)
             ctx.exit(2 if isinstance(error, _USAGE) else 1)
 

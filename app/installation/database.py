@@ -1,4 +1,4 @@
-"""The database of an installation: where it is, as whom it is used, and whether it is ready."""
+"""The database of an installation: where it is, as which role it is used, and whether it is ready."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from adapters.database.erasure.restored import require_unforgotten
 from adapters.database.erasure.scrubbing import scrub
 from app.installation.settings import Settings
 from archive.erasure.shred_journal import ShredJournal
-from engine.errors import Conflict, MonitumError
+from engine.errors import Conflict, InvalidInput, MonitumError
 
 
 class SchemaOutdated(MonitumError):
@@ -92,6 +92,12 @@ class Database:
     def schema(self) -> tuple[str | None, str | None]:
         """The migration the database is at, and the newest."""
         return schema_version(self.engine)
+
+    def administrator(self) -> Engine:
+        """An engine on the database as its administrator. Raises InvalidInput naming the variable where none is set."""
+        if self.admin_url is None:
+            raise InvalidInput("This needs the administrator of the database: set MONITUM_ADMIN_DATABASE_URL.")
+        return connect(self.admin_url)
 
     def scrub(self, *, wanted: bool) -> None:
         """Take what was erased out of the server's files: always those of the embedded server, those of another where

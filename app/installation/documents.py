@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property, partial
 
+from adapters.database.access.idempotency import Idempotency
 from adapters.database.documents.customer_record import sources_of
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.issuing import Issuing
 from adapters.database.documents.register import DocumentRegister
 from adapters.ksef.client import OnlineKsef
+from adapters.ksef.outages import read_outages
 from adapters.ksef.signing_in import credential_of, seller_nip
 from adapters.ksef.submissions import Submissions
 from app.installation.archive import Records
 from app.installation.books import Books
 from app.installation.database import Database
 from app.installation.settings import Settings
+from app.usecases.documents.issue import IssuePorts
 from engine.errors import InvalidInput
+from engine.law.tax.offline24 import Outage
 from rules.parameters.loading import law
 
 
@@ -46,9 +51,18 @@ class Issuance:
         return Issuing(self._database.engine, sources, self.documents, self._books.company)
 
     @cached_property
+    def ports(self) -> IssuePorts:
+        """What issuing a document needs, at the command line and over the API."""
+        return IssuePorts(self._books.directory, self.issuing, self.register, Idempotency(self._database.engine))
+
+    @cached_property
     def submissions(self) -> Submissions:
         """Invoices on their way to KSeF."""
         return Submissions(self._database.engine, self._records.archive, self._ksef)
+
+    def outages(self) -> Sequence[Outage]:
+        """Announced outages of KSeF. Raises InvalidInput naming file and field."""
+        return read_outages(self._settings.ksef_outages)
 
     def _ksef(self, source: str, at: datetime) -> OnlineKsef:
         if self._settings.ksef_url is None:

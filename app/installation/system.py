@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from adapters.companies.company import Company
 from adapters.database.access.api_keys import ApiKeys
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.issuing import Issuing
 from adapters.database.documents.register import DocumentRegister
@@ -34,6 +34,7 @@ from app.installation.runs import Runs
 from app.installation.settings import Settings
 from app.installation.web import Web
 from archive.erasure.shred_journal import ShredJournal
+from archive.keys.archive_keys import ArchiveKeys
 from engine.execution.ports import Moment
 from rules.versions.library import Library
 

@@ -7,18 +7,22 @@ from functools import cached_property, partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.database.access.api_keys import ApiKeys
-from adapters.database.access.idempotency import Idempotency
+from adapters.database.archive.audit import Audit as AuditTrail
 from adapters.database.connection import schema_version
+from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.documents.register import DocumentRegister
 from adapters.database.facts.directory import CustomerDirectory
-from api.ports import Access, Documents, Evaluation, Operation, Services
+from api.ports import Access, Audit, Documents, Evaluation, Operation, Services
 from app.installation.archive import Records
 from app.installation.books import Books
-from app.installation.clock import Clock
+from app.installation.clock import ZONE, Clock
 from app.installation.database import Database
 from app.installation.documents import Issuance
 from app.installation.outbox import Outbox
 from app.installation.rules import Rules
+from app.usecases.archive.search import search_entries
 from app.usecases.customers import source_of
+from app.usecases.documents.issue import IssuePorts, issue_document
 from app.usecases.evaluate import WorkingDay, evaluate_case, evaluate_customer, ruleset_for
 from engine.errors import MonitumError
 from engine.facts.store import FactStore
@@ -53,11 +57,9 @@ class Web:
                 self._books.facts, self._rules.library, self._books.directory, self._books.working_day
             ),
             rulesets=self._rules.library,
-            documents=Documents(
-                register=self._issuance.register, contents=self._issuance.documents, issuing=self._issuance.issuing
-            ),
-            audit=self._records.audit,
-            access=Access(keys=self.api_keys, idempotency=Idempotency(self._database.engine)),
+            documents=documents_of(self._issuance.register, self._issuance.documents, self._issuance.ports),
+            audit=audit_of(self._records.audit, self._books.directory),
+            access=Access(keys=self.api_keys, idempotency=self._issuance.ports.idempotency),
             operation=Operation(readiness=self.readiness, figures=self._outbox.figures),
             clock=self._clock,
         )
@@ -85,3 +87,13 @@ def evaluation_of(
         case=partial(evaluate_case, library, working_day),
         working_day=working_day,
     )
+
+
+def documents_of(register: DocumentRegister, contents: IssuedDocuments, ports: IssuePorts) -> Documents:
+    """The use cases of issued documents."""
+    return Documents(register=register, contents=contents, issue=partial(issue_document, ports))
+
+
+def audit_of(audit: AuditTrail, directory: CustomerDirectory) -> Audit:
+    """The use cases of an auditor; days begin where the installation is."""
+    return Audit(log=audit, search=partial(search_entries, audit, directory, zone=ZONE))

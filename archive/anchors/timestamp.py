@@ -42,6 +42,15 @@ class Asked:
         return cls(request.as_bytes(), request.nonce)
 
 
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A timestamp that was kept. `size`: of the checkpoint; `at`: what the authority signed."""
+
+    size: int
+    tsa: str
+    at: datetime
+
+
 def certificates(pem: bytes) -> list[Certificate]:
     """Certificates out of PEM. Raises TimestampRejected when there are none."""
     try:

@@ -1,6 +1,6 @@
 """One thing that happened, as canonical JSON whose very bytes are stored and hashed.
 
-Public part: what happened, by whom, under which rules; nothing that identifies a person. Personal part: encrypted
+Public part: what happened, the actor, the rules; nothing that identifies a person. Personal part: encrypted
 under the subject's key. The format of version 1 is `EntryBody`.
 """
 
@@ -29,7 +29,7 @@ class NewEntry:
     """What a caller wants remembered.
 
     `case`: what it belongs to, such as 'run:17' or 'action:123'; must not identify a person, as `reason`, `actor` and
-    `public` must not. `at`: timezone-aware. `subject`: 'source:customer', whom it is about; required for `personal`.
+    `public` must not. `at`: timezone-aware. `subject`: 'source:customer', what it is about; required for `personal`.
     `action`: idempotency key of the action; with a subject it is encrypted and a keyed hash of it is public, because
     it names the customer. `decision`: hash of the decision. `documents`: SHA-256 -> media type of stored contents.
     `public` and `personal`: plain JSON data without floats.

@@ -59,7 +59,7 @@ class Kept:
 
     @property
     def free_on(self) -> date | None:
-        """The first day on which nothing has to be kept; None when nothing is, or nobody can say yet."""
+        """The first day on which nothing has to be kept; None when nothing is, or the day is not known yet."""
         days = [ground.until for ground in self.grounds]
         known = [day for day in days if day is not None]
         return max(known) + timedelta(days=1) if known and len(known) == len(days) else None

@@ -1,4 +1,4 @@
-"""Who was erased, in a file beside the keys: a restored database knows him again, this file does not forget.
+"""Erased customers, in a file beside the keys: a restored database knows them again, this file does not forget.
 
 One JSON object a line, written and synced before the database commits the erasure. A torn last line was never
 committed.

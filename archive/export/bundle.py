@@ -140,7 +140,7 @@ def _readme(content: str, head: Sequence[str], known: Sequence[Verifier], at: da
 
 
 def policy_text(known: Sequence[Verifier], witnesses: Mapping[str, str] | None = None) -> str:
-    """C2SP tlog-policy: the log's keys, the witnesses (name -> vkey), all of whom must have signed."""
+    """C2SP tlog-policy: the log's keys, the witnesses (name -> vkey), which must all have signed."""
     lines = [f"log {key.vkey}" for key in known]
     names = sorted(witnesses or {})
     lines += [f"witness {name} {(witnesses or {})[name]}" for name in names]

@@ -1,4 +1,4 @@
-"""C2SP tlog-cosignature, version 1: a witness's signature over a checkpoint and the moment at which he saw it."""
+"""C2SP tlog-cosignature, version 1: a witness's signature over a checkpoint and the moment at which it saw it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _message(text: str, seconds: int) -> bytes:
 
 
 def open_cosigned(note: str, witness: WitnessVerifier) -> tuple[Checkpoint, datetime]:
-    """The checkpoint that a witness signed and when. Raises NoteRejected when he did not."""
+    """The checkpoint that a witness signed and when. Raises NoteRejected when it did not."""
     text, _ = open_note(note, [witness])
     [signature] = [data for name, data in signatures_of(note) if (name, data[:4]) == (witness.name, witness.key_id)][:1]
     try:

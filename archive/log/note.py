@@ -122,7 +122,7 @@ class Signer:
 
     @property
     def secret(self) -> str:
-        """The private key as text; whoever reads it can sign."""
+        """The private key as text; reading it is enough to sign."""
         data = b64encode(self.VERIFIER.KIND + self.seed).decode()
         return f"PRIVATE+KEY+{self.name}+{self.verifier.key_id.hex()}+{data}"
 
@@ -170,7 +170,7 @@ def open_note(note: str, known: Sequence[Verifier]) -> tuple[str, tuple[Verifier
 
 
 def text_of(note: str) -> str:
-    """The text of a note, whoever signed it. Raises NoteRejected for what is no signed note."""
+    """The text of a note, no matter which keys signed it. Raises NoteRejected for what is no signed note."""
     head, separator, _ = note.rpartition("\n\n")
     if not separator or _CONTROL.search(note):
         raise NoteRejected("This is not a signed note.")

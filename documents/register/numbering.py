@@ -9,6 +9,8 @@ from engine.errors import InvalidInput
 
 _FIELD: Final = re.compile(r"\{(?:number(?::0([1-9])d)?|year|month)\}")
 _LONGEST: Final = 60
+#: The series of numbers that a document is in if none is named.
+MAIN_SERIES: Final = "main"
 
 
 def check_format(form: str) -> str:

@@ -6,11 +6,11 @@ What the shapes mean (facts, operators, actions, cases) is read afterwards by co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
+from engine.field_messages import WHOLE_OR_ENTRY, flat_messages
 from rules.language.problems import Path, Problems, did_you_mean
 
 #: Names of rulesets, rules, guards, stages and wordings: lower case words joined by dots, dashes or underscores.
@@ -29,17 +29,12 @@ def _one_of(*words: str) -> validate.OneOf:
     return validate.OneOf(words, error="must be one of: {choices}.")
 
 
-class _Shape(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class _Title(_Shape):
+class _Title(Schema):
     pl = fields.String(required=True, validate=_FILLED)
     en = fields.String(required=True, validate=_FILLED)
 
 
-class _Ladder(_Shape):
+class _Ladder(Schema):
     #: A list: it has an order.
     stages = fields.List(fields.Raw(required=True), required=True)
     mode = fields.String(load_default="stepwise", validate=_one_of("stepwise", "most_severe"))
@@ -47,7 +42,7 @@ class _Ladder(_Shape):
     notice = fields.String(load_default=None)
 
 
-class _Rule(_Shape):
+class _Rule(Schema):
     id = fields.String(required=True, validate=_NAME)
     for_ = fields.String(required=True, data_key="for", validate=_one_of("item", "customer"))
     when = fields.Raw(required=True)
@@ -55,7 +50,7 @@ class _Rule(_Shape):
     because = fields.String(load_default="")
 
 
-class _Case(_Shape):
+class _Case(Schema):
     name = fields.String(required=True, validate=_FILLED)
     for_ = fields.String(data_key="for", load_default="item", validate=_one_of("item", "customer"))
     given = fields.Dict(keys=fields.String(), load_default=dict)
@@ -64,7 +59,7 @@ class _Case(_Shape):
     expect = fields.List(fields.Raw(), required=True)
 
 
-class RulesetShape(_Shape):
+class RulesetShape(Schema):
     """One ruleset document."""
 
     ruleset = fields.String(required=True, validate=_NAME)
@@ -80,7 +75,7 @@ class RulesetShape(_Shape):
     cases = fields.List(fields.Nested(_Case), load_default=list)
 
 
-class _Guard(_Shape):
+class _Guard(Schema):
     id = fields.String(required=True, validate=_NAME)
     for_ = fields.List(fields.String(validate=_one_of("item", "customer")), data_key="for", required=True,
                        validate=_FILLED)  # fmt: skip
@@ -91,7 +86,7 @@ class _Guard(_Shape):
     because = fields.String(required=True, validate=_FILLED)
 
 
-class _GuardCase(_Shape):
+class _GuardCase(Schema):
     name = fields.String(required=True, validate=_FILLED)
     for_ = fields.String(data_key="for", load_default="item", validate=_one_of("item", "customer"))
     action = fields.String(required=True)
@@ -99,7 +94,7 @@ class _GuardCase(_Shape):
     expect = fields.Raw(required=True)
 
 
-class GuardsShape(_Shape):
+class GuardsShape(Schema):
     """One guards document. `cases_currency`: the ledger currency of its cases; the guards themselves know none."""
 
     jurisdiction = fields.String(required=True, validate=_NAME)
@@ -114,23 +109,10 @@ def load_shape(shape: Schema, data: Any, problems: Problems) -> dict[str, Any]:
     try:
         loaded = dict(shape.load(data))
     except ValidationError as error:
-        for path, message in _messages(error.messages, ()):
+        for path, message in flat_messages(error.messages, skipped=WHOLE_OR_ENTRY):
             _note(shape, path, message, problems)
     problems.raise_any()
     return loaded
-
-
-def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            # marshmallow files the errors of a mapping's values under 'value', those of the whole under '_schema'
-            step: Path = () if key in {"_schema", "value", "key"} else (key,)
-            yield from _messages(inner, (*path, *step))
-    elif isinstance(messages, list):
-        for message in messages:
-            yield from _messages(message, path)
-    else:
-        yield path, str(messages)
 
 
 def _note(shape: Schema, path: Path, message: str, problems: Problems) -> None:

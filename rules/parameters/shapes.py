@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, fields, pre_load, validate
+from marshmallow import Schema, fields, pre_load, validate
 
 from engine.facts.catalogue import CUSTOMER_KINDS
 from rules.parameters.values import KINDS
@@ -16,12 +16,7 @@ _FILLED: Final = validate.Length(min=1, error="must not be empty.")
 _CONFIDENCE: Final = validate.OneOf(("A", "B", "C"), error="must be one of: {choices}.")
 
 
-class _Shape(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class _Title(_Shape):
+class _Title(Schema):
     pl = fields.String(required=True, validate=_FILLED)
     en = fields.String(required=True, validate=_FILLED)
 
@@ -37,7 +32,7 @@ class _Basis(_Title):
         return {"pl": data, "en": data} if isinstance(data, str) else data
 
 
-class _Value(_Shape):
+class _Value(Schema):
     """`source` and `confidence`: where they differ from those of the parameter."""
 
     from_ = fields.Date(data_key="from", required=True)
@@ -47,7 +42,7 @@ class _Value(_Shape):
     confidence = fields.String(validate=_CONFIDENCE)
 
 
-class _Formula(_Shape):
+class _Formula(Schema):
     """How a rate follows from another; `margin` in percentage points."""
 
     from_ = fields.Date(data_key="from", required=True)
@@ -60,7 +55,7 @@ class _Formula(_Shape):
     )
 
 
-class _Transition(_Shape):
+class _Transition(Schema):
     day = fields.Date(required=True)
     old = fields.String(required=True)
 
@@ -68,7 +63,7 @@ class _Transition(_Shape):
 _debtors = fields.String(validate=validate.OneOf(CUSTOMER_KINDS, error="must be one of: {choices}."))
 
 
-class _Parameter(_Shape):
+class _Parameter(Schema):
     name = fields.String(required=True, validate=_NAME)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS, error="must be one of: {choices}."))
     title = fields.Nested(_Title, required=True)
@@ -84,12 +79,12 @@ class _Parameter(_Shape):
     values = fields.List(fields.Nested(_Value), required=True, validate=_FILLED)
 
 
-class _DayOff(_Shape):
+class _DayOff(Schema):
     day = fields.Date(required=True)
     name = fields.String(required=True, validate=_FILLED)
 
 
-class _Calendar(_Shape):
+class _Calendar(Schema):
     basis = fields.Nested(_Basis, required=True)
     source = fields.String(required=True, validate=_FILLED)
     from_ = fields.Date(data_key="from", required=True)
@@ -98,7 +93,7 @@ class _Calendar(_Shape):
     days_off = fields.List(fields.Nested(_DayOff), required=True, validate=_FILLED)
 
 
-class ParametersShape(_Shape):
+class ParametersShape(Schema):
     """One document of a jurisdiction. Together its documents have each name once, and at most one calendar."""
 
     jurisdiction = fields.String(required=True, validate=_NAME)

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from engine.errors import InvalidInput
 from engine.law.claims.compensation import Mid, Tier
@@ -21,11 +21,6 @@ from engine.money import Money, parse_money
 
 _PERCENT: Final = re.compile(r"-?\d{1,3}\.\d{2}", re.ASCII)
 _MID: Final = re.compile(r"\d{1,6}\.\d{4}", re.ASCII)
-
-
-class _Shape(Schema):
-    class Meta:
-        unknown = RAISE
 
 
 def _whole(low: int, high: int) -> fields.Integer:
@@ -65,7 +60,7 @@ class _Money(fields.Field[Money]):
         return money(value)
 
 
-class _TierShape(_Shape):
+class _TierShape(Schema):
     amount = _Money(required=True)
     at_least = _Money()
     more_than = _Money()
@@ -87,7 +82,7 @@ def _tier(one: Mapping[str, Any]) -> Tier:
     return Tier(one["amount"], *bounds[0]) if bounds else Tier(one["amount"])
 
 
-class _MidShape(_Shape):
+class _MidShape(Schema):
     mid = fields.String(required=True, validate=validate.Regexp(_MID, error="must be PLN with four decimals."))
     published = fields.Date(required=True)
 
@@ -98,25 +93,25 @@ def _mid(raw: object) -> Mid:
     return Mid(int(loaded["mid"].replace(".", "")), published)
 
 
-class _PeriodShape(_Shape):
+class _PeriodShape(Schema):
     years = _whole(1, 100)
     to_year_end = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
-class _WaitShape(_Shape):
+class _WaitShape(Schema):
     before_notice = _whole(0, 365)
     before_restriction = fields.Integer(strict=True, load_default=None, validate=validate.Range(0, 365))
     before_cut = _whole(0, 365)
     unpaid_periods = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, 12))
 
 
-class _FrequencyShape(_Shape):
+class _FrequencyShape(Schema):
     channels = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
     most = _whole(1, 100)
     days = _whole(1, 365)
 
 
-class _ContactShape(_Shape):
+class _ContactShape(Schema):
     working_days = fields.List(_whole(0, 24), required=True, validate=validate.Length(equal=2))
     other_days = fields.List(_whole(0, 24), load_default=None, validate=validate.Length(equal=2))
     frequencies = fields.List(fields.Nested(_FrequencyShape), load_default=list)
@@ -129,12 +124,12 @@ def _contact(raw: object) -> ContactRule:
     return ContactRule((working[0], working[1]), (other[0], other[1]) if other else None, frequencies)
 
 
-class _FeeStepShape(_Shape):
+class _FeeStepShape(Schema):
     up_to = _Money(required=True)
     fee = _Money(required=True)
 
 
-class _CourtFeeShape(_Shape):
+class _CourtFeeShape(Schema):
     steps = fields.List(fields.Nested(_FeeStepShape), required=True, validate=validate.Length(min=1))
     share = fields.Raw(required=True)
     known_to = _Money(required=True)
@@ -150,7 +145,7 @@ def _court_fee(raw: object) -> CourtFee:
     return CourtFee(steps, share, loaded["known_to"].minor, part, loaded["least"].minor, loaded["unit"].minor)
 
 
-class _WindowShape(_Shape):
+class _WindowShape(Schema):
     months = _whole(1, 12)
     days = _whole(0, 92)
 

@@ -20,7 +20,7 @@ from adapters.database import tables
 from adapters.database.access.api_keys import ApiKeys
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.database.documents.customer_record import sources_of
 from adapters.database.documents.issued import IssuedDocuments
@@ -32,8 +32,10 @@ from adapters.database.rulesets.store import RulesetStore
 from adapters.finance.working_days import WorkingDays
 from api.access.authorization import SCOPES
 from api.app import create_app
-from api.ports import Access, Documents, Operation, Services
-from app.installation.web import evaluation_of
+from api.ports import Access, Operation, Services
+from app.installation.web import audit_of, documents_of, evaluation_of
+from app.usecases.documents.issue import IssuePorts
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import NotFound
 from engine.facts.legal import Terms
 from engine.ruleset.versions import RulesetVersion
@@ -120,16 +122,15 @@ def install(database: Engine, folder: Path) -> Installation:
     sources = partial(sources_of, rates=Rates(), law=law)
     working_day = WorkingDays(known_law)
     facts = PostgresFacts(database, Rates(), working_day, clock.now, law=known_law, terms=lambda _source: Terms())
+    directory, issuing = CustomerDirectory(database), Issuing(database, sources, documents, company)
+    register = DocumentRegister(database)
+    ports = IssuePorts(directory, issuing, register, Idempotency(database))
     services = Services(
-        evaluation=evaluation_of(facts, library, CustomerDirectory(database), working_day),
+        evaluation=evaluation_of(facts, library, directory, working_day),
         rulesets=library,
-        documents=Documents(
-            register=DocumentRegister(database),
-            contents=documents,
-            issuing=Issuing(database, sources, documents, company),
-        ),
-        audit=Audit(database, archive, archive_keys, clock.now),
-        access=Access(keys=keys, idempotency=Idempotency(database)),
+        documents=documents_of(register, documents, ports),
+        audit=audit_of(Audit(database, archive, archive_keys, clock.now), directory),
+        access=Access(keys=keys, idempotency=ports.idempotency),
         operation=Operation(readiness=lambda: {"database": True}),
         clock=clock,
     )

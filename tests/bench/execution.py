@@ -14,11 +14,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.outbox.store import PostgresOutbox
 from app.installation.clock import now
 from app.installation.system import System
+from archive.keys.archive_keys import ArchiveKeys
 from engine.execution.action import ClaimedAction
 from engine.execution.dispatcher import Dispatcher
 from engine.execution.ports import Moment

@@ -22,10 +22,11 @@ from adapters.database.access.roles import login_url, role_grants
 from adapters.database.archive.anchors.witnessed_log import DatabaseLog
 from adapters.database.archive.errors import ArchiveRolledBack
 from adapters.database.archive.keys import KeyLife
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
-from archive.anchors.witness import Sight, Witness
+from archive.anchors.cosigner import Cosigner, Observation
 from archive.errors import ArchiveError, LogForked, LogRolledBack
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.cosignature import WitnessVerifier
 from engine.errors import MonitumError
 from tests.adapters.database.archive.archive_samples import AT, append, sample
@@ -67,18 +68,18 @@ class Site:
         finally:
             engine.dispose()
 
-    def look(self) -> Sight | None:
+    def look(self) -> Observation | None:
         """The witness looks, signs, and his line is kept beside the checkpoint."""
         keys = ArchiveKeys(self.keys)
-        witness = Witness(self._eyes, name="witness.example", logs=keys.verifiers)
+        witness = Cosigner(self._eyes, name="witness.example", logs=keys.verifiers)
         keys.trust(WitnessVerifier.parse(witness.signer.verifier.vkey))
         engine = connect(login_url(self.url))
         log = DatabaseLog(engine, witness.logs)
         try:
-            sight = witness.look(log.newest(), log.consistency, AT)
-            if sight:
-                log.deliver(sight.note, witness.signer.name)
-            return sight
+            observed = witness.observe(log.newest(), log.consistency, AT)
+            if observed:
+                log.deliver(observed.note, witness.signer.name)
+            return observed
         finally:
             engine.dispose()
 
@@ -160,10 +161,10 @@ def goes_on_after_a_loss(site: Site) -> str:
     with site.archive() as archive:
         report = archive.verify()
         assert report.ok, report.problems
-    sight = site.look()
+    observed = site.look()
     assert lost is not None
-    assert sight is not None
-    assert (sight.before, sight.checkpoint.origin) == (None, new.name)
+    assert observed is not None
+    assert (observed.before, observed.checkpoint.origin) == (None, new.name)
     return f"{new.name} goes on after {BEFORE}; {lost.checkpoint.size} stays the last of {lost.checkpoint.origin}"
 
 

@@ -32,7 +32,7 @@ from adapters.database.archive.store import Archive
 from adapters.database.archive.verification import verify_archive
 from adapters.database.connection import connect
 from adapters.database.tables import APPEND_ONLY, subject_key
-from archive.anchors.witness import Witness
+from archive.anchors.cosigner import Cosigner
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.cosignature import WitnessVerifier
 from archive.verification import Difference
@@ -57,7 +57,7 @@ def build(database: Engine, superuser: Engine, folder: Path) -> ArchiveKeys:
     """A small archive with everything in it: tiles, documents, subjects, an erasure, a rotation of keys, a witness."""
     keys = ArchiveKeys(folder / "keys")
     archive = Archive(database, keys)
-    witness = Witness(folder / "witness", name="witness.example", logs=keys.verifiers)
+    witness = Cosigner(folder / "witness", name="witness.example", logs=keys.verifiers)
     keys.trust(WitnessVerifier.parse(witness.signer.verifier.vkey))
     life = KeyLife(database, archive, keys, actor="anna", at=AT)
     for part in range(7):
@@ -74,9 +74,9 @@ def build(database: Engine, superuser: Engine, folder: Path) -> ArchiveKeys:
         if part == 4:
             life.retire()
         log = DatabaseLog(database, keys.verifiers)
-        witness = Witness(folder / "witness", name="witness.example", logs=keys.verifiers)
-        if part % 2 and (sight := witness.look(log.newest(), log.consistency, AT)):
-            log.deliver(sight.note, witness.signer.name)
+        witness = Cosigner(folder / "witness", name="witness.example", logs=keys.verifiers)
+        if part % 2 and (observed := witness.observe(log.newest(), log.consistency, AT)):
+            log.deliver(observed.note, witness.signer.name)
     append(database, archive, [sample(0, "C1", kind="subject:erased", personal=None)])
     archive.integrate()
     with superuser.begin() as connection:

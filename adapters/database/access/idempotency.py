@@ -1,10 +1,16 @@
-"""A request that carries an idempotency key has its effect once, however often and in parallel it comes."""
+"""A request that carries an idempotency key has its effect once, however often and in parallel it comes.
+
+Two requests are the same when they ask for the same, whichever way they came and however they were written down.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
 
@@ -15,10 +21,13 @@ from sqlalchemy.exc import OperationalError
 from adapters.database.tables import idempotency
 from engine.errors import Conflict, InvalidInput
 
+#: What refusals name, as the header of a request does.
+FIELD: Final = "Idempotency-Key"
 #: An answer is kept this long; a key used again later is a new request.
 KEPT: Final = timedelta(hours=24)
 #: A request waits this long for another one with its key.
 WAIT: Final = timedelta(seconds=10)
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _columns = idempotency.c
 
 
@@ -30,14 +39,18 @@ class Idempotency:
         self._locks = _KeyLocks()
 
     def once(
-        self, owner: str, key: str, digest: str, effect: Callable[[Connection], Mapping[str, Any]], *, now: datetime
+        self, owner: str, key: str, asked: object, effect: Callable[[Connection], Mapping[str, Any]], *, now: datetime
     ) -> Mapping[str, Any]:
         """The answer of `effect`, called at most once for an owner's key, in the transaction that notes it; a parallel
         request waits for the first.
 
-        Raises InvalidInput when the key was used for another request, Conflict when the first is still under way after
-        ten seconds, and whatever `effect` does (then the key stays unused).
+        `asked`: what must be the same when the key comes again, as plain data. Raises InvalidInput for what is no key
+        and for one that was used for another request, Conflict when the first is still under way after ten seconds, and
+        whatever `effect` does (then the key stays unused).
         """
+        if not _KEY.fullmatch(key):
+            raise InvalidInput("A key has 1 to 255 visible ASCII characters.", field=FIELD)
+        digest = sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
         mine = (_columns.owner == owner) & (_columns.key == key)
         with self._locks.of(owner, key), self._engine.begin() as connection:
             connection.execute(text(f"set local lock_timeout = {int(WAIT.total_seconds() * 1000)}"))
@@ -52,7 +65,7 @@ class Idempotency:
             if fresh is None:
                 seen = connection.execute(select(idempotency).where(mine)).mappings().one()
                 if seen["digest"] != digest:
-                    raise InvalidInput(f"The key '{key}' was used for another request.", field="Idempotency-Key")
+                    raise InvalidInput(f"The key '{key}' was used for another request.", field=FIELD)
                 return dict(seen["answer"])
             answer = effect(connection)
             connection.execute(update(idempotency).where(mine).values(answer=dict(answer)))

@@ -10,15 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, text
 
-from adapters.database.archive.decision_records import Turn, turn_of, turns_of
+from adapters.database.archive.decision_records import DecisionRecord, record_of, records_of
 from adapters.database.archive.errors import house_errors
-from adapters.database.archive.export import ExportReport, Progress, export_case, export_log
-from adapters.database.archive.reading import ShownEntry, entries_of
+from adapters.database.archive.export import Progress, export_case, export_log
+from adapters.database.archive.reading import entries_of
 from adapters.database.archive.search import find
 from adapters.database.archive.store import Archive
 from adapters.database.archive.tree import hashes_of, signed_edge, signed_head, tile_reader
 from archive.entries.entry import NewEntry
-from archive.entries.reading import Reader, Search
+from archive.entries.reading import Reader, Search, ShownEntry
+from archive.export.report import ExportReport
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import consistency_proof, inclusion_proof
@@ -38,7 +39,7 @@ _COSIGNED = text("select line from archive_cosignature where size = :size order 
 
 
 def _silent(_done: int, _total: int | None) -> None:
-    """Nobody is looking."""
+    """Progress that is not shown."""
 
 
 class Audit:
@@ -110,20 +111,20 @@ class Audit:
         self._note(reader, "show", owner, found, ["owner"])
         return found
 
-    def turn(self, entry_id: int, reader: Reader) -> Turn:
-        """The archived turn that an entry is of; noted. Raises NotFound, InvalidInput, ArchiveBroken."""
+    def record(self, entry_id: int, reader: Reader) -> DecisionRecord:
+        """The archived record that an entry is of; noted. Raises NotFound, InvalidInput, ArchiveBroken."""
         with house_errors(), self._view() as connection:
-            turn = turn_of(connection, self._keys.kek, entry_id)
-        self._note(reader, "redecide", f"{turn.source}:{turn.customer}", turn.entries, ["entry"])
-        return turn
+            record = record_of(connection, self._keys.kek, entry_id)
+        self._note(reader, "redecide", f"{record.source}:{record.customer}", record.entries, ["entry"])
+        return record
 
-    def turns(self, run: int, reader: Reader) -> Iterator[Turn]:
-        """The archived turns of a run by customer; noted when the last is taken. Raises NotFound, ArchiveBroken."""
+    def records(self, run: int, reader: Reader) -> Iterator[DecisionRecord]:
+        """The archived records of a run by customer; noted when the last is taken. Raises NotFound, ArchiveBroken."""
         opened: list[ShownEntry] = []
         with house_errors(), self._view() as connection:
-            for turn in turns_of(connection, self._keys.kek, run):
-                opened += [replace(entry, personal={}) for entry in turn.entries if not turn.erased]
-                yield turn
+            for record in records_of(connection, self._keys.kek, run):
+                opened += [replace(entry, personal={}) for entry in record.entries if not record.erased]
+                yield record
         self._note(reader, "redecide", None, opened, ["run"])
 
     def export(

@@ -1,4 +1,4 @@
-"""Decisions as archived: what a run recorded of one customer's turn, all its parts together."""
+"""Decisions as archived: what a run recorded of one customer, all its parts together."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.archive.reading import ENTRIES, ShownEntry, shown
+from adapters.database.archive.reading import ENTRIES, shown
 from adapters.database.archive.subjects import keys_by_ref
+from archive.entries.reading import ShownEntry
 from archive.keys.subject_keys import KeyEncryptionKey
 from engine.errors import InvalidInput, NotFound
 
@@ -34,7 +35,7 @@ _STARTED = text(f"{ENTRIES} where entry.case_ref = :case and entry.kind = 'run:s
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DecisionRecord:
     """What was decided for a customer in a run. `started`: the entry of the run's beginning; its moment is that of the
     run's knowledge. `entries`: the parts, in order."""
 
@@ -50,29 +51,29 @@ class Turn:
         return any(entry.erased for entry in self.entries)
 
 
-def turn_of(connection: Connection, kek: KeyEncryptionKey, entry_id: int) -> Turn:
-    """The turn that an entry is of. Raises NotFound, InvalidInput (field 'entry') when it is no decision."""
+def record_of(connection: Connection, kek: KeyEncryptionKey, entry_id: int) -> DecisionRecord:
+    """The record that an entry is of. Raises NotFound, InvalidInput (field 'entry') when it is no decision."""
     kind = connection.execute(_KIND, {"id": entry_id}).scalar_one_or_none()
     if kind is None:
         raise NotFound("archive entry", str(entry_id))
     if kind != _MADE:
         raise InvalidInput(f"Entry {entry_id} is {kind}; only {_MADE} can be decided again.", field="entry")
     rows = connection.execute(_TURN, {"id": entry_id}).all()
-    (turn,) = _turns(connection, kek, rows, None)
-    return turn
+    (record,) = _records(connection, kek, rows, None)
+    return record
 
 
-def turns_of(connection: Connection, kek: KeyEncryptionKey, run: int) -> Iterator[Turn]:
-    """The turns of a run by customer, streamed. Raises NotFound when no such run is archived."""
+def records_of(connection: Connection, kek: KeyEncryptionKey, run: int) -> Iterator[DecisionRecord]:
+    """The records of a run by customer, streamed. Raises NotFound when no such run is archived."""
     started = beginning(connection, run)
     rows = connection.execute(_RUN, {"case": f"run:{run}", "kind": _MADE}, execution_options={"yield_per": _STEP})
     batch: list[Any] = []
     for _, parts in groupby(rows, key=lambda row: row.owner):
         batch += parts
         if len(batch) >= _STEP:
-            yield from _turns(connection, kek, batch, started)
+            yield from _records(connection, kek, batch, started)
             batch = []
-    yield from _turns(connection, kek, batch, started)
+    yield from _records(connection, kek, batch, started)
 
 
 def beginning(connection: Connection, run: int) -> ShownEntry:
@@ -83,9 +84,9 @@ def beginning(connection: Connection, run: int) -> ShownEntry:
     return shown(row, {})
 
 
-def _turns(
+def _records(
     connection: Connection, kek: KeyEncryptionKey, rows: Sequence[Any], started: ShownEntry | None
-) -> Iterator[Turn]:
+) -> Iterator[DecisionRecord]:
     refs = connection.execute(_REFS, {"owners": list({row.owner for row in rows})}).scalars()
     keys = keys_by_ref(connection, kek, refs)
     for owner, parts in groupby(rows, key=lambda row: row.owner):
@@ -93,7 +94,7 @@ def _turns(
         run = int(str(entries[0].case).removeprefix("run:"))
         begun = started or beginning(connection, run)
         source = str(begun.public["source"])
-        yield Turn(source, owner.removeprefix(f"{source}:"), run, begun, entries)
+        yield DecisionRecord(source, owner.removeprefix(f"{source}:"), run, begun, entries)
 
 
 _REFS = text("select subject_ref from subject_key where owner = any(:owners)")

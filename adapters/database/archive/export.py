@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from adapters.database.archive.subjects import keys_of
 from adapters.database.archive.tree import signed_edge, signed_head, tile_reader
 from archive.entries.entry import decode
 from archive.export.bundle import Bundle, bundle_folder, policy_text
+from archive.export.report import ExportReport
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.merkle import inclusion_proof
@@ -44,24 +45,6 @@ _OF_SUBJECT = text(
     "where entry.subject_ref = any(:refs) and leaf.seq < :size order by leaf.seq"
 )
 _COSIGNATURES = text("select witness, line from archive_cosignature where size = :size order by witness")
-
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What was exported. `content`: 'log' or 'case'; `size`: entries of the log at its checkpoint; `manifest`: SHA-256
-    of the manifest, by which the export is recognized later."""
-
-    folder: str
-    content: str
-    size: int
-    root: str
-    entries: int
-    documents: int
-    manifest: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        return asdict(self)
 
 
 def export_log(

@@ -120,6 +120,6 @@ class KeyLife:
 
 
 def _size(connection: Connection, keys: ArchiveKeys) -> int:
-    """Entries of the log, until the transaction ends: no other process signs meanwhile."""
+    """Entries of the log, until the transaction ends: nothing is signed meanwhile."""
     SIGNING.take(connection)
     return signed_head(connection, keys.verifiers)[0].size

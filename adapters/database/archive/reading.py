@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
 from adapters.database.archive.subjects import keys_of
-from archive.entries import kinds
 from archive.entries.entry import Personal, decode, moment, open_personal
+from archive.entries.reading import ShownEntry
 from archive.keys.subject_keys import KeyEncryptionKey, SubjectKey
 from archive.log.merkle import leaf_hash
 from engine.errors import ArchiveBroken, NotFound
@@ -24,38 +22,6 @@ ENTRIES: Final = (
 _OF_SUBJECTS = text(f"{ENTRIES} where entry.subject_ref = any(:refs) order by entry.id")
 _ONE = text(f"{ENTRIES} where entry.id = :id")
 _OWNER = text("select owner from subject_key where subject_ref = :ref")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownEntry:
-    """One entry, readable. `seq`: its place in the log, None while it waits for one. `personal`: the personal part,
-    None when there is none or when it is `erased`, its key destroyed."""
-
-    id: int
-    seq: int | None
-    kind: str
-    at: datetime
-    actor: str
-    role: str
-    reason: str
-    case: str | None
-    ruleset: str | None
-    version: str | None
-    action: str | None
-    decision: str | None
-    outcome: str | None
-    documents: Mapping[str, str]
-    public: Mapping[str, Any]
-    personal: Mapping[str, Any] | None
-    erased: bool
-
-    def label(self, language: str) -> str:
-        """What happened, in 'pl' or 'en'."""
-        return kinds.label(self.kind, language)
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data; the moment in ISO 8601."""
-        return {**asdict(self), "at": self.at.isoformat(), "personal": "erased" if self.erased else self.personal}
 
 
 def entries_of(connection: Connection, kek: KeyEncryptionKey, owner: str) -> Sequence[ShownEntry]:

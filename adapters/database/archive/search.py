@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.archive.reading import ENTRIES, ShownEntry, shown
+from adapters.database.archive.reading import ENTRIES, shown
 from adapters.database.archive.subjects import keys_by_ref
 from archive.entries.entry import decode
 from archive.entries.kinds import require_kind
-from archive.entries.reading import MOST, Search
+from archive.entries.reading import MOST, Search, ShownEntry
 from archive.keys.subject_keys import KeyEncryptionKey
 from engine.errors import InvalidInput
 

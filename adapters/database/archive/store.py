@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +11,17 @@ from sqlalchemy import Connection, Engine, text
 from adapters.database.archive.contents import keep_content, read_content
 from adapters.database.archive.errors import house_errors
 from adapters.database.archive.integration import Integrated, integrate_batch
-from adapters.database.archive.reading import ShownEntry, entries_of, entry_by_id
+from adapters.database.archive.reading import entries_of, entry_by_id
 from adapters.database.archive.subjects import keys_for
-from adapters.database.archive.tree import signed_edge, signed_head, tile_reader
-from adapters.database.archive.verification import Progress, VerifyReport, verify_archive
+from adapters.database.archive.tree import signed_head
+from adapters.database.archive.verification import Progress, verify_archive
 from adapters.database.transaction import driver_of
 from archive.entries.entry import NewEntry, encode
-from archive.keys import archive_keys as signing
+from archive.entries.reading import ShownEntry
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
-from archive.log.merkle import inclusion_proof
-from archive.log.tiles import Edge, subtree
-from engine.errors import NotFound
+from archive.log.tiles import Edge
+from archive.verification import VerifyReport
 
 # Ids are the database's: the application has no right to choose them. They are counted in the order of the rows.
 # In the driver's binary form: it costs half of COPY, written as text it would cost twice as much.
@@ -32,35 +31,20 @@ _APPEND: Final = (
     "from unnest(%b::bytea[], %b::text[], %b::text[], %b::text[], %b::timestamptz[]) "
     "with ordinality as given (body, ref, kind, case_ref, moment, place) order by place returning id"
 )
-_LEAF = text("select entry_id, hash from archive_leaf where seq = :seq")
 _SIZE = text("select count(*) from archive_leaf")
 _COVERED = text("select count(*) from archive_leaf where entry_id = any(:ids) and seq < :size")
 
 
-class ArchiveKeys(signing.ArchiveKeys):
+def open_keys(directory: Path) -> ArchiveKeys:
     """The key files of a directory, created on first use with mode 0600. Raises ArchiveBroken when one is unusable."""
-
-    def __init__(self, directory: Path, *, origin: str = signing.DEFAULT_ORIGIN) -> None:
-        with house_errors():
-            super().__init__(directory, origin=origin)
-
-
-@dataclass(frozen=True, slots=True)
-class InclusionProof:
-    """That an entry is in the tree of a signed checkpoint: its place, its leaf hash, the siblings up to the root."""
-
-    seq: int
-    entry_id: int
-    leaf: bytes
-    size: int
-    hashes: tuple[bytes, ...]
-    checkpoint: str
+    with house_errors():
+        return ArchiveKeys(directory)
 
 
 class Archive:
     """Entries, contents and proofs of one database. May be shared by threads."""
 
-    def __init__(self, engine: Engine, keys: signing.ArchiveKeys) -> None:
+    def __init__(self, engine: Engine, keys: ArchiveKeys) -> None:
         self._engine = engine
         self._keys = keys
         # Only ever replaced, never changed: threads read whichever is newest.
@@ -155,19 +139,6 @@ class Archive:
         """One entry, opened. Raises NotFound, ArchiveBroken."""
         with house_errors(), self._engine.connect() as connection:
             return entry_by_id(connection, self._keys.kek, entry_id)
-
-    def inclusion_proof(self, seq: int) -> InclusionProof:
-        """Proof that the entry at a place is in the newest signed checkpoint. Raises NotFound, ArchiveBroken."""
-        known = self._edge  # before the database is looked at: the edge may not be newer than what is seen there
-        with house_errors(), self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-            head, note = signed_head(connection, self._keys.verifiers)
-            row = connection.execute(_LEAF, {"seq": seq}).one_or_none()
-            if row is None or note is None:
-                raise NotFound("archive leaf", str(seq))
-            edge = signed_edge(connection, head, known)
-            tile = tile_reader(connection, edge)
-            hashes = inclusion_proof(seq, head.size, lambda start, end: subtree(start, end, tile))
-        return InclusionProof(seq, row.entry_id, row.hash, head.size, hashes, note)
 
     def store_content(self, connection: Connection, data: bytes, media_type: str) -> str:
         """Keep the bytes in the caller's transaction; their SHA-256 (hex). Raises Conflict when they are kept as

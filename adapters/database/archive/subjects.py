@@ -62,7 +62,7 @@ def stored_keys(connection: Connection) -> Iterator[Row[Any]]:
 
 
 def keys_by_ref(connection: Connection, kek: KeyEncryptionKey, refs: Iterable[str]) -> dict[str, SubjectKey | None]:
-    """The keys of references, of whoever they are; None where it was destroyed. Raises KeyUnusable."""
+    """The keys of references, of any owner; None where it was destroyed. Raises KeyUnusable."""
     rows = connection.execute(_BY_REF, {"refs": list(refs)})
     return {row.subject_ref: _opened(kek, row) for row in rows}
 

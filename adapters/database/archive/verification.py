@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from adapters.database.archive.subjects import stored_keys
 from archive.entries.entry import EntryBody, erased_by
 from archive.errors import KeyUnusable
 from archive.keys.archive_keys import ArchiveKeys
-from archive.verification import Difference, LogReport, StoredLeaf, verify_log
+from archive.verification import Difference, LogReport, StoredLeaf, VerifyReport, verify_log
 
 #: (done, total)
 Progress = Callable[[int, int | None], None]
@@ -78,33 +78,6 @@ _REVIVED = text(
     "from subject_key key where (wrapped is null) <> (destroyed_at is not null) order by 1"
 )
 _ABOUT = text("select min(id) from archive_entry where subject_ref = :ref")
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
-    """What was verified. `entries`: in the log and right; `pending`: waiting for their place, so not yet provable;
-    `erased`: subjects whose key was destroyed; `root`: base64, as in the checkpoint; `signer`: vkey of the log;
-    `problems`: what is not as it was signed, the log's first difference first."""
-
-    entries: int
-    pending: int
-    checkpoints: int
-    tiles: int
-    contents: int
-    subjects: int
-    erased: int
-    root: str
-    signer: str
-    problems: tuple[Difference, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything verifies."""
-        return not self.problems
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        return {"ok": self.ok, **asdict(self)}
 
 
 def verify_archive(connection: Connection, keys: ArchiveKeys, progress: Progress | None) -> VerifyReport:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, Engine, RowMapping, select
 
-from adapters.companies.company import MAIN_SERIES
 from adapters.database.archive.contents import Erased
 from adapters.database.archive.store import Archive
 from adapters.database.bulk import copy_rows, take_ids
@@ -24,7 +22,8 @@ from archive.entries.entry import NewEntry
 from documents.catalogue import DocumentKind, kind_of
 from documents.layout.rendering import Rendered, recipe, render, rendered
 from documents.model import CheckedModel, refused
-from documents.register.numbering import format_number
+from documents.register.issued import IssuedDocument, Reproduction
+from documents.register.numbering import MAIN_SERIES, format_number
 from documents.text.wording import WordingText
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
@@ -34,59 +33,6 @@ _MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "a
 _CHARGED: Final = ("currency", "net_minor", "vat_minor", "gross_minor", "due_date")
 _COLUMNS = issued_document.c
 _SHOWN = [column for column in _COLUMNS if column.name not in {"inputs", "recipe", "entry_id", "year", "ordinal"}]
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedDocument:
-    """A document as it left: amounts in minor units of `currency`, None for one that charges nothing; contents by
-    SHA-256 (hex)."""
-
-    id: int
-    source: str
-    kind: str
-    series: str
-    number: str
-    customer_key: str
-    language: str
-    issue_date: dt.date
-    due_date: dt.date | None
-    currency: str | None
-    net_minor: int | None
-    vat_minor: int | None
-    gross_minor: int | None
-    pdf_sha256: str
-    json_sha256: str
-    xml_sha256: str | None
-    csv_sha256: str | None
-    issued_at: dt.datetime
-    issued_by: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain data; amounts as decimal text, days and the moment in ISO 8601."""
-        plain = {name: getattr(self, name) for name in self.__slots__ if not name.endswith("_minor")}
-        plain |= {name: value.isoformat() for name, value in plain.items() if isinstance(value, dt.date)}
-        amounts = {name: self.amount(name) for name in ("net", "vat", "gross")}
-        return {**plain, **{name: None if amount is None else amount.text for name, amount in amounts.items()}}
-
-    def amount(self, name: str) -> Money | None:
-        """Its 'net', 'vat' or 'gross'; None for one that charges nothing."""
-        minor: int | None = getattr(self, f"{name}_minor")
-        return None if self.currency is None or minor is None else Money(self.currency, minor)
-
-
-@dataclass(frozen=True, slots=True)
-class Reproduction:
-    """A document rendered again from its stored inputs. `differing`: which of pdf, json, xml, csv came out otherwise.
-    `same_recipe`: code, wording, layout and fonts are those it was issued with."""
-
-    document: IssuedDocument
-    differing: tuple[str, ...]
-    same_recipe: bool
-
-    @property
-    def same(self) -> bool:
-        """Byte for byte."""
-        return not self.differing
 
 
 class IssuedDocuments:

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from adapters.companies.company import MAIN_SERIES, Company
+from adapters.companies.company import Company
 from adapters.database.documents.buyers import buyer_of
-from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.transaction import within
 from documents.catalogue import kinds
 from documents.filling.request import Request
 from documents.filling.sources import DocumentSources
+from documents.register.issued import IssuedDocument
+from documents.register.numbering import MAIN_SERIES
 from documents.text.languages import language_for
 from engine.errors import InvalidInput
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
-from adapters.database.documents.issued import IssuedDocument
 from adapters.database.documents.ledger_match import BOOKED_AS, listed, owed
 from adapters.database.facts.snapshot_rows import minor
 from adapters.database.transaction import within
+from documents.register.issued import IssuedDocument
 from documents.register.model import DocumentSearch
 from engine.errors import NotFound
 from engine.money import Money

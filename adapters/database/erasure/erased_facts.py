@@ -1,7 +1,7 @@
 """Where a customer's personal data lies outside the archive, and how it is taken away there, in all its versions.
 
 Amounts, days and keys stay: they say nothing about a person who has no name any more. The key of the customer is that
-of the finance system; whoever uses names as keys there keeps them here.
+of the finance system; names that are used as keys there stay here.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def refuse_erased(connection: Connection, source: str) -> None:
 
 
 #: Why the row of an erased customer is in the quarantine.
-REFUSED: Final = "the customer was erased and is not taken in again; if he is a customer again: monitum archive readmit"
+REFUSED: Final = "the customer was erased and is not taken in again; if it is a customer again: monitum archive readmit"
 _ERASED: Final = (
     "select customer_key from erasure where source = :source and done_at is not null and readmitted_at is null"
 )

@@ -1,4 +1,4 @@
-"""Erasing a customer: the key that opens what the archive says of him, his contents, and his facts, at once.
+"""Erasing a customer: the key that opens what the archive says of it, its contents, and its facts, at once.
 
 Nothing goes that the law or a hold keeps: then the request waits, and is done by itself on its day (GDPR art. 17 (3)).
 Every erasure and every refusal is an entry of the archive.
@@ -7,9 +7,9 @@ Every erasure and every refusal is an entry of the archive.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
@@ -21,7 +21,8 @@ from adapters.database.erasure.retention import Retention
 from adapters.database.locks import facts_of
 from adapters.database.tables.execution import PENDING_STATES
 from archive.entries.entry import NewEntry
-from archive.erasure.retention import Ground, Kept
+from archive.erasure.erasure import Erasure, ErasureRequest
+from archive.erasure.retention import Kept
 from archive.erasure.shred_journal import Shredded, ShredJournal
 from engine.errors import Conflict, InvalidInput, NotFound
 
@@ -62,31 +63,6 @@ _WAITING = text("select * from erasure where done_at is null order by due_on nul
 
 
 @dataclass(frozen=True, slots=True)
-class Erasure:
-    """What came of a request. `done_at` None: refused, because of `grounds` of keeping and `holds` (ids), and waiting
-    until `due_on`; None when nobody can say yet. `entry`: the archive's about it; `contents`: how many went."""
-
-    source: str
-    customer: str
-    done_at: datetime | None
-    due_on: date | None
-    grounds: tuple[Ground, ...]
-    holds: tuple[int, ...]
-    entry: int
-    contents: int
-
-    @property
-    def done(self) -> bool:
-        """Whether he is erased."""
-        return self.done_at is not None
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
-        return {**plain, "grounds": [ground.as_json() for ground in self.grounds], "done": self.done}
-
-
-@dataclass(frozen=True, slots=True)
 class _Request:
     """Who asks for what, why and when."""
 
@@ -119,7 +95,7 @@ class Erasures:
         """Erase a customer, or write down why not and until when. `today`: the business day of `at`.
 
         Raises NotFound for an unknown customer; InvalidInput for no name or reason, or a reason that holds what is to
-        be erased; Conflict when he is erased already, when something about him is under way, or no term is known.
+        be erased; Conflict when it is erased already, when something about it is under way, or no term is known.
         """
         request = _Request(source, customer, _said("by", by), _said("reason", reason), at)
         with self._engine.begin() as connection:
@@ -149,13 +125,13 @@ class Erasures:
         return done
 
     def dormant(self, today: date) -> list[tuple[str, str]]:
-        """Source and key of customers of whom nothing has to be kept any more, nobody asking. Raises Conflict."""
+        """Source and key of customers of which nothing has to be kept any more, without a request. Raises Conflict."""
         with self._engine.connect() as connection:
             return self._retention.dormant(connection, today)
 
     def replay(self, *, at: datetime) -> list[Erasure]:
-        """Erase again whom the journal says, after a restore of the database to a state before; whom it takes in again
-        since, is. Signs nothing: the log may be behind what was signed. Raises ArchiveBroken when the journal is."""
+        """Erase again what the journal says, after a restore of the database to a state before, and take in again what
+        it says. Signs nothing: the log may be behind what was signed. Raises ArchiveBroken when the journal is."""
         done = []
         for line in self.missing():
             with self._engine.begin() as connection:
@@ -174,7 +150,7 @@ class Erasures:
         return missing(self._engine, self._journal)
 
     def readmit(self, source: str, customer: str, *, by: str, reason: str, at: datetime) -> None:
-        """Take a customer in again at the next sync. Raises NotFound when he is not erased, InvalidInput."""
+        """Take a customer in again at the next sync. Raises NotFound when it is not erased, InvalidInput."""
         request = _Request(source, customer, _said("by", by), _said("reason", reason), at)
         with self._engine.begin() as connection:
             standing = _standing(connection, request)
@@ -184,10 +160,10 @@ class Erasures:
             self._journal.write([Shredded("readmitted", request.owner, at)])
         self._archive.integrate()
 
-    def list(self) -> Sequence[RowMapping]:
+    def list(self) -> Sequence[ErasureRequest]:
         """Requests and erasures, waiting ones first."""
         with self._engine.connect() as connection:
-            return connection.execute(_LIST).mappings().all()
+            return [ErasureRequest(**row) for row in connection.execute(_LIST).mappings()]
 
     def waiting(self) -> Sequence[RowMapping]:
         """Requests that are not done, the next first."""
@@ -226,7 +202,7 @@ class Erasures:
 
     def _shred(self, connection: Connection, request: _Request, *, journal: bool = True) -> Erasure:
         """Everything in the caller's transaction; the journal is written last and before the commit: a power cut in
-        between leaves him written down as erased, and the next start does it."""
+        between leaves it written down as erased, and the next start does it."""
         facts_of(request.source).take(connection)  # no reading of the books brings the customer back meanwhile
         _standing(connection, request)
         erasure = connection.execute(_WAIT, _values(request, None)).scalar_one()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
@@ -13,11 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from adapters.database import locks
 from adapters.database.archive.store import Archive
 from archive.entries.entry import NewEntry
+from archive.erasure.legal_hold import HoldScope, LegalHold
 from engine.errors import Conflict, FourEyes, InvalidInput, NotFound
-
-Scope = Literal["customer", "document", "case"]
-#: People who must lift a hold, each for himself.
-LIFTERS: Final = 2
 
 _HELD = text("select archive_held(:owner)")
 _SET = text(
@@ -43,33 +39,6 @@ _FOUND: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LegalHold:
-    """A hold. `reference`: 'source:customer', id of an issued document, or case of entries. `owner`: whom it keeps,
-    None for a case, which may be about several. `lifted_by`: who lifted it; it ends with the second."""
-
-    id: int
-    scope: Scope
-    reference: str
-    owner: str | None
-    reason: str
-    set_by: str
-    set_at: datetime
-    lifted_by: tuple[str, ...]
-    lifted_at: datetime | None
-
-    @property
-    def stands(self) -> bool:
-        """Whether it still forbids."""
-        return len(self.lifted_by) < LIFTERS
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        moments = {name: value and value.isoformat() for name, value in (("set_at", self.set_at),
-                                                                         ("lifted_at", self.lifted_at))}  # fmt: skip
-        return {**asdict(self), **moments, "stands": self.stands}
-
-
 def held(connection: Connection, owner: str) -> list[int]:
     """Ids of the holds that forbid erasing an owner ('source:customer')."""
     return list(connection.execute(_HELD, {"owner": owner}).scalars())
@@ -82,7 +51,7 @@ class LegalHolds:
         self._engine = engine
         self._archive = archive
 
-    def set(self, scope: Scope, reference: str, *, by: str, reason: str, at: datetime) -> LegalHold:
+    def set(self, scope: HoldScope, reference: str, *, by: str, reason: str, at: datetime) -> LegalHold:
         """Forbid erasure. Raises NotFound when there is no such thing, InvalidInput without a name or reason."""
         by, reason = _said("by", by), _said("reason", reason)
         with self._engine.begin() as connection:
@@ -107,7 +76,7 @@ class LegalHolds:
             try:
                 connection.execute(_LIFT, {"id": hold_id, "by": by, "reason": reason, "at": at})
             except IntegrityError:
-                raise FourEyes(f"'{by}' has lifted the hold {hold_id}; somebody else must lift it too.") from None
+                raise FourEyes(f"'{by}' has lifted the hold {hold_id}; a second person must lift it too.") from None
             hold = _hold(connection, hold_id)
             kind = "legal_hold:lift_asked" if hold.stands else "legal_hold:lifted"
             self._note(connection, kind, hold, by, reason, at)

@@ -30,8 +30,8 @@ class ErasuresForgotten(MonitumError):
 
 
 def missing(engine: Engine, journal: ShredJournal) -> list[Shredded]:
-    """What the journal says last of each owner and the database does not know, oldest first: the erasure, and that he
-    is taken in again since. Raises ArchiveBroken when the journal is damaged."""
+    """What the journal says last of each owner and the database does not know, oldest first: the erasure, and that it
+    was taken in again since. Raises ArchiveBroken when the journal is damaged."""
     with house_errors():
         lines = journal.read()
     if not lines:

@@ -48,7 +48,7 @@ _BALANCES = text(
 )
 
 
-# Asked first, so that no other customer's records are read: nothing of this year or the last, no service.
+# Asked first, so that no other records are looked at: nothing of this year or the last, no service.
 _QUIET: Final = text("""
 select c.source, c.key from customer c
 where c.recorded_to is null and exists (

@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from adapters.finance.contract import FIELDS
 from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping, When
 from engine.errors import InvalidInput
+from engine.field_messages import dotted, flat_messages
 
 #: Parts of a cell that say where the value comes from; exactly one is given.
 _SOURCES: Final = ("column", "constant", "template", "sign_of")
@@ -146,18 +147,8 @@ def load_mapping(path: Path) -> Mapping:
     try:
         mapping: Mapping = _MappingSchema().load(document)
     except ValidationError as error:
-        problems = list(_flat(error.messages, ()))
+        found = flat_messages(error.messages, skipped={"_schema", "value"})
+        problems = [(dotted(step) or "mapping", message) for step, message in found]
         text = "; ".join(f"{where}: {message}" for where, message in problems)
         raise InvalidInput(f"{path}: {text}", field=problems[0][0]) from error
     return mapping
-
-
-def _flat(messages: Any, path: tuple[str, ...]) -> list[tuple[str, str]]:
-    if isinstance(messages, dict):
-        nested = (
-            _flat(inner, path if key in {"_schema", "value"} else (*path, str(key))) for key, inner in messages.items()
-        )
-        return [problem for found in nested for problem in found]
-    if isinstance(messages, list):
-        return [(".".join(path) or "mapping", str(message)) for message in messages]
-    return [(".".join(path) or "mapping", str(messages))]

@@ -1,13 +1,15 @@
-"""monitum archive erase, readmit: forgetting people, as far as the law lets it."""
+"""monitum archive erase, readmit: erasing customers, as far as the law lets it."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
-from adapters.database.erasure.erasures import Erasure
 from app.commands.output import as_json, print_json
 from app.installation.system import System
-from app.usecases.customers import source_of
+from app.usecases.archive.erase import erase_again, erase_customer
+from archive.erasure.erasure import Erasure
 
 
 @click.command("erase")
@@ -21,38 +23,31 @@ from app.usecases.customers import source_of
     is_flag=True,
     help="Also take it out of the server's files; it locks tables. Always so with the embedded database.",
 )
-@click.option("--replay", is_flag=True, help="After a restore: erase again whom the journal beside the keys says.")
+@click.option("--replay", is_flag=True, help="After a restore: erase again what the journal beside the keys says.")
 @as_json
 def erase(
     source: str | None, customer: str | None, by: str | None, reason: str | None, scrub_files: bool, replay: bool,
     json_output: bool,
 ) -> None:  # fmt: skip
-    """Erase a customer: his key, his documents and mails, his names and addresses in every version of the facts.
+    """Erase a customer: its key, its documents and mails, its names and addresses in every version of the facts.
 
     Entries and proofs stay and verify. What the law or a legal hold keeps is not erased (exit code 1): the request is
     written down and done by itself on its day, by 'monitum archive retention --run' or the worker.
     """
     system = System.from_environment()
+    scrub = partial(system.database.scrub, wanted=scrub_files)
     if replay:
-        _replay(system, json_output=json_output)
-        system.database.scrub(wanted=scrub_files)
+        again = erase_again(system.erasures, at=system.clock(), scrub=scrub)
+        told = [one.as_json() for one in again]
+        print_json(told) if json_output else click.echo(f"{len(again)} customers erased again.")
         return
     if customer is None or by is None or reason is None:
         raise click.UsageError("--customer, --by and --reason are needed, or --replay.")
-    done = system.erasures.erase(
-        source_of(system.directory, customer, source),
-        customer,
-        by=by,
-        reason=reason,
-        at=system.clock(),
-        today=system.today(),
-    )
-    if done.done:
-        system.database.scrub(wanted=scrub_files)
-    if json_output:
-        print_json(done.as_json())
-    else:
-        click.echo(_told(done))
+    done = erase_customer(
+        system.erasures, system.directory, customer, source,
+        by=by, reason=reason, at=system.clock(), today=system.today(), scrub=scrub,
+    )  # fmt: skip
+    print_json(done.as_json()) if json_output else click.echo(_told(done))
     if not done.done:
         raise SystemExit(1)
 
@@ -67,14 +62,6 @@ def readmit(source: str, customer: str, by: str, reason: str) -> None:
     system = System.from_environment()
     system.erasures.readmit(source, customer, by=by, reason=reason, at=system.clock())
     click.echo(f"{source}:{customer} is taken in again at the next sync.")
-
-
-def _replay(system: System, *, json_output: bool) -> None:
-    done = system.erasures.replay(at=system.clock())
-    if json_output:
-        print_json([one.as_json() for one in done])
-    else:
-        click.echo(f"{len(done)} people erased again.")
 
 
 def _told(done: Erasure) -> str:

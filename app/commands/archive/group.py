@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from app.commands.archive.entries import print_entries
 from app.commands.archive.erase import erase, readmit
 from app.commands.archive.export import export
 from app.commands.archive.hold import hold
@@ -13,11 +14,10 @@ from app.commands.archive.reader import by_option, reader
 from app.commands.archive.redecide import redecide
 from app.commands.archive.retention import retention
 from app.commands.archive.search import search
-from app.commands.archive.summary import entry_table
 from app.commands.archive.timestamp import timestamp
 from app.commands.output import as_json, print_json, print_table, progress
 from app.installation.system import System
-from app.usecases.customers import source_of
+from app.usecases.archive.search import show_customer
 
 
 @click.group("archive")
@@ -54,11 +54,8 @@ def verify(json_output: bool) -> None:
 def show(customer: str, source: str | None, by: str, json_output: bool) -> None:
     """Everything recorded of one customer, oldest first. That it was read is noted in the archive."""
     system = System.from_environment()
-    entries = system.audit.show(f"{source_of(system.directory, customer, source)}:{customer}", reader(by))
-    if json_output:
-        print_json([entry.as_json() for entry in entries])
-        return
-    entry_table(entries)
+    found = show_customer(system.audit, system.directory, customer, source, reader(by))
+    print_entries(found, json_output=json_output)
 
 
 for part in (cosign, erase, export, hold, keys, proof, readmit, redecide, retention, search, timestamp):

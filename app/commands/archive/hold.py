@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from adapters.database.erasure.legal_hold import LegalHold
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
-from app.usecases.customers import source_of
-from engine.errors import InvalidInput
+from app.usecases.archive.legal_hold import set_hold
+from archive.erasure.legal_hold import LegalHold
 
 _by = click.option("--by", required=True, help="Who does it; kept in the archive.")
 _reason = click.option("--reason", required=True, help="Why; kept in the archive.")
@@ -31,18 +30,12 @@ def set_(
     customer: str | None, source: str | None, document: int | None, case: str | None, by: str, reason: str,
     json_output: bool,
 ) -> None:  # fmt: skip
-    """Forbid the erasure of a customer, of a document and its customer, or of everybody in a case."""
-    if sum(given is not None for given in (customer, document, case)) != 1:
-        raise InvalidInput("Name one of --customer, --document and --case.", field="customer")
+    """Forbid the erasure of a customer, of a document and its customer, or of every customer in a case."""
     system = System.from_environment()
-    at = system.clock()
-    if customer is not None:
-        owner = f"{source_of(system.directory, customer, source)}:{customer}"
-        done = system.legal_holds.set("customer", owner, by=by, reason=reason, at=at)
-    elif document is not None:
-        done = system.legal_holds.set("document", str(document), by=by, reason=reason, at=at)
-    else:
-        done = system.legal_holds.set("case", str(case), by=by, reason=reason, at=at)
+    done = set_hold(
+        system.legal_holds, system.directory, by=by, reason=reason, at=system.clock(),
+        customer=customer, source=source, document=document, case=case,
+    )  # fmt: skip
     _print([done], json_output=json_output)
 
 

@@ -6,17 +6,10 @@ import sys
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
 
-from adapters.database.archive.anchors.cosignatures import keep_cosignature
-from adapters.database.archive.errors import house_errors
-from adapters.database.archive.keys import KeyLife
-from adapters.database.connection import connect
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
-from archive.log.cosignature import WitnessVerifier
-from archive.log.note import open_note
-from engine.errors import InvalidInput
+from app.usecases.archive.anchors import keep_cosignature
 
 _which = click.option(
     "--key", "which", type=click.Choice(["log", "kek"]), default="log", show_default=True,
@@ -50,15 +43,16 @@ def list_(json_output: bool) -> None:
 def rotate(which: str, by: str) -> None:
     """Make a new key that works beside the old one, until 'retire'.
 
-    A log key signs from the next checkpoint on, and the old one too, so that whoever knows only one of them can verify:
+    A log key signs from the next checkpoint on, and the old one too, so that the log verifies with either:
     give the new one to auditors and witnesses, then retire the old one. A key-encryption key wraps all keys of subjects
     anew, as the administrator of the database (MONITUM_ADMIN_DATABASE_URL).
     """
     system = System.from_environment()
+    life = system.records.key_life(by)
     if which == "kek":
-        click.echo(f"{_life(system, by).rotate_kek(_administrator(system))} keys wrapped anew.")
+        click.echo(f"{life.rotate_kek(system.database.administrator())} keys wrapped anew.")
     else:
-        click.echo(_life(system, by).rotate().vkey)
+        click.echo(life.rotate().vkey)
     click.echo(f"Then: monitum archive keys retire --key {which} --by WHO", err=True)
 
 
@@ -68,10 +62,11 @@ def rotate(which: str, by: str) -> None:
 def retire(which: str, by: str) -> None:
     """End the overlap: the old key works no more and its secret is removed. Back up the folder before."""
     system = System.from_environment()
+    life = system.records.key_life(by)
     if which == "kek":
-        click.echo(f"{_life(system, by).retire_kek(_administrator(system))} keys wrapped by the new key alone.")
+        click.echo(f"{life.retire_kek(system.database.administrator())} keys wrapped by the new key alone.")
     else:
-        click.echo(f"{_life(system, by).retire().vkey} signs alone.")
+        click.echo(f"{life.retire().vkey} signs alone.")
 
 
 @keys.command("restart")
@@ -85,7 +80,7 @@ def restart(by: str, reason: str) -> None:
     the new key.
     """
     system = System.from_environment()
-    click.echo(_life(system, by).restart(reason).vkey)
+    click.echo(system.records.key_life(by).restart(reason).vkey)
 
 
 @keys.command("trust")
@@ -93,30 +88,14 @@ def restart(by: str, reason: str) -> None:
 def trust(vkey: str) -> None:
     """Count the cosignatures of a witness, by the public key that 'monitum witness' prints."""
     system = System.from_environment()
-    with house_errors():
-        witness = WitnessVerifier.parse(vkey)
-        system.archive_keys.trust(witness)
-    click.echo(f"{witness.name} is a witness of this log.")
+    click.echo(f"{system.records.anchors.trust_witness(vkey)} is a witness of this log.")
 
 
 @click.command("cosign")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
 def cosign(file: Path) -> None:
-    """Keep a witness's signature: FILE is the note from his folder ('-': standard input)."""
+    """Keep a witness's signature: FILE is the note from its folder ('-': standard input)."""
     system = System.from_environment()
     note = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-    with house_errors(), system.engine.begin() as connection:
-        _, signed = open_note(note, system.archive_keys.witnesses)
-        keep_cosignature(connection, note, signed[-1].name)
-    system.archive.integrate()
+    keep_cosignature(system.records.anchors, system.archive, note)
     click.echo("Kept.")
-
-
-def _life(system: System, by: str) -> KeyLife:
-    return KeyLife(system.engine, system.archive, system.archive_keys, actor=by, at=system.clock())
-
-
-def _administrator(system: System) -> Engine:
-    if system.admin_url is None:
-        raise InvalidInput("Wrapping keys anew needs the administrator: set MONITUM_ADMIN_DATABASE_URL.")
-    return connect(system.admin_url)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
 
-from adapters.runs.redecision import Redecision
 from app.commands.archive.reader import by_option, reader
 from app.commands.output import as_json, print_json, print_table, progress
 from app.installation.system import System
+from app.usecases.archive.redecide import Redecided
+from app.usecases.archive.redecide import redecide as redecide_archived
 
 
 @click.command("redecide")
@@ -26,41 +25,27 @@ def redecide(entry: int | None, run: int | None, by: str, json_output: bool) -> 
     Once from the archived facts and once from the books as they were believed then, both under the archived version of
     the ruleset. Of customers whose key was destroyed nothing can be decided again; they are counted as erased.
     """
-    if (entry is None) == (run is None):
-        raise click.UsageError("Name an entry, or a run with --run.")
     system = System.from_environment()
-    counts: Counter[str] = Counter(same=0, different=0, erased=0)
-    different: list[Redecision] = []
-    for made in _again(system, entry, run, by):
-        counts[made.result] += 1
-        if made.result == "different":
-            different.append(made)
+    with progress("redecide") as bar:
+        found = redecide_archived(system.audit, system.redecider, reader(by), entry=entry, run=run, progress=bar)
     if json_output:
-        print_json({"entry": entry, "run": run, **counts, "differences": [asdict(made) for made in different]})
+        different = [asdict(made) for made in found.different]
+        print_json({"entry": entry, "run": run, **found.counts, "differences": different})
     else:
-        _show(counts, different)
-    if different:
+        _show(found)
+    if found.different:
         raise SystemExit(1)
 
 
-def _again(system: System, entry: int | None, run: int | None, by: str) -> Iterator[Redecision]:
-    if entry is not None:
-        yield system.redecider.again(system.audit.turn(entry, reader(by)))
-    elif run is not None:
-        with progress(f"redecide run {run}") as bar:
-            for number, turn in enumerate(system.audit.turns(run, reader(by)), 1):
-                yield system.redecider.again(turn)
-                bar(number, None)
-
-
-def _show(counts: Counter[str], different: list[Redecision]) -> None:
+def _show(found: Redecided) -> None:
     rows = [
-        (made.entry, made.customer, found.basis, found.where, _plain(found.archived), _plain(found.again))
-        for made in different
-        for found in made.differences
+        (made.entry, made.customer, one.basis, one.where, _plain(one.archived), _plain(one.again))
+        for made in found.different
+        for one in made.differences
     ]
     if rows:
         print_table(("entry#", "customer", "decided from", "first difference", "archived", "again"), rows)
+    counts = found.counts
     click.echo(f"{counts['same']} the same, {counts['different']} different, {counts['erased']} erased.")
 
 

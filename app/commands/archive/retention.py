@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+
 import click
 
-from adapters.database.erasure.erasures import Erasure
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from app.usecases.archive.erase import erase_dormant, erase_due, erasure_requests
+from archive.erasure.erasure import ErasureRequest
 from engine.errors import InvalidInput
 
 
@@ -16,7 +21,7 @@ from engine.errors import InvalidInput
 @click.option(
     "--dormant",
     is_flag=True,
-    help="Instead of requests: customers of whom nothing has to be kept any more and who have no service.",
+    help="Instead of requests: customers of which nothing has to be kept any more and which have no service.",
 )
 @as_json
 def retention(due: bool, run_due: bool, dormant: bool, json_output: bool) -> None:
@@ -28,44 +33,36 @@ def retention(due: bool, run_due: bool, dormant: bool, json_output: bool) -> Non
     if due and run_due:
         raise InvalidInput("--run does what is due; leave out --due.", field="due")
     system = System.from_environment()
-    if dormant and not run_due:
-        found = [{"source": source, "customer": key} for source, key in system.erasures.dormant(system.today())]
-        if json_output:
-            print_json(found)
-        else:
-            print_table(("source", "customer"), [tuple(one.values()) for one in found])
-        return
     if run_due:
-        done = _erased_dormant(system) if dormant else system.erasures.run(at=system.clock(), today=system.today())
-        if done:
-            system.database.scrub(wanted=False)
-        if json_output:
-            print_json([one.as_json() for one in done])
-        else:
-            click.echo(f"{len(done)} people erased.")
-        return
-    today = system.today()
-    rows = [row for row in system.erasures.list()
-            if not due or (row["done_at"] is None and row["due_on"] and row["due_on"] <= today)]  # fmt: skip
+        _run(system, dormant=dormant, json_output=json_output)
+    elif dormant:
+        _list_dormant(system, json_output=json_output)
+    else:
+        _list(erasure_requests(system.erasures, due_on=system.today() if due else None), json_output=json_output)
+
+
+def _run(system: System, *, dormant: bool, json_output: bool) -> None:
+    erase = erase_dormant if dormant else erase_due
+    scrub = partial(system.database.scrub, wanted=False)
+    done = erase(system.erasures, at=system.clock(), today=system.today(), scrub=scrub)
+    print_json([one.as_json() for one in done]) if json_output else click.echo(f"{len(done)} customers erased.")
+
+
+def _list_dormant(system: System, *, json_output: bool) -> None:
+    found = [{"source": source, "customer": key} for source, key in system.erasures.dormant(system.today())]
+    print_json(found) if json_output else print_table(("source", "customer"), [tuple(one.values()) for one in found])
+
+
+def _list(requests: Sequence[ErasureRequest], *, json_output: bool) -> None:
     if json_output:
-        print_json([dict(row) for row in rows])
+        print_json([asdict(one) for one in requests])
         return
     print_table(
         ("source", "customer", "asked by", "on", "due on", "erased on", "entry#", "taken in again on", "reason"),
         [
-            (row["source"], row["customer"], row["requested_by"], row["requested_at"].date(), row["due_on"],
-             row["done_at"] and row["done_at"].date(), row["entry_id"],
-             row["readmitted_at"] and row["readmitted_at"].date(), row["reason"])
-            for row in rows
+            (one.source, one.customer, one.requested_by, one.requested_at.date(), one.due_on,
+             one.done_at and one.done_at.date(), one.entry_id, one.readmitted_at and one.readmitted_at.date(),
+             one.reason)
+            for one in requests
         ],
     )  # fmt: skip
-
-
-def _erased_dormant(system: System) -> list[Erasure]:
-    """Everybody dormant, erased; whom a hold keeps, refused."""
-    reason = "nothing has to be kept any more"
-    asked = [
-        system.erasures.erase(source, key, by="monitum", reason=reason, at=system.clock(), today=system.today())
-        for source, key in system.erasures.dormant(system.today())
-    ]
-    return [one for one in asked if one.done]

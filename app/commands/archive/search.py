@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import click
 
+from app.commands.archive.entries import print_entries
 from app.commands.archive.reader import by_option, reader
-from app.commands.archive.summary import entry_table
-from app.commands.output import DAY, as_json, print_json
+from app.commands.output import DAY, as_json
 from app.installation.clock import ZONE
 from app.installation.system import System
-from app.usecases.customers import source_of
+from app.usecases.archive.search import search_entries
 from archive.entries.kinds import KINDS
-from archive.entries.reading import MOST, Search
+from archive.entries.reading import MOST, EntryQuery
 
 
 @click.command("search")
@@ -33,21 +33,10 @@ def search(
     who: str | None, number: str | None, words: str | None, limit: int, by: str, json_output: bool,
 ) -> None:  # fmt: skip
     """Find entries, newest first. What is shown of people is noted in the archive."""
-    if source and not customer:
-        raise click.UsageError("--source goes with --customer.")
     system = System.from_environment()
-    owner = f"{source_of(system.directory, customer, source)}:{customer}" if customer else None
-    end = last + timedelta(days=1) if last else None
-    wanted = Search(
-        kind=kind, owner=owner, first=_midnight(first), end=_midnight(end), actor=who, number=number, words=words,
+    query = EntryQuery(
+        kind=kind, customer=customer, source=source, first=first, last=last, actor=who, number=number, words=words,
         limit=limit,
     )  # fmt: skip
-    entries = system.audit.search(wanted, reader(by))
-    if json_output:
-        print_json([entry.as_json() for entry in entries])
-    else:
-        entry_table(entries)
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), ZONE) if day else None
+    found = search_entries(system.audit, system.directory, query, reader(by), zone=ZONE)
+    print_entries(found, json_output=json_output)

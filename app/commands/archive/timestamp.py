@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
-from adapters.database.archive.anchors.timestamps import stamp
-from adapters.database.archive.errors import house_errors
 from app.commands.output import as_json, print_json
 from app.installation.system import System
-from archive.anchors.timestamp import trust
+from app.usecases.archive.anchors import timestamp_log
 
 
 @click.command("timestamp")
@@ -27,11 +25,7 @@ def timestamp(tsa: str, ca: Path | None, json_output: bool) -> None:
     authority.
     """
     system = System.from_environment()
-    if ca is not None:
-        with house_errors():
-            trust(system.archive_keys.folder, ca.read_bytes())
-    system.archive.integrate()
-    done = stamp(system.engine, system.archive_keys, tsa)
+    done = timestamp_log(system.records.anchors, system.archive, tsa, ca.read_bytes() if ca else None)
     if json_output:
         print_json({"size": done.size, "tsa": done.tsa, "at": done.at})
     else:

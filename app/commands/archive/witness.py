@@ -1,26 +1,19 @@
-"""monitum witness: somebody else's eyes on the log, with a key and a folder of his own."""
+"""monitum witness: observing a log from another machine, with a key and a folder of its own."""
 
 from __future__ import annotations
 
 import os
 import time
 from pathlib import Path
-from typing import Final
 
 import click
 
-from adapters.database.archive.anchors.witnessed_log import DatabaseLog
-from adapters.database.archive.errors import house_errors
-from adapters.database.connection import connect
-from adapters.witness.http_log import HttpLog
 from app.commands.output import as_json, print_json
+from app.installation.archive import TOKEN, cosigner, observed_log
 from app.installation.clock import now
-from app.installation.settings import Settings
-from archive.anchors.witness import Sight, Witness
-from archive.log.note import Verifier
-from engine.errors import AdapterError, InvalidInput
-
-TOKEN: Final = "MONITUM_WITNESS_TOKEN"  # noqa: S105  the name of a variable
+from app.usecases.archive.witness import observe_log
+from archive.anchors.cosigner import Observation
+from engine.errors import AdapterError
 
 
 @click.command("witness")
@@ -36,21 +29,18 @@ def command(
     log_keys: tuple[str, ...], url: str | None, database: str | None, folder: Path | None, name: str, once: bool,
     every: int, json_output: bool,
 ) -> None:  # fmt: skip
-    """Watch that the log only grows, and sign what was seen. Run it on another machine, as somebody else.
+    """Watch that the log only grows, and sign what was seen. Run it on another machine, under another account.
 
     The folder (var/witness by default) holds the witness's key, the newest checkpoint and all that was ever seen; keep
     it out of the log's backups. A log that was set back or that forked ends the command with exit code 1 and both
     checkpoints. With --database the signature is kept beside the checkpoint.
     """
-    with house_errors():
-        witness = Witness(
-            folder or Settings.from_environment().home / "witness", name=name, logs=list(map(Verifier.parse, log_keys))
-        )
+    witness = cosigner(folder, name, log_keys)
     click.echo(f"witness {witness.signer.verifier.vkey}", err=True)
-    log = _log(url, database, witness)
+    log = observed_log(url, database, os.environ.get(TOKEN), witness.logs)
     while True:
         try:
-            _tell(_look(witness, log), json_output)
+            _tell(observe_log(witness, log, now()), json_output)
         except AdapterError as error:
             if once:
                 raise
@@ -60,33 +50,18 @@ def command(
         time.sleep(every)
 
 
-def _log(url: str | None, database: str | None, witness: Witness) -> HttpLog | DatabaseLog:
-    if (url is None) == (database is None):
-        raise InvalidInput("Say where the log is: either --url or --database.", field="url")
-    if database is not None:
-        return DatabaseLog(connect(database), witness.logs)
-    token = os.environ.get(TOKEN)
-    if not token:
-        raise InvalidInput(f"Put a key of scope 'auditor' into {TOKEN}; monitum keys create makes one.", field=TOKEN)
-    return HttpLog(str(url), token)
-
-
-def _look(witness: Witness, log: HttpLog | DatabaseLog) -> Sight | None:
-    with house_errors():
-        sight = witness.look(log.newest(), log.consistency, now())
-    if sight is not None and isinstance(log, DatabaseLog):
-        log.deliver(sight.note, witness.signer.name)
-    return sight
-
-
-def _tell(sight: Sight | None, json_output: bool) -> None:
+def _tell(observed: Observation | None, json_output: bool) -> None:
     if json_output:
-        data = {"size": sight.checkpoint.size, "grew": sight.news, "note": sight.note} if sight else {"size": 0}
+        data = (
+            {"size": observed.checkpoint.size, "grew": observed.grew, "note": observed.note}
+            if observed
+            else {"size": 0}
+        )
         print_json(data)
-    elif sight is None:
+    elif observed is None:
         click.echo("The log is empty.")
-    elif sight.news:
-        before = f", {sight.before.size} before" if sight.before else ", seen for the first time"
-        click.echo(f"{sight.checkpoint.size} entries{before}: it only grew; signed.")
+    elif observed.grew:
+        before = f", {observed.before.size} before" if observed.before else ", seen for the first time"
+        click.echo(f"{observed.checkpoint.size} entries{before}: it only grew; signed.")
     else:
-        click.echo(f"{sight.checkpoint.size} entries, as before.")
+        click.echo(f"{observed.checkpoint.size} entries, as before.")

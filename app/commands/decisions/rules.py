@@ -11,17 +11,16 @@ import click
 
 from app.commands.output import DAY, as_json, print_json, print_table
 from app.installation.system import System
-from engine.errors import InvalidInput, NotFound
+from app.usecases import rulesets
+from app.usecases.rulesets import differences, import_text, version_of
+from engine.errors import InvalidInput
 from engine.ruleset.versions import RulesetVersion, Status
-from rules.language.loader import load_ruleset
 from rules.language.packs import GUARDS_FILE
 from rules.sentences.catalogue_page import catalogue_page
 from rules.sentences.rule import sentences
 from rules.sentences.words import Language
 from rules.versions.check import Report, check, check_guards
-from rules.versions.diff import diff
 from rules.versions.lint_page import lint_page
-from rules.versions.sentences import change_sentence
 
 
 @click.group("rules")
@@ -129,11 +128,6 @@ def _version(version: RulesetVersion) -> dict[str, object]:
         "effective_to", "edition", "created_at", "approved_at")}  # fmt: skip
 
 
-def _named(system: System, ruleset: str, number: int | None) -> RulesetVersion:
-    """A version by number; without one, the newest."""
-    return system.rulesets.get(ruleset, number) if number else system.rulesets.versions(ruleset)[-1]
-
-
 @command.command("show")
 @click.argument("ruleset")
 @click.option("--number", type=int, help="Version number; the newest if not given.")
@@ -142,7 +136,7 @@ def _named(system: System, ruleset: str, number: int | None) -> RulesetVersion:
 def show(ruleset: str, number: int | None, language: Language, json_output: bool) -> None:
     """A version's rules and guards as sentences."""
     system = System.from_environment()
-    version = _named(system, ruleset, number)
+    version = version_of(system.library, ruleset, number)
     told = sentences(system.library.ruleset(version), language)
     if json_output:
         print_json({**_version(version), "sentences": told})
@@ -159,12 +153,7 @@ def show(ruleset: str, number: int | None, language: Language, json_output: bool
 @as_json
 def diff_(ruleset: str, old: int, new: int, language: Language, json_output: bool) -> None:
     """What differs in meaning between two versions."""
-    system = System.from_environment()
-    before, after = (system.library.ruleset(system.rulesets.get(ruleset, number)) for number in (old, new))
-    said = [
-        change_sentence(change, before.ledger_currency, after.ledger_currency, language)
-        for change in diff(before, after)
-    ]
+    said = differences(System.from_environment().library, ruleset, old, new, language)
     if json_output:
         print_json(said)
     else:
@@ -176,7 +165,7 @@ def diff_(ruleset: str, old: int, new: int, language: Language, json_output: boo
 @click.option("--number", type=int, help="Version number; the newest if not given.")
 def export(ruleset: str, number: int | None) -> None:
     """The text of a version, as written."""
-    click.echo(_named(System.from_environment(), ruleset, number).body, nl=False)
+    click.echo(version_of(System.from_environment().library, ruleset, number).body, nl=False)
 
 
 @command.command("import")
@@ -186,20 +175,9 @@ def export(ruleset: str, number: int | None) -> None:
 def import_(file: Path, reason: str | None, by: str) -> None:
     """Store a file as a new draft, or as the new text of the draft there is."""
     system = System.from_environment()
-    text = read(file)
-    ruleset = load_ruleset(text, file=str(file)).id
-    try:
-        drafts = [version for version in system.rulesets.versions(ruleset) if version.status == "draft"]
-    except NotFound:
-        drafts = []
-    if drafts:
-        stored = system.library.edit(
-            ruleset, drafts[0].number, text, edition=drafts[0].edition, actor=by, reason=reason
-        )
-    else:
-        stored = system.library.draft(ruleset, text, actor=by, reason=reason)
-    system.archive.integrate()
-    click.echo(f"{ruleset} version {stored.number} is a draft. Next: monitum rules submit {ruleset} {stored.number}")
+    stored = import_text(system.library, system.archive, read(file), file=str(file), actor=by, reason=reason)
+    name, number = stored.ruleset, stored.number
+    click.echo(f"{name} version {number} is a draft. Next: monitum rules submit {name} {number}")
 
 
 @command.command("submit")
@@ -209,9 +187,8 @@ def import_(file: Path, reason: str | None, by: str) -> None:
 def submit(ruleset: str, number: int, by: str) -> None:
     """Freeze a draft for approval; its cases must be green."""
     system = System.from_environment()
-    version = system.library.submit(ruleset, number, actor=by)
-    system.archive.integrate()
-    click.echo(f"{ruleset} version {number} submitted as {version.version}. Somebody else may approve it.")
+    version = rulesets.submit(system.library, system.archive, ruleset, number, actor=by)
+    click.echo(f"{ruleset} version {number} submitted as {version.version}. Another person may approve it.")
 
 
 @command.command("approve")
@@ -220,13 +197,9 @@ def submit(ruleset: str, number: int, by: str) -> None:
 @click.option("--from", "effective_from", type=DAY, required=True, help="First day on which it decides.")
 @_by
 def approve(ruleset: str, number: int, effective_from: date, by: str) -> None:
-    """Let a submitted version decide from a day on. Nobody approves what he wrote."""
+    """Let a submitted version decide from a day on. The author of a version cannot approve it."""
     system = System.from_environment()
-    version = system.rulesets.get(ruleset, number)
-    if version.version is None:
-        raise InvalidInput(f"Version {number} is a draft; submit it first.", field="number")
-    system.library.approve(ruleset, number, actor=by, content_hash=version.version, effective_from=effective_from)
-    system.archive.integrate()
+    rulesets.approve(system.library, system.archive, ruleset, number, actor=by, effective_from=effective_from)
     click.echo(f"{ruleset} version {number} decides from {effective_from}.")
 
 
@@ -238,9 +211,7 @@ def approve(ruleset: str, number: int, effective_from: date, by: str) -> None:
 def withdraw(ruleset: str, number: int, reason: str, by: str) -> None:
     """Give a version up; an effective one ends today."""
     system = System.from_environment()
-    edition = system.rulesets.get(ruleset, number).edition
-    system.library.withdraw(ruleset, number, actor=by, reason=reason, edition=edition)
-    system.archive.integrate()
+    rulesets.withdraw(system.library, system.archive, ruleset, number, actor=by, reason=reason)
     click.echo(f"{ruleset} version {number} withdrawn.")
 
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import json
-from collections.abc import Callable, Mapping
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import Connection
 
-from adapters.companies.company import MAIN_SERIES
-from adapters.database.access.idempotency import Idempotency
-from adapters.database.documents.issued import Reproduction
 from app.commands.documents.model import read_model
 from app.commands.documents.pictures import pictures
 from app.commands.documents.register import ISSUED, list_
@@ -23,11 +15,13 @@ from app.commands.documents.ubl import ubl
 from app.commands.documents.wordings import check
 from app.commands.output import as_json, print_json, print_table, write_files
 from app.installation.system import System
-from app.usecases.customers import source_of
+from app.usecases.documents.files import issued_files, rendered_files
+from app.usecases.documents.issue import issue_document
 from documents.catalogue import kinds
-from documents.layout.rendering import Rendered, preview, render
+from documents.register.issued import Reproduction
+from documents.register.numbering import MAIN_SERIES
+from documents.register.order import IssueOrder
 from documents.text.languages import LANGUAGES
-from documents.text.wording import own_wording
 from engine.errors import InvalidInput
 
 _out = click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for files.")
@@ -65,32 +59,17 @@ def issue(
     out. Nothing is numbered when anything is wrong. A script that may run twice gives a --key.
     """
     system = System.from_environment()
-    source, given, today = source_of(system.directory, customer, source), read_model(model), system.today()
-
-    def effect(connection: Connection | None) -> Mapping[str, Any]:
-        issued = system.issuing.issue(
-            kind, source, customer, given, language=language, at=system.clock(), today=today, actor=by, series=series,
-            connection=connection,
-        )  # fmt: skip
-        return system.register.get(issued.id, today=today, connection=connection).as_json()
-
-    asked = json.dumps(["issue", kind, source, customer, given, language, series], default=str)
-    document = effect(None) if key is None else _once(system, by, key, asked, effect)
-    system.archive.integrate()
+    order = IssueOrder(
+        kind=kind, customer=customer, source=source, model=read_model(model), language=language, series=series
+    )
+    document = issue_document(
+        system.issuance.ports, order,
+        actor=by, at=system.clock(), today=system.today(), key=key, integrator=system.archive,
+    )  # fmt: skip
     if json_output:
         print_json(document)
     else:
         show_documents([document], json_output=False)
-
-
-def _once(
-    system: System, owner: str, key: str, asked: str, effect: Callable[[Connection], Mapping[str, Any]]
-) -> Mapping[str, Any]:
-    """As the API does with an Idempotency-Key; `asked` is what must be the same when the key comes again."""
-    if not key.strip():
-        raise InvalidInput("--key needs at least one character.", field="key")
-    digest = sha256(asked.encode()).hexdigest()
-    return Idempotency(system.engine).once(owner, key, digest, effect, now=system.clock())
 
 
 @command.command("render")
@@ -109,19 +88,9 @@ def render_(
     """Render a kind from a model file, or from its sample, into files. Nothing is issued."""
     if sample == (model is not None):
         raise InvalidInput("Name a model file, or say --sample.", field="model")
-    given = kinds()[kind].sample() if model is None else read_model(model)
-    own = own_wording(wordings, kind, language)
-    files = _parts(f"{kind}.{language}", render(kind, language, given, own))
-    if png and kinds()[kind].letter:
-        pages = preview(kind, language, given, own)
-        files |= {f"{kind}.{language}.{number}.png": page for number, page in enumerate(pages, start=1)}
+    given = None if model is None else read_model(model)
+    files = rendered_files(kind, language, given, wordings=wordings, pictures=png)
     write_files(out, files, json_output=json_output)
-
-
-def _parts(stem: str, rendered: Rendered) -> dict[str, bytes]:
-    parts = {"pdf": rendered.letter_pdf, "xml": rendered.xml, "csv": rendered.csv, "json": rendered.facts,
-             "html": rendered.html.encode("utf-8"), "txt": rendered.text.encode("utf-8")}  # fmt: skip
-    return {f"{stem}.{ending}": data for ending, data in parts.items() if data is not None}
 
 
 @command.command("show")
@@ -131,12 +100,7 @@ def _parts(stem: str, rendered: Rendered) -> dict[str, bytes]:
 def show(document: int, out: Path, json_output: bool) -> None:
     """Write the files of an issued document as they left, out of the archive."""
     system = System.from_environment()
-    found = system.documents.get(document)
-    present = {"pdf": found.pdf_sha256, "json": found.json_sha256, "xml": found.xml_sha256,
-               "csv": found.csv_sha256}  # fmt: skip
-    stem = "".join(character if character.isalnum() else "-" for character in f"{found.kind}-{found.number}")
-    files = {f"{stem}.{part}": system.documents.content(document, part) for part, sha in present.items() if sha}
-    write_files(out, files, json_output=json_output)
+    write_files(out, issued_files(system.documents, document), json_output=json_output)
 
 
 @command.command("reproduce")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
-from adapters.ksef.offline import Standing, read_outages, standings, terms_of
-from adapters.ksef.sendings import Sending, State
 from app.commands.output import as_json, print_json, print_table, write_files
 from app.installation.system import System
-from engine.errors import Conflict, InvalidInput, NotFound
+from app.usecases.documents.ksef import (
+    OfflineDeadline,
+    confirmations,
+    not_accepted,
+    numbered_page,
+    offline_deadlines,
+    send_invoices,
+)
+from documents.register.sending import Sending
 from rules.parameters.loading import law
 
-_PAUSE: Final = 1.0
-_NOT_ACCEPTED: Final[tuple[State, ...]] = ("waiting", "unknown", "sent", "rejected")
 _ids = click.argument("ids", type=int, nargs=-1)
 _source = click.option("--source", help="Only this source.")
 _wait = click.option("--wait", type=click.IntRange(0, 3600), default=30, show_default=True,
@@ -41,17 +45,8 @@ def send(ids: tuple[int, ...], source: str | None, wait: int, json_output: bool)
     What may have arrived is looked up and never sent twice. Exit code 1 when anything was rejected or is not settled.
     """
     system = System.from_environment()
-    sendings = system.submissions.sendings
-    sendings.enrol(system.clock())
-    chosen = [sendings.get(document) for document in ids]
-    open_ = chosen or sendings.find(source=source, states=("waiting", "unknown", "sent"))
-    sources = {one.source for one in open_ if source in {None, one.source}}
-    for name in sorted(sources):
-        mine = [one.document_id for one in chosen if one.source == name]
-        system.submissions.send(name, at=system.clock(), ids=mine, looks=wait + 1, pause=_PAUSE)
-    system.archive.integrate()
-    after = sendings.find(ids=[one.document_id for one in open_ if one.source in sources]) if sources else []
-    _show(_standings(system, after), json_output)
+    after = send_invoices(system.submissions, system.archive, at=system.clock(), ids=ids, source=source, wait=wait)
+    _show(_deadlines(system, after), json_output)
     if any(one.state != "accepted" for one in after):
         raise SystemExit(1)
 
@@ -67,9 +62,8 @@ def status(source: str | None, everything: bool, json_output: bool) -> None:
     document's row of JPK_V7 carries if it is filed now: the number, OFF, DI or BFK.
     """
     system = System.from_environment()
-    system.submissions.sendings.enrol(system.clock())
-    states = () if everything else _NOT_ACCEPTED
-    found = _standings(system, system.submissions.sendings.find(source=source, states=states))
+    sendings = not_accepted(system.submissions, at=system.clock(), source=source, accepted_too=everything)
+    found = _deadlines(system, sendings)
     _show(found, json_output)
     if any(one.late or one.sending.state == "rejected" for one in found):
         raise SystemExit(1)
@@ -83,18 +77,7 @@ def status(source: str | None, everything: bool, json_output: bool) -> None:
 def fetch_upo(ids: tuple[int, ...], wait: int, out: Path, json_output: bool) -> None:
     """Write the confirmations (UPO) of accepted documents IDS: from the archive, or else from KSeF."""
     system = System.from_environment()
-    sendings = system.submissions.sendings
-    if not ids:
-        raise InvalidInput("Name documents by id; monitum ksef status --all lists them.", field="ids")
-    found = [sendings.get(document) for document in ids]
-    for source in sorted({one.source for one in found if one.upo_sha256 is None}):
-        system.submissions.settle(source, at=system.clock(), looks=wait + 1, pause=_PAUSE)
-    system.archive.integrate()
-    files = {}
-    for one in (sendings.get(document) for document in ids):
-        if one.upo_sha256 is None:
-            raise NotFound("confirmation of document", f"{one.number} ({one.state})")
-        files[f"UPO-{one.ksef_number}.xml"] = system.archive.content(one.upo_sha256)
+    files = confirmations(system.submissions, system.archive, at=system.clock(), ids=ids, wait=wait)
     write_files(out, files, json_output=json_output)
 
 
@@ -105,18 +88,15 @@ def fetch_upo(ids: tuple[int, ...], wait: int, out: Path, json_output: bool) -> 
 def page(document: int, out: Path, json_output: bool) -> None:
     """Write the page of an accepted document with its KSeF number. What was issued stays as it is."""
     system = System.from_environment()
-    sending = system.submissions.sendings.get(document)
-    if sending.ksef_number is None:
-        raise Conflict(f"{sending.number} has no KSeF number: it is {sending.state}.")
-    data = system.documents.page_with(document, sending.ksef_number)
-    write_files(out, {f"{sending.ksef_number}.pdf": data}, json_output=json_output)
+    files = numbered_page(system.submissions, system.documents, document)
+    write_files(out, files, json_output=json_output)
 
 
-def _standings(system: System, sendings: Sequence[Sending]) -> Sequence[Standing]:
-    return standings(sendings, read_outages(system.settings.ksef_outages), terms_of(law("pl")), system.today())
+def _deadlines(system: System, sendings: Sequence[Sending]) -> Sequence[OfflineDeadline]:
+    return offline_deadlines(sendings, system.issuance.outages(), law("pl"), system.today())
 
 
-def _show(found: Sequence[Standing], json_output: bool) -> None:
+def _show(found: Sequence[OfflineDeadline], json_output: bool) -> None:
     if json_output:
         print_json([_plain(one) for one in found])
         return
@@ -127,7 +107,7 @@ def _show(found: Sequence[Standing], json_output: bool) -> None:
     )  # fmt: skip
 
 
-def _until(one: Standing) -> str:
+def _until(one: OfflineDeadline) -> str:
     if one.sending.state == "accepted":
         return ""
     return f"{one.deadline.last or one.deadline.mode}{' LATE' if one.late else ''}"
@@ -138,7 +118,7 @@ def _why(sending: Sending) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _plain(one: Standing) -> dict[str, Any]:
+def _plain(one: OfflineDeadline) -> dict[str, Any]:
     sending = one.sending
     names = ("number", "kind", "source", "issue_date", "state", "attempts", "ksef_number", "accepted_at", "upo_sha256",
              "reason", "reason_code", "field", "not_before")  # fmt: skip

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
 from app.commands.output import as_json, write_files
 from app.installation.system import System
-from documents.einvoice.ubl import ubl_xml
-from engine.errors import InvalidInput
-
-_KINDS: Final = ("vat_invoice", "correcting_invoice")
+from app.usecases.documents.files import ubl_files
 
 
 @click.command("ubl")
@@ -22,12 +18,4 @@ _KINDS: Final = ("vat_invoice", "correcting_invoice")
 def ubl(documents: tuple[int, ...], out: Path, json_output: bool) -> None:
     """Write issued invoices and corrections as EN 16931 (UBL 2.1): Peppol BIS 3 where seller and buyer have electronic
     addresses. Made from what is stored; nothing that was issued changes."""
-    system = System.from_environment()
-    files = {}
-    for document in documents:
-        found = system.documents.get(document)
-        if found.kind not in _KINDS:
-            raise InvalidInput(f"{found.number} is neither an invoice nor a correction.", field="documents")
-        stem = "".join(character if character.isalnum() else "-" for character in found.number)
-        files[f"{stem}.ubl.xml"] = ubl_xml(system.documents.model(document))
-    write_files(out, files, json_output=json_output)
+    write_files(out, ubl_files(System.from_environment().documents, documents), json_output=json_output)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import click
 
 from api.access.authorization import SCOPES
 from app.commands.output import as_json, print_json, print_table
 from app.installation.system import System
+from app.usecases.api_keys import create_key, revoke_key
 
 
 @click.group("keys")
@@ -26,9 +25,7 @@ def command() -> None:
 def create(owner: str, scopes: tuple[str, ...], days: int, json_output: bool) -> None:
     """Create a key for a person or system. The key is shown once."""
     system = System.from_environment()
-    now = system.clock()
-    secret, record = system.api_keys.create(owner, scopes, actor=owner, now=now, expires_at=now + timedelta(days=days))
-    system.archive.integrate()
+    secret, record = create_key(system.api_keys, system.archive, owner, scopes, now=system.clock(), days=days)
     if json_output:
         print_json({"id": record.id, "owner": owner, "scopes": list(scopes), "key": secret})
     else:
@@ -55,6 +52,5 @@ def list_(json_output: bool) -> None:
 def revoke(key_id: str, by: str) -> None:
     """End a key at once."""
     system = System.from_environment()
-    system.api_keys.revoke(key_id, actor=by, now=system.clock())
-    system.archive.integrate()
+    revoke_key(system.api_keys, system.archive, key_id, actor=by, now=system.clock())
     click.echo(f"{key_id} revoked.")

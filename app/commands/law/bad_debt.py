@@ -9,7 +9,7 @@ import click
 from app.commands.law.options import MONEY, country_option, due_option, language_option, named_options
 from app.commands.law.tables import say
 from app.commands.output import DAY, as_json, print_json
-from app.usecases.law import bad_debt_relief
+from app.usecases.law.assessment import bad_debt_relief
 from engine.law.law import Law
 from engine.money import Money
 from rules.sentences.words import Language

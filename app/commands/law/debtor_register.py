@@ -19,7 +19,7 @@ from app.commands.law.options import (
 from app.commands.law.tables import say
 from app.commands.output import DAY, as_json, as_of_option, print_json
 from app.installation.system import System
-from app.usecases.law import register_preconditions, register_update
+from app.usecases.law.assessment import register_preconditions, register_update
 from engine.law.conduct.debtor_register import Preconditions
 from engine.law.law import Law
 from engine.law.policy import Policy

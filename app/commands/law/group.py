@@ -24,7 +24,7 @@ from app.commands.law.options import (
 from app.commands.law.white_list import white_list
 from app.commands.output import DAY, as_json, as_of_option, print_json
 from app.installation.system import System
-from app.usecases.law import interest_since_suit, rates_of
+from app.usecases.law.assessment import interest_since_suit, rates_of
 from engine.law.claims.compensation import compensation, compensation_interest
 from engine.law.claims.interest import delay_interest
 from engine.law.claims.limitation import Period, demand_guard, limitation

@@ -11,7 +11,7 @@ from app.commands.law.labels import LABELS
 from app.commands.law.options import language_option, named_options
 from app.commands.law.tables import say
 from app.commands.output import as_json, print_json
-from app.usecases.white_list import look_up
+from app.usecases.law.white_list import look_up
 from rules.sentences.words import Language
 
 

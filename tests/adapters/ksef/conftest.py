@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from adapters.database.archive.store import Archive, ArchiveKeys
-from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.archive.store import Archive
+from adapters.database.documents.issued import IssuedDocuments
 from adapters.ksef.client import OnlineKsef
 from adapters.ksef.port import Ksef
-from adapters.ksef.sendings import Sending
 from adapters.ksef.signing_in import Token
 from adapters.ksef.submissions import Submissions
+from archive.keys.archive_keys import ArchiveKeys
+from documents.register.issued import IssuedDocument
+from documents.register.sending import Sending
 from tests.adapters.database.documents.document_issuer import AT, issue
 from tests.adapters.ksef.fake_ksef import FakeKsef, fake_ksef
 

@@ -6,11 +6,12 @@ import sys
 import time
 from pathlib import Path
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.ksef.client import OnlineKsef
 from adapters.ksef.signing_in import Token
 from adapters.ksef.submissions import Submissions
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import Conflict
 from tests.adapters.database.documents.document_issuer import AT
 

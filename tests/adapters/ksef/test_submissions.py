@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.database.documents.issued import IssuedDocument
 from documents.identifiers import require_ksef_number
+from documents.register.issued import IssuedDocument
 from engine.errors import Conflict
 from tests.adapters.database.documents.document_issuer import AT, model
 from tests.adapters.ksef.conftest import NIP, Firm

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from adapters.database.connection import connect
 from adapters.runs.archived_case import OWN_DOINGS
-from adapters.runs.redecision import Redecision
 from archive.entries.reading import Reader
+from archive.entries.redecision import Redecision
 from engine.errors import InvalidInput, NotFound
 from engine.facts.catalogue import BY_NAME
 from tests.adapters.installation import DAY, DEBT, ITEMS, NOTICE, PAID, SOURCE, SUSPENSION, Installation
@@ -27,7 +27,7 @@ def _runs(house: Installation) -> list[int]:
 def _again(house: Installation) -> list[Redecision]:
     """Every archived decision, decided again."""
     audit, redecider = house.system.audit, house.system.redecider
-    return [redecider.again(turn) for run in _runs(house) for turn in audit.turns(run, RITA)]
+    return [redecider.again(record) for run in _runs(house) for record in audit.records(run, RITA)]
 
 
 def _results(house: Installation) -> list[tuple[str, str]]:
@@ -80,13 +80,13 @@ def test_every_part_of_a_customer_with_hundreds_of_items_is_compared(house: Inst
         for number in range(700)
     ]
     house.day(DAY, {"customers": [{"key": "A"}], "items": many})
-    (turn,) = house.system.audit.turns(_runs(house)[0], RITA)
-    assert len(turn.entries) > 1
-    assert house.system.redecider.again(turn).result == "same"
-    by_part = [house.system.audit.turn(entry.id, RITA).entries for entry in turn.entries]
-    assert by_part == [turn.entries] * len(turn.entries)
+    (record,) = house.system.audit.records(_runs(house)[0], RITA)
+    assert len(record.entries) > 1
+    assert house.system.redecider.again(record).result == "same"
+    by_part = [house.system.audit.record(entry.id, RITA).entries for entry in record.entries]
+    assert by_part == [record.entries] * len(record.entries)
     house.write("update open_item set amount = amount + 1 where key = 'I0699'")
-    (found,) = house.system.redecider.again(turn).differences
+    (found,) = house.system.redecider.again(record).differences
     assert (found.basis, found.where.startswith("customer.")) == ("books", True)
 
 
@@ -133,21 +133,21 @@ def test_what_is_no_decision_is_refused(house: Installation) -> None:
     house.day(DAY, ITEMS)
     audit = house.system.audit
     with pytest.raises(NotFound):
-        audit.turn(10**9, RITA)
+        audit.record(10**9, RITA)
     with pytest.raises(NotFound):
-        list(audit.turns(10**9, RITA))
+        list(audit.records(10**9, RITA))
     with house.system.engine.connect() as connection:
         started = connection.execute(text("select id from archive_entry where kind = 'run:started'")).scalar_one()
     with pytest.raises(InvalidInput, match="run:started"):
-        audit.turn(started, RITA)
+        audit.record(started, RITA)
 
 
 def test_deciding_again_is_noted_once_a_command(house: Installation) -> None:
     house.day(DAY, ITEMS)
-    list(house.system.audit.turns(_runs(house)[0], RITA))
+    list(house.system.audit.records(_runs(house)[0], RITA))
     noted = [entry for entry in house.system.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
     assert noted == []  # a whole run is nobody's own
-    house.system.audit.turn(_decision(house), RITA)
+    house.system.audit.record(_decision(house), RITA)
     noted = [entry for entry in house.system.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
     assert [(one.actor, one.public["what"], one.public["count"]) for one in noted] == [
         ("Rita", "show", 1), ("Rita", "redecide", 1),

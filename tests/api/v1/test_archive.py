@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from archive.entries.entry import NewEntry
 from archive.export import offline_verifier
 from archive.export.bundle import policy_text
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import open_checkpoint
 from archive.log.merkle import root, verify_consistency
 from archive.log.tiles import split_tile

@@ -101,11 +101,11 @@ def test_reading_is_noted_with_the_readers_name(decided: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["export", "x", "--source", "books"], "--source goes with --customer"),
+        (["export", "x", "--source", "books"], "A source goes with a customer"),
         (["search", "--kind", "no:such"], "Invalid value for '--kind'"),
         (["search", "--limit", "0"], "--limit"),
         (["search", "--from", "yesterday"], "is not a day"),
-        (["search", "--customer", "nobody"], "No source has a customer 'nobody'"),
+        (["search", "--customer", "nobody"], "There is no customer 'nobody'"),
         (["proof", "first"], "is not a valid integer"),
     ],
 )

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.database.archive.anchors.timestamps import stamp
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from app.installation.clock import now
 from archive.anchors.timestamp import Asked, TimestampRejected, certificates, stamped_at, trust, trusted
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import AdapterError, ArchiveBroken, NotFound
 from tests.adapters.database.archive.archive_samples import append, sample
 from tests.archive.anchors.timestamping import Authority, serving

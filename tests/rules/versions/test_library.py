@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.rulesets.store import RulesetStore
 from adapters.database.tables import ruleset_version
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import Conflict, InvalidInput, NotFound, RulesetInvalid, VersionBroken
 from rules.versions import library as module
 from rules.versions.library import Library

@@ -26,7 +26,7 @@ _ALL = text(
 def keep_cosignature(connection: Connection, note: str, witness: str) -> None:
     """Keep a witness's line below a checkpoint of this log, the first for each checkpoint.
 
-    `note`: the checkpoint with the witness's line last, which is verified where lines are counted. Raises Conflict when
+    `note`: the checkpoint with the line of the witness last; it is verified where it is counted. Raises Conflict when
     the log has no such checkpoint, NoteRejected for what is no signed note.
     """
     checkpoint = Checkpoint.parse(text_of(note))
@@ -47,7 +47,7 @@ def bad_cosignatures(connection: Connection, keys: ArchiveKeys) -> Iterator[Diff
         if row.note is None:
             yield Difference("archive_cosignature", what + "there is no such checkpoint")
         elif row.witness not in witnesses:
-            trust = "no such witness is known; if he is yours: monitum archive keys trust VKEY"
+            trust = "no such witness is known; if it is yours: monitum archive keys trust VKEY"
             yield Difference("archive_cosignature", what + trust)
         else:
             try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import httpx
@@ -12,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from adapters.database.archive.errors import house_errors
 from adapters.database.archive.tree import signed_head
-from archive.anchors.timestamp import Asked, stamped_at, trusted
+from archive.anchors.timestamp import Asked, Stamped, stamped_at, trusted
 from archive.errors import ArchiveError
 from archive.keys.archive_keys import ArchiveKeys
 from archive.verification import Difference
@@ -29,15 +27,6 @@ _ALL = text(
     "select size, tsa, token, stamped_at, note from archive_timestamp left join archive_checkpoint using (size) "
     "order by size, tsa"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stamped:
-    """A timestamp that was kept. `size`: of the checkpoint; `at`: what the authority signed."""
-
-    size: int
-    tsa: str
-    at: datetime
 
 
 def stamp(engine: Engine, keys: ArchiveKeys, url: str) -> Stamped:

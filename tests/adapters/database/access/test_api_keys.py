@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 
 from adapters.database.access.api_keys import ApiKeys, _checksum
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.tables import archive_entry
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import Conflict, InvalidInput, NotFound
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -21,11 +21,12 @@ from adapters.database.access.roles import (
     role_grants,
     set_rights,
 )
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect, migrate
 from adapters.database.tables import APPEND_ONLY, metadata
 from app.installation.settings import Settings
 from app.installation.system import System
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import InvalidInput
 from tests.adapters.database.archive.archive_samples import append, as_attacker, sample
 from tests.conftest import administrator_url

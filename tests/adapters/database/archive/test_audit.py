@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from archive.entries.reading import Reader, Search
 from archive.errors import ProofRejected
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import open_checkpoint
 from archive.log.merkle import leaf_hash, root, verify_consistency, verify_inclusion
 from archive.log.tiles import split_tile
@@ -69,6 +70,22 @@ def test_proofs_tiles_and_consistency_hold_for_every_size_the_log_had(
         head = open_checkpoint(proof.checkpoint, keys.verifiers)
         assert head.size == 808  # reading it was noted
         verify_inclusion(leaf_hash(proof.body), proof.seq, head.size, proof.hashes, head.root)
+
+
+def test_proofs_of_every_kind_of_place_verify_against_the_signed_root(
+    database: Engine, archive: Archive, keys: ArchiveKeys, audit: Audit
+) -> None:
+    ids = append(database, archive, [sample(number) for number in range(1300)])
+    archive.integrate()
+    for reader in (audit, Audit(database, archive, keys, lambda: AT)):
+        for seq in (0, 255, 256, 1023, 1024, 1279, 1299):
+            proof = reader.proof(ids[seq])
+            head = open_checkpoint(proof.checkpoint, keys.verifiers)
+            verify_inclusion(leaf_hash(proof.body), proof.seq, head.size, proof.hashes, head.root)
+            assert proof.seq == seq
+    for nowhere in (ids[-1] + 1, -1):
+        with pytest.raises(NotFound):
+            audit.proof(nowhere)
 
 
 @pytest.mark.parametrize("place", [(0, 0, 4), (0, 1, 1), (1, 0, 1), (None, 0, 4), (7, 0, 1)])

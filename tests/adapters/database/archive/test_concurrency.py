@@ -14,19 +14,22 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from adapters.database.archive.store import Archive, ArchiveKeys
-from tests.adapters.database.archive.archive_samples import append, sample
+from adapters.database.archive.audit import Audit
+from adapters.database.archive.store import Archive
+from archive.keys.archive_keys import ArchiveKeys
+from archive.log.checkpoint import open_checkpoint
+from tests.adapters.database.archive.archive_samples import AT, append, sample
 
 _ROOT = Path(__file__).parents[4]
 
 _WRITER_AND_INTEGRATOR = """
 import sys
 from pathlib import Path
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive, open_keys
 from adapters.database.connection import connect
 from tests.adapters.database.archive.archive_samples import append, sample
 engine = connect(sys.argv[1])
-archive = Archive(engine, ArchiveKeys(Path(sys.argv[2])))
+archive = Archive(engine, open_keys(Path(sys.argv[2])))
 number = 0
 while True:
     ids = append(engine, archive, [sample(number + place, f"C{place % 9}") for place in range(40)])
@@ -73,7 +76,9 @@ def test_concurrent_writers_and_integrators_leave_one_contiguous_log(database: E
 
 
 def test_threads_that_share_an_archive_read_proofs_while_it_grows(database: Engine, tmp_path: Path) -> None:
-    archive = Archive(database, ArchiveKeys(tmp_path))
+    keys = ArchiveKeys(tmp_path)
+    archive = Archive(database, keys)
+    audit = Audit(database, archive, keys, lambda: AT)
     ids = append(database, archive, [sample(number) for number in range(300)])
     archive.integrate()
 
@@ -83,7 +88,7 @@ def test_threads_that_share_an_archive_read_proofs_while_it_grows(database: Engi
 
     def read(number: int) -> int:
         assert archive.covered(ids[:5])
-        return archive.inclusion_proof(number).size
+        return open_checkpoint(audit.proof(ids[number]).checkpoint, keys.verifiers).size
 
     with ThreadPoolExecutor(4) as pool:
         grown = [pool.submit(grow, number) for number in range(20)]
@@ -91,7 +96,7 @@ def test_threads_that_share_an_archive_read_proofs_while_it_grows(database: Engi
         for future in grown:
             future.result()
     assert min(sizes) >= 300
-    assert archive.inclusion_proof(319).size == 320
+    assert open_checkpoint(audit.checkpoint(), keys.verifiers).size == 320
 
 
 @contextmanager

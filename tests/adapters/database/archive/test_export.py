@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.database.archive.audit import Audit
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from archive.entries.entry import NewEntry
 from archive.entries.reading import Reader
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import open_checkpoint
 from archive.log.cosignature import WitnessSigner
 from engine.errors import ArchiveBroken, InvalidInput, NotFound

@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from adapters.database.access.roles import WITNESS, login_url
 from adapters.database.archive.anchors.witnessed_log import DatabaseLog
 from adapters.database.archive.keys import KeyLife
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
-from archive.anchors.witness import Witness
+from archive.anchors.cosigner import Cosigner
 from archive.errors import KeyUnusable
+from archive.keys.archive_keys import ArchiveKeys
 from archive.keys.subject_keys import SubjectKey
 from archive.log.checkpoint import Checkpoint, sign_checkpoint
 from archive.log.cosignature import WitnessSigner, WitnessVerifier
@@ -43,8 +44,8 @@ def life(database: Engine, archive: Archive, keys: ArchiveKeys) -> KeyLife:
 
 
 @pytest.fixture
-def witness(tmp_path: Path, keys: ArchiveKeys) -> Witness:
-    witness = Witness(tmp_path / "witness", name="w.example", logs=keys.verifiers)
+def witness(tmp_path: Path, keys: ArchiveKeys) -> Cosigner:
+    witness = Cosigner(tmp_path / "witness", name="w.example", logs=keys.verifiers)
     keys.trust(WitnessVerifier.parse(witness.signer.verifier.vkey))
     return witness
 
@@ -204,13 +205,13 @@ def test_a_lost_log_goes_on_under_another_name_and_verifies(
 
 
 def test_what_a_witness_saw_is_remembered_beside_the_keys_and_required(
-    database: Engine, superuser: Engine, archive: Archive, keys: ArchiveKeys, witness: Witness, tmp_path: Path
+    database: Engine, superuser: Engine, archive: Archive, keys: ArchiveKeys, witness: Cosigner, tmp_path: Path
 ) -> None:
     log = DatabaseLog(database, witness.logs)
-    sight = witness.look(log.newest(), log.consistency, AT)
-    assert sight is not None
-    log.deliver(sight.note, witness.signer.name)
-    log.deliver(sight.note, witness.signer.name)
+    observed = witness.observe(log.newest(), log.consistency, AT)
+    assert observed is not None
+    log.deliver(observed.note, witness.signer.name)
+    log.deliver(observed.note, witness.signer.name)
     archive.integrate()
     assert keys.remembered.witnessed_size == 12
     # Only what the witness saw is left to tell: the own state is gone.
@@ -232,7 +233,7 @@ def test_another_tree_of_the_same_sizes_is_a_fork_and_not_signed(
 
 @pytest.mark.parametrize("whose", ["stranger", "impostor"])
 def test_a_cosignature_that_is_not_a_known_witnesss_counts_for_nothing_and_is_named(
-    database: Engine, archive: Archive, keys: ArchiveKeys, witness: Witness, whose: str
+    database: Engine, archive: Archive, keys: ArchiveKeys, witness: Cosigner, whose: str
 ) -> None:
     name = witness.signer.name if whose == "impostor" else "stranger"
     note = notes(database)[12]
@@ -245,7 +246,7 @@ def test_a_cosignature_that_is_not_a_known_witnesss_counts_for_nothing_and_is_na
     assert f"'{name}' on checkpoint 12" in problem.what
 
 
-def test_a_cosignature_of_another_log_is_refused(database: Engine, archive: Archive, witness: Witness) -> None:
+def test_a_cosignature_of_another_log_is_refused(database: Engine, archive: Archive, witness: Cosigner) -> None:
     for size in (12, 13):
         note = sign_checkpoint(size, EMPTY_ROOT, WitnessSigner("x", bytes(32)))
         with pytest.raises(Conflict, match=f"no checkpoint of {size} entries"):
@@ -253,7 +254,7 @@ def test_a_cosignature_of_another_log_is_refused(database: Engine, archive: Arch
 
 
 def test_the_role_of_a_witness_reads_the_tree_and_keeps_cosignatures_and_nothing_else(
-    database_url: str, superuser: Engine, archive: Archive, witness: Witness
+    database_url: str, superuser: Engine, archive: Archive, witness: Cosigner
 ) -> None:
     name = "t_witness"
     with superuser.begin() as connection:
@@ -261,9 +262,9 @@ def test_the_role_of_a_witness_reads_the_tree_and_keeps_cosignatures_and_nothing
     try:
         engine = connect(login_url(database_url, name))
         log = DatabaseLog(engine, witness.logs)
-        sight = witness.look(log.newest(), log.consistency, AT)
-        assert sight is not None
-        log.deliver(sight.note, witness.signer.name)
+        observed = witness.observe(log.newest(), log.consistency, AT)
+        assert observed is not None
+        log.deliver(observed.note, witness.signer.name)
         for statement in (
             "select * from archive_entry", "select * from subject_key", "select * from customer",
             "insert into archive_checkpoint values (99, 'x')", "insert into archive_leaf values (99, 99, 'x')",

@@ -10,10 +10,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.database.archive.anchors.witnessed_log import DatabaseLog
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.archive.verification import verify_archive
 from adapters.database.tables import APPEND_ONLY, metadata
-from archive.anchors.witness import Witness
+from archive.anchors.cosigner import Cosigner
+from archive.keys.archive_keys import ArchiveKeys
 from archive.log.cosignature import WitnessVerifier
 from archive.log.merkle import leaf_hash
 from archive.verification import Difference
@@ -39,11 +40,11 @@ class Filled:
                 entries.append(sample(number, f"C{number}", documents={name: "application/pdf"}))
         self.ids = append(database, self.archive, entries)
         self.archive.integrate(batch=100)
-        witness = Witness(folder / "witness", name="w.example", logs=self.keys.verifiers)
+        witness = Cosigner(folder / "witness", name="w.example", logs=self.keys.verifiers)
         self.keys.trust(WitnessVerifier.parse(witness.signer.verifier.vkey))
         log = DatabaseLog(database, witness.logs)
-        if sight := witness.look(log.newest(), log.consistency, AT):
-            log.deliver(sight.note, witness.signer.name)
+        if observed := witness.observe(log.newest(), log.consistency, AT):
+            log.deliver(observed.note, witness.signer.name)
 
     def problems(self) -> tuple[Difference, ...]:
         return self.archive.verify().problems

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.database.documents.issued import IssuedDocuments
+from archive.keys.archive_keys import ArchiveKeys
 
 AT: Final = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 

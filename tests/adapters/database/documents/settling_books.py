@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from adapters.database.archive.store import Archive, ArchiveKeys
-from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.archive.store import Archive
+from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.register import DocumentRegister, Settlement
 from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
+from archive.keys.archive_keys import ArchiveKeys
+from documents.register.issued import IssuedDocument
 from engine.execution.reports import SyncReport
 from tests.adapters.database.documents.document_issuer import model
 from tests.adapters.finance.folders import FILES, write_folder

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.documents.issued import IssuedDocuments
+from archive.keys.archive_keys import ArchiveKeys
 from documents.einvoice import electronic
 from documents.model import ModelSchema
 from engine.errors import ArchiveBroken, Conflict, InvalidInput, NotFound

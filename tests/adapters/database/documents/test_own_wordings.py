@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.documents.issued import IssuedDocuments
+from archive.keys.archive_keys import ArchiveKeys
 from documents.catalogue import kind_of
 from documents.text.wording import WordingText
 from engine.errors import InvalidInput

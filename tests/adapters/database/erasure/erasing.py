@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from adapters.database.erasure.erasures import Erasure
+from archive.erasure.erasure import Erasure
 from tests.adapters.database.documents.document_issuer import model
 from tests.adapters.installation import DAY, ITEMS, SOURCE, Installation
 

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.erasure.erasures import Erasures
 from adapters.database.erasure.retention import Retention
 from archive.erasure.retention import Record, RecordClass, Term, TermUnknown, kept
 from archive.erasure.shred_journal import ShredJournal
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import Conflict
 from rules.parameters.loading import known_law
 

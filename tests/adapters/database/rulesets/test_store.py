@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.rulesets.store import RulesetStore
 from adapters.database.tables import archive_entry, ruleset_version
 from archive.entries.entry import NewEntry
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import Conflict, NotFound, StaleEdition
 from engine.ruleset.versions import RulesetVersion
 from rules.versions import lifecycle

@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import Engine
 
 from adapters.companies.company import Company
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.documents.customer_record import sources_of
-from adapters.database.documents.issued import IssuedDocument, IssuedDocuments
+from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.issuing import Issuing
 from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from adapters.finance.rates.nbp import NbpRates
+from archive.keys.archive_keys import ArchiveKeys
+from documents.register.issued import IssuedDocument
 from rules.parameters.loading import law
 
 TODAY = date(2026, 7, 20)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from adapters.database.documents.issued import IssuedDocument
+from documents.register.issued import IssuedDocument
 from engine.errors import InvalidInput, IssueRefused
 from engine.law.claims.payments import Payment, settle
 from engine.law.policy import Policy

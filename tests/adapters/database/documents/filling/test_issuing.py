@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from adapters.database.access.idempotency import Idempotency
-from adapters.database.archive.store import Archive, ArchiveKeys
+from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.issuing import Issuing
+from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import InvalidInput, NotFound
 from tests.adapters.database.documents.filling.books import TODAY, Books
 

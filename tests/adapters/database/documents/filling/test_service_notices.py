@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.database.documents.issued import IssuedDocument
+from documents.register.issued import IssuedDocument
 from engine.errors import IssueRefused
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DEBT, NOTICE, PAID, SOURCE, SUSPENSION, Installation

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.anchors.witness import Witness
+from archive.anchors.cosigner import Cosigner
 from archive.errors import EntryInvalid, KeyUnusable, LogForked, LogRolledBack, NoteRejected
 from archive.log.checkpoint import Checkpoint, sign_checkpoint
 from archive.log.cosignature import WitnessSigner, WitnessVerifier, open_cosigned
@@ -47,8 +47,8 @@ class Log:
         return consistency_proof(old, new, lambda start, end: root(self.leaves[start:end]))
 
 
-def witness(folder: Path, **changes: str) -> Witness:
-    return Witness(folder / "w", **{"name": "w.example/1", **changes}, logs=[LOG.verifier])
+def witness(folder: Path, **changes: str) -> Cosigner:
+    return Cosigner(folder / "w", **{"name": "w.example/1", **changes}, logs=[LOG.verifier])
 
 
 def test_a_cosignature_is_the_one_that_the_specification_describes() -> None:
@@ -100,14 +100,14 @@ def test_another_moment_in_the_signature_is_not_accepted() -> None:
 
 def test_a_log_that_grows_is_signed_and_asked_for_a_proof_each_time(tmp_path: Path) -> None:
     log, eyes = Log(5), witness(tmp_path)
-    first = eyes.look(log.note(), log.consistency, AT)
+    first = eyes.observe(log.note(), log.consistency, AT)
     assert first is not None
-    assert (first.checkpoint.size, first.before, first.news, log.asked) == (5, None, True, 0)
-    again = eyes.look(log.note(), log.consistency, AT + timedelta(hours=1))
+    assert (first.checkpoint.size, first.before, first.grew, log.asked) == (5, None, True, 0)
+    again = eyes.observe(log.note(), log.consistency, AT + timedelta(hours=1))
     assert again is not None
-    assert (again.news, again.note, log.asked) == (False, first.note, 0)
+    assert (again.grew, again.note, log.asked) == (False, first.note, 0)
     log.grow(300)
-    grown = witness(tmp_path).look(log.note(), log.consistency, AT)
+    grown = witness(tmp_path).observe(log.note(), log.consistency, AT)
     assert grown is not None
     assert (grown.before, grown.checkpoint.size, log.asked) == (first.checkpoint, 300, 1)
     verifier = WitnessVerifier.parse(eyes.signer.verifier.vkey)
@@ -116,28 +116,28 @@ def test_a_log_that_grows_is_signed_and_asked_for_a_proof_each_time(tmp_path: Pa
 
 def test_a_log_that_was_set_back_is_named_with_both_checkpoints(tmp_path: Path) -> None:
     log, eyes = Log(20), witness(tmp_path)
-    seen = eyes.look(log.note(), log.consistency, AT)
+    seen = eyes.observe(log.note(), log.consistency, AT)
     log.leaves = log.leaves[:12]
     assert seen is not None
     for _ in range(2):
         with pytest.raises(LogRolledBack, match="had 20 entries and now has 12 entries") as raised:
-            eyes.look(log.note(), log.consistency, AT)
+            eyes.observe(log.note(), log.consistency, AT)
         assert (raised.value.seen, raised.value.offered) == (seen.note, log.note())
     with pytest.raises(LogRolledBack, match="no checkpoint at all"):
-        eyes.look(None, log.consistency, AT)
+        eyes.observe(None, log.consistency, AT)
     log.grow(20)
-    assert eyes.look(log.note(), log.consistency, AT) is not None
+    assert eyes.observe(log.note(), log.consistency, AT) is not None
 
 
 def test_a_log_that_went_on_otherwise_after_a_loss_is_a_fork_with_both_checkpoints(tmp_path: Path) -> None:
     log, eyes = Log(20), witness(tmp_path)
-    seen = eyes.look(log.note(), log.consistency, AT)
+    seen = eyes.observe(log.note(), log.consistency, AT)
     assert seen is not None
     for size in (20, 21, 200):
         log.leaves = log.leaves[:12]
         log.grow(size, b"other")
         with pytest.raises(LogForked, match="does not begin with the 20 entries") as raised:
-            eyes.look(log.note(), log.consistency, AT)
+            eyes.observe(log.note(), log.consistency, AT)
         assert (raised.value.seen, raised.value.offered) == (seen.note, log.note())
     lines = [json.loads(line) for line in (tmp_path / "w" / "seen.jsonl").read_text().splitlines()]
     assert [line["verdict"] for line in lines] == ["first", "LogForked", "LogForked", "LogForked"]
@@ -145,42 +145,42 @@ def test_a_log_that_went_on_otherwise_after_a_loss_is_a_fork_with_both_checkpoin
 
 
 def test_an_empty_log_is_nothing_to_sign(tmp_path: Path) -> None:
-    assert witness(tmp_path).look(None, Log(0).consistency, AT) is None
+    assert witness(tmp_path).observe(None, Log(0).consistency, AT) is None
 
 
 def test_what_no_trusted_log_signed_is_not_signed(tmp_path: Path) -> None:
     eyes = witness(tmp_path)
     with pytest.raises(NoteRejected, match="No known key"):
-        eyes.look(Log(3, Signer(LOG.name, bytes(32))).note(), Log(3).consistency, AT)
+        eyes.observe(Log(3, Signer(LOG.name, bytes(32))).note(), Log(3).consistency, AT)
     assert not list((tmp_path / "w").glob("newest-*"))
 
 
 def test_lines_of_others_are_not_passed_on(tmp_path: Path) -> None:
     log = Log(3)
     note = log.note() + OTHER.line(log.note().rpartition("\n\n")[0] + "\n")
-    sight = witness(tmp_path).look(note, log.consistency, AT)
-    assert sight is not None
-    assert OTHER.name not in sight.note
-    assert sight.note.count("— ") == 2
+    observed = witness(tmp_path).observe(note, log.consistency, AT)
+    assert observed is not None
+    assert OTHER.name not in observed.note
+    assert observed.note.count("— ") == 2
 
 
 def test_a_log_of_a_new_name_is_looked_at_only_when_its_key_is_given(tmp_path: Path) -> None:
     log, renamed = Log(9), Log(4, Signer("monitum/archive/2", bytes(32)))
-    witness(tmp_path).look(log.note(), log.consistency, AT)
+    witness(tmp_path).observe(log.note(), log.consistency, AT)
     with pytest.raises(NoteRejected):
-        witness(tmp_path).look(renamed.note(), renamed.consistency, AT)
-    Witness(tmp_path / "w", name="x", logs=[renamed.signer.verifier])
+        witness(tmp_path).observe(renamed.note(), renamed.consistency, AT)
+    Cosigner(tmp_path / "w", name="x", logs=[renamed.signer.verifier])
     eyes = witness(tmp_path)
-    assert eyes.look(renamed.note(), renamed.consistency, AT) is not None
-    assert eyes.look(log.note(), log.consistency, AT) is not None
+    assert eyes.observe(renamed.note(), renamed.consistency, AT) is not None
+    assert eyes.observe(log.note(), log.consistency, AT) is not None
 
 
 def test_a_witness_without_a_log_or_with_an_open_key_file_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(KeyUnusable, match="keys list"):
-        Witness(tmp_path / "w", name="w")
+        Cosigner(tmp_path / "w", name="w")
     witness(tmp_path)
     assert (tmp_path / "w" / "witness.key").stat().st_mode & 0o777 == 0o600
-    assert Witness(tmp_path / "w", name="another").signer.name == "w"
+    assert Cosigner(tmp_path / "w", name="another").signer.name == "w"
     (tmp_path / "w" / "witness.key").chmod(0o644)
     with pytest.raises(KeyUnusable, match="chmod 600"):
         witness(tmp_path)
@@ -193,15 +193,15 @@ def test_no_two_histories_are_ever_both_signed(seen: int, offered: int, seed: in
     log = Log(seen)
     with tempfile.TemporaryDirectory() as folder:
         eyes = witness(Path(folder))
-        eyes.look(log.note(), log.consistency, AT)
+        eyes.observe(log.note(), log.consistency, AT)
         before = list(log.leaves)
         log.leaves = log.leaves[: chance.randrange(seen + 1)]
         log.grow(offered, chance.choice([b"", b"other"]))
         if log.leaves[:seen] == before:
-            assert eyes.look(log.note(), log.consistency, AT) is not None
+            assert eyes.observe(log.note(), log.consistency, AT) is not None
         elif offered < seen:
             with pytest.raises(LogRolledBack):
-                eyes.look(log.note(), log.consistency, AT)
+                eyes.observe(log.note(), log.consistency, AT)
         else:
             with pytest.raises(LogForked):
-                eyes.look(log.note(), log.consistency, AT)
+                eyes.observe(log.note(), log.consistency, AT)

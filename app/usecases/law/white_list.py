@@ -8,8 +8,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from documents.fields import Iban
 from documents.identifiers import nip
-from documents.model import first_problem
 from engine.errors import InvalidInput
+from engine.field_messages import first_message
 from engine.law.tax.white_list import FlatFile, Listing
 
 
@@ -57,6 +57,6 @@ def look_up(file: Any, taxpayer: str, account: str) -> Listing:
     try:
         list_of_day: FlatFile = _File().load(file)
     except ValidationError as error:
-        name, problem = first_problem(error.messages_dict)
+        name, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{name}: {problem}", field="file") from error
     return list_of_day.find(known, iban.removeprefix("PL"))

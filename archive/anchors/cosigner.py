@@ -1,7 +1,7 @@
-"""A witness: sees that a log only grows, signs what it saw, keeps all of it in a folder that is nobody else's.
+"""The cosigner of a witness: checks that a log only grows, signs what it observed, keeps all of it in its own folder.
 
-Whoever holds the log's key and its database can still not show two people different histories, nor set the log back,
-once a witness elsewhere has seen it (C2SP tlog-witness; here the witness asks, the log does not call).
+The holder of the log's key and database can still not show two readers different histories, nor set the log back, once
+a witness elsewhere has seen it (C2SP tlog-witness; here the witness asks, the log does not call).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Consistency = Callable[[int, int], Sequence[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What a look at the log came to. `before`: the newest checkpoint seen until then; `note`: the checkpoint with the
+class Observation:
+    """What observing the log came to. `before`: the newest checkpoint seen until then; `note`: the checkpoint with the
     log's and the witness's signatures."""
 
     checkpoint: Checkpoint
@@ -41,16 +41,17 @@ class Sight:
     note: str
 
     @property
-    def news(self) -> bool:
-        """Whether the log grew since the last look, or was seen for the first time."""
+    def grew(self) -> bool:
+        """Whether the log grew since it was observed last, or was observed for the first time."""
         return self.checkpoint != self.before
 
 
-class Witness:
-    """A witness with its folder. `logs`: keys of logs to be trusted from now on; those of earlier starts stay.
+class Cosigner:
+    """The key and the memory of one witness, in its folder.
 
-    `name` names a key that is created, an existing one has its name inside. Raises KeyUnusable when a file is malformed
-    or may be read by others, or when no key of a log is known.
+    `logs`: keys of logs to be trusted from now on; those of earlier starts stay. `name` names a key that is created, an
+    existing one has its name inside. Raises KeyUnusable when a file is malformed or may be read by others, or when no
+    key of a log is known.
     """
 
     def __init__(self, folder: Path, *, name: str, logs: Sequence[Verifier] = ()) -> None:
@@ -61,7 +62,7 @@ class Witness:
         self.signer = WitnessSigner.parse(files.read_secret(folder / KEY).decode("ascii", "replace"))
         self.logs = self._trusted(logs)
 
-    def look(self, offered: str | None, consistency: Consistency, at: datetime) -> Sight | None:
+    def observe(self, offered: str | None, consistency: Consistency, at: datetime) -> Observation | None:
         """Check the newest checkpoint of the log against what was seen, and sign it; None: the log is empty, as ever.
 
         `offered`: its note, None when the log has none. What is signed is stored before it is handed out. Raises
@@ -69,12 +70,12 @@ class Witness:
         """
         with files.turn(self._folder / _LOCK):
             try:
-                return self._look(offered, consistency, at)
+                return self._observe(offered, consistency, at)
             except ArchiveError as error:
                 self._record(at, type(error).__name__, offered, str(error))
                 raise
 
-    def _look(self, offered: str | None, consistency: Consistency, at: datetime) -> Sight | None:
+    def _observe(self, offered: str | None, consistency: Consistency, at: datetime) -> Observation | None:
         if offered is None:
             for path in sorted(self._folder.glob("newest-*")):
                 self._rolled_back(path.read_text("utf-8"), None)
@@ -84,13 +85,13 @@ class Witness:
         seen = place.read_text("utf-8") if place.exists() else None
         before = Checkpoint.parse(text_of(seen)) if seen else None
         if seen and before == checkpoint:
-            return Sight(checkpoint, before, seen)
+            return Observation(checkpoint, before, seen)
         if seen and before:
             self._extends(before, checkpoint, seen, offered, consistency)
         note = self._signed(offered, at)
         files.replace(place, note.encode())
         self._record(at, "extends" if seen else "first", note)
-        return Sight(checkpoint, before, note)
+        return Observation(checkpoint, before, note)
 
     def _extends(
         self, before: Checkpoint, checkpoint: Checkpoint, seen: str, offered: str, consistency: Consistency
@@ -98,7 +99,7 @@ class Witness:
         if checkpoint.size < before.size:
             self._rolled_back(seen, offered)
         try:
-            # Of two trees of one size only equal roots are consistent; nobody needs to be asked.
+            # Of two trees of one size only equal roots are consistent; the log needs not be asked.
             proof = consistency(before.size, checkpoint.size) if checkpoint.size > before.size else ()
             verify_consistency(before.size, checkpoint.size, before.root, checkpoint.root, proof)
         except ProofRejected:

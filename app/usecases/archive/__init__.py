@@ -1,0 +1,1 @@
+"""What is done with the archive: found, shown, exported, decided again, anchored, erased, held."""

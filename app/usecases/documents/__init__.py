@@ -1,0 +1,1 @@
+"""What is done with documents: issued once, written as files, sent to KSeF."""
