@@ -68,25 +68,26 @@ class LegalFacts:
 
     law: Law | None
     policy: Policy = DEFAULTS
-    _limitations: dict[tuple[str, date], date | None] = field(default_factory=dict)
+    _items: dict[tuple[str, date, date], Mapping[str, FactValue]] = field(default_factory=dict)
     _cuts: dict[tuple[date, date, Cutting], date | None] = field(default_factory=dict)
     _rules: dict[date, ContactRule | None] = field(default_factory=dict)
 
-    def of_item(self, claim: str, due: date, as_of: date) -> dict[str, FactValue]:
+    def of_item(self, claim: str, due: date, as_of: date) -> Mapping[str, FactValue]:
         """`claim_kind`, `limitation_date` and `days_past_limitation` of an item."""
-        last = self.limitation_date(claim, due)
-        return {
-            "claim_kind": claim,
-            "limitation_date": None if last is None else last.toordinal(),
-            "days_past_limitation": None if last is None else (as_of - last).days,
-        }
+        key = (claim, due, as_of)
+        found = self._items.get(key)
+        if found is None:
+            last = self.limitation_date(claim, due)
+            found = self._items[key] = {
+                "claim_kind": claim,
+                "limitation_date": None if last is None else last.toordinal(),
+                "days_past_limitation": None if last is None else (as_of - last).days,
+            }
+        return found
 
     def limitation_date(self, claim: str, due: date) -> date | None:
         """The last day on which a claim is not time-barred; None when the law of its due date is not known."""
-        key = (claim, due)
-        if key not in self._limitations:
-            self._limitations[key] = _known(lambda: self._limitation(claim, due))
-        return self._limitations[key]
+        return _known(lambda: self._limitation(claim, due))
 
     def _limitation(self, claim: str, due: date) -> date:
         law = self._law()
