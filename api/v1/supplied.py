@@ -72,7 +72,7 @@ def supplied_case(
     given = _values(facts, ledger, "facts")
     read = [_item(item, index, given, ledger, as_of) for index, item in enumerate(items)]
     _refuse_twice([one.key for one in read])
-    inputs = _with_history(_inputs(given, read, ledger, as_of), items, ruleset, as_of)
+    inputs = _with_history(_inputs(given, read, ledger, as_of), read, items, ruleset, as_of)
     day = Day(CUSTOMER, as_of, source_age_hours=None, days_since_last_run=None, working_day=working_day)
     legal = LegalFacts(known_law(ruleset.jurisdiction))
     case = build.build_case(inputs, day, ruleset.ladder, legal, lambda minor, _currency: minor)
@@ -127,7 +127,9 @@ def _item(item: Mapping[str, Any], index: int, given: Mapping[str, FactValue], l
     )
 
 
-def _with_history(inputs: CaseInputs, items: Sequence[Mapping[str, Any]], ruleset: Ruleset, as_of: date) -> CaseInputs:
+def _with_history(
+    inputs: CaseInputs, read: Sequence[ItemInput], items: Sequence[Mapping[str, Any]], ruleset: Ruleset, as_of: date
+) -> CaseInputs:
     """What was sent and is pending; the facts that follow from what was sent may not be told beside it."""
     pending = {item["key"]: item["pending"] for item in items if item.get("pending")}
     sent = {item["key"]: steps for index, item in enumerate(items) if (steps := _sent(item, index, ruleset, as_of))}
@@ -142,7 +144,7 @@ def _with_history(inputs: CaseInputs, items: Sequence[Mapping[str, Any]], rulese
         contacts.append(Contact(_day(as_of, int(since), "facts.days_since_contact")))
     return replace(
         inputs,
-        items=[one._replace(told=_without_history(one.told)) for one in inputs.items],
+        items=[one._replace(told=_without_history(one.told)) for one in read],
         history=History(sent, contacts, pending),
         told=_without_history(inputs.told),
     )

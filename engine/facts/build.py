@@ -13,7 +13,7 @@ from engine.facts.case import CaseItem, CustomerCase, Facts, ItemLine
 from engine.facts.catalogue import SECTORS
 from engine.facts.history import with_history
 from engine.facts.holds import Holds
-from engine.facts.inputs import CaseInputs, Convert, CustomerInput, Day, ItemInput, Service
+from engine.facts.inputs import CaseInputs, Convert, CustomerInput, Day, OpenItem, Service
 from engine.facts.legal import CaseLaw, Cutting, LegalFacts, claim_of, facts_of_days, unpaid_periods
 from engine.facts.totals import item_totals
 from engine.ruleset.condition import FactValue
@@ -64,32 +64,28 @@ def build_case(inputs: CaseInputs, day: Day, ladder: Ladder, legal: LegalFacts, 
     return _with_history(case, inputs, ladder) if inputs.history.sent or inputs.history.contacts else case
 
 
-def _item(one: ItemInput, pending: str | None, day: Day, holds: Holds, legal: LegalFacts, convert: Convert) -> CaseItem:
+def _item(one: OpenItem, pending: str | None, day: Day, holds: Holds, legal: LegalFacts, convert: Convert) -> CaseItem:
     rest = holds.rest(one.key)
+    # by position and from local names: this is done for every open item of the books
+    currency, open_minor, original_minor = one.currency, one.open_minor, one.original_minor
+    issue_date, due_date = one.issue_date, one.due_date
     line = ItemLine(
-        key=one.key,
-        document=one.document,
-        currency=one.currency,
-        open_minor=one.open_minor or 0,
-        original_minor=one.original_minor or 0,
-        issue_date=one.issue_date,
-        due_date=one.due_date,
-        pending=pending,
-        hold_until=rest.until,
-    )
-    amount = None if one.open_minor is None else convert(one.open_minor, one.currency)
+        one.key, one.document, currency, open_minor or 0, original_minor or 0, issue_date, due_date, (), pending,
+        rest.until,
+    )  # fmt: skip
+    amount = None if open_minor is None else convert(open_minor, currency)
     original = amount
-    if one.original_minor != one.open_minor:
-        original = None if one.original_minor is None else convert(one.original_minor, one.currency)
-    today, due = day.as_of.toordinal(), one.due_date.toordinal()
+    if original_minor != open_minor:
+        original = None if original_minor is None else convert(original_minor, currency)
+    today, due = day.as_of.toordinal(), due_date.toordinal()
     facts: Facts = {
         "days_past_due": today - due,
         "open_amount": amount,
         "original_amount": original,
-        "currency": one.currency,
+        "currency": currency,
         "document_kind": one.document_kind,
         "due_date": due,
-        "days_since_issue": today - one.issue_date.toordinal(),
+        "days_since_issue": today - issue_date.toordinal(),
         "instalment": one.instalment,
         "disputed": rest.disputed,
         "stage": None,
@@ -97,8 +93,9 @@ def _item(one: ItemInput, pending: str | None, day: Day, holds: Holds, legal: Le
         "on_hold": rest.on_hold,
         "hold_reason": rest.reason,
     }
-    facts |= legal.of_item(claim_of(one.claim, one.document_kind), one.due_date, day.as_of)
-    return CaseItem(line, facts | one.told if one.told else facts)
+    facts |= legal.of_item(claim_of(one.claim, one.document_kind), due_date, day.as_of)
+    facts |= one.told
+    return CaseItem(line, facts)
 
 
 def _totals(inputs: CaseInputs, items: Sequence[CaseItem], convert: Convert) -> Facts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from engine.facts.case import Facts
 from engine.facts.history import NOTHING_DONE, History
@@ -18,7 +18,8 @@ from engine.money import Money
 
 #: Minor units of a currency in minor units of the ledger currency; None where no rate is known.
 Convert: TypeAlias = Callable[[int, str], int | None]
-_NOTHING_TOLD: Final[Facts] = {}
+#: Of what is not told outright at all.
+NOTHING_TOLD: Final[Facts] = {}
 
 
 class CustomerInput(NamedTuple):
@@ -33,9 +34,39 @@ class CustomerInput(NamedTuple):
     credit_limit: Money | None = None
 
 
+class OpenItem(Protocol):
+    """An open debit item, as the builder reads it: rows of the books are built from as they are.
+
+    `open_minor`, `original_minor`: None where the amount is not known. `claim`: what is claimed, where the books say
+    it; else it follows from the document.
+    """
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def open_minor(self) -> int | None: ...
+    @property
+    def original_minor(self) -> int | None: ...
+    @property
+    def issue_date(self) -> date: ...
+    @property
+    def due_date(self) -> date: ...
+    @property
+    def instalment(self) -> bool: ...
+    @property
+    def document_kind(self) -> str: ...
+    @property
+    def claim(self) -> str | None: ...
+    @property
+    def told(self) -> Facts: ...
+
+
 class ItemInput(NamedTuple):
-    """An open debit item. `open_minor`, `original_minor`: None where the amount is not known. `claim`: what is claimed,
-    where the books say it; else it follows from the document."""
+    """An open debit item (OpenItem) that no row of the books stands for."""
 
     key: str
     document: str
@@ -47,7 +78,7 @@ class ItemInput(NamedTuple):
     instalment: bool = False
     document_kind: str = "invoice"
     claim: str | None = None
-    told: Facts = _NOTHING_TOLD
+    told: Facts = NOTHING_TOLD
 
 
 class Service(NamedTuple):
@@ -66,7 +97,7 @@ class CaseInputs:
     """
 
     customer: CustomerInput
-    items: Sequence[ItemInput] = ()
+    items: Sequence[OpenItem] = ()
     holds: Sequence[Hold] = ()
     credits: Mapping[str, int] | None = field(default_factory=dict)
     turnover: Mapping[str, int] | None = None

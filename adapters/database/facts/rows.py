@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from engine.facts.case import Facts
+from engine.facts.inputs import NOTHING_TOLD
+
 
 class CustomerRow(NamedTuple):
     """A customer as believed at the moment asked for. `ruleset`: the pinned one."""
@@ -25,7 +28,7 @@ class CustomerRow(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """An open debit item. `claim`: what is claimed, where the books say it."""
+    """An open debit item, as engine.facts.inputs.OpenItem. `claim`: what is claimed, where the books say it."""
 
     customer: str
     key: str
@@ -39,6 +42,11 @@ class ItemRow(NamedTuple):
     document_kind: str
     document: str
     claim: str | None = None
+
+    @property
+    def told(self) -> Facts:
+        """Nothing: what the books say is computed with."""
+        return NOTHING_TOLD
 
 
 class AmountRow(NamedTuple):

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import psycopg
-from psycopg.rows import args_row
 from sqlalchemy import Connection, make_url, text
 
 from adapters.database.documents.ledger_match import ISSUED_SALES, SALES_KINDS, listed, unbooked
@@ -182,7 +181,7 @@ class _Query(NamedTuple):
         return cls(str(text(sql).compile(dialect=_DIALECT)).encode(), row)
 
     def execute(self, driver: psycopg.Connection[Any], values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
-        return driver.cursor(row_factory=args_row(self.row)).execute(self.sql, values)
+        return driver.cursor(row_factory=lambda _: self.row._make).execute(self.sql, values)
 
 
 #: In the order of BatchRows: a query for some customers, and what its rows are.

@@ -25,7 +25,7 @@ from engine.facts.build import build_case, choosing_facts
 from engine.facts.case import CustomerCase
 from engine.facts.history import NOTHING_DONE, History
 from engine.facts.holds import Hold
-from engine.facts.inputs import CaseInputs, CustomerInput, Day, ItemInput, Service
+from engine.facts.inputs import CaseInputs, CustomerInput, Day, Service
 from engine.facts.legal import LegalFacts, Terms
 from engine.law.law import Law
 from engine.money import Money, exponent
@@ -147,7 +147,7 @@ def _case(row: CustomerRow, rows: _Gathered, setting: Setting, day: Day, ruleset
     key, ledger = row.key, ruleset.ledger_currency
     inputs = CaseInputs(
         customer=_customer(row)._replace(credit_limit=_limit(row, ledger)),
-        items=[_item(item) for item in rows.items.get(key, ())],
+        items=rows.items.get(key, ()),
         holds=[Hold(hold.item, hold.reason, hold.expires_on) for hold in rows.holds.get(key, ())],
         credits={credit.currency: credit.minor for credit in rows.credits.get(key, ())},
         turnover={sales.currency: sales.minor for sales in rows.turnover.get(key, ())},
@@ -166,13 +166,6 @@ def _customer(row: CustomerRow) -> CustomerInput:
 
 def _limit(row: CustomerRow, ledger: str) -> Money | None:
     return None if row.credit_limit is None else Money(row.credit_currency or ledger, row.credit_limit)
-
-
-def _item(row: ItemRow) -> ItemInput:
-    return ItemInput(
-        row.key, row.document, row.currency, row.open_minor, row.original_minor, row.issue_date, row.due_date,
-        row.instalment, row.document_kind, row.claim,
-    )  # fmt: skip
 
 
 def _history(actions: Sequence[ActionRow], letters: Sequence[LetterRow]) -> History:
