@@ -105,7 +105,7 @@ def _totals(inputs: CaseInputs, items: Sequence[CaseItem], convert: Convert) -> 
     totals = item_totals(items, credit, None if limit is None else convert(limit.minor, limit.currency))
     return totals | {
         "turnover_12m": _converted(inputs.turnover, convert),
-        "rate_known": credit is not None and all(item.facts["open_amount"] is not None for item in items),
+        "rate_known": totals["total_open"] is not None,
     }
 
 
