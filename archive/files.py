@@ -52,7 +52,7 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def turn(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Iterator[None]:
     """One process after another: holds a lock file while it is open."""
     with path.open("a") as file:
         path.chmod(0o600)

@@ -68,7 +68,7 @@ class Cosigner:
         `offered`: its note, None when the log has none. What is signed is stored before it is handed out. Raises
         LogRolledBack, LogForked with both checkpoints, NoteRejected when no trusted log signed it.
         """
-        with files.turn(self._folder / _LOCK):
+        with files.exclusive(self._folder / _LOCK):
             try:
                 return self._observe(offered, consistency, at)
             except ArchiveError as error:

@@ -47,7 +47,7 @@ class ShredJournal:
     def write(self, lines: Iterable[Shredded]) -> None:
         """Add lines; on the disk when this returns."""
         data = b"".join(json.dumps(asdict(line), default=datetime.isoformat).encode() + b"\n" for line in lines)
-        with files.turn(self._folder / _LOCK):
+        with files.exclusive(self._folder / _LOCK):
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "r+b") as file:
                 file.seek(file.read().rfind(b"\n") + 1)  # over what was torn

@@ -78,7 +78,7 @@ class ArchiveKeys:
 
     def trust(self, witness: WitnessVerifier) -> None:
         """Count a witness's cosignatures. Raises KeyUnusable when another key of that name is known."""
-        with files.turn(self.folder / _LOCK):
+        with files.exclusive(self.folder / _LOCK):
             known = {one.name: one for one in self.witnesses}
             if known.setdefault(witness.name, witness) != witness:
                 raise KeyUnusable(f"A witness named '{witness.name}' with another key is known already.")
@@ -105,7 +105,7 @@ class ArchiveKeys:
 
         Raises KeyUnusable while an earlier rotation is not finished.
         """
-        with files.turn(self.folder / _LOCK):
+        with files.exclusive(self.folder / _LOCK):
             if (self.folder / OLD_KEK).exists():
                 raise KeyUnusable("Two key-encryption keys are in use. End that first: monitum archive keys retire")
             files.create(self.folder / OLD_KEK, files.read_secret(self.folder / KEK))
@@ -116,7 +116,7 @@ class ArchiveKeys:
         files.remove(self.folder / OLD_KEK)
 
     def _store(self, ring: KeyRing) -> Verifier:
-        with files.turn(self.folder / _LOCK):
+        with files.exclusive(self.folder / _LOCK):
             ring.write(self.folder)
         return ring.verifiers[-1]
 

@@ -61,7 +61,7 @@ class Remembered:
         return kept
 
     def _keep(self, name: str, note: str) -> None:
-        with files.turn(self._folder / f"{name}.lock"):
+        with files.exclusive(self._folder / f"{name}.lock"):
             before = self._read(name)
             if before is None or _size(before) < _size(note):
                 # Written for every checkpoint. A power cut may bring back an older one, which only knows less.
