@@ -25,22 +25,22 @@ def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     given = dict(request.given)
     not_given(given, "rows", "credit_rows", "balances", "basis")
     law = sources.law("pl")
-    written = day_to(given.get("as_of", request.as_of), "as_of", request.as_of)
-    of_day = day_to(given.setdefault("balance_date", written), "balance_date", written)
-    basis = _in_time(law, written, of_day, given.pop("year_end", None))
-    account, later = (sources.record.account(request, day) for day in (of_day, written))
+    letter_day = day_to(given.get("as_of", request.as_of), "as_of", request.as_of)
+    of_day = day_to(given.setdefault("balance_date", letter_day), "balance_date", letter_day)
+    basis = _in_time(law, letter_day, of_day, given.pop("year_end", None))
+    account, later = (sources.record.account(request, day) for day in (of_day, letter_day))
     _allowed(request, account, {item.key: item.holds for item in later.items})
     return {"basis": basis, **request.giving(given).letter(), **_rows(account)}
 
 
-def _in_time(law: Law, written: date, of_day: date, year_end: object) -> dict[str, str]:
+def _in_time(law: Law, letter_day: date, of_day: date, year_end: object) -> dict[str, str]:
     """The basis. Raises IssueRefused naming the rule when a day is outside the window."""
     times = law.parameter("balance_confirmation", ConfirmationTime)
-    end = date(written.year if written.month > 6 else written.year - 1, 12, 31)
+    end = date(letter_day.year if letter_day.month > 6 else letter_day.year - 1, 12, 31)
     if year_end is not None:
         end = day_to(year_end, "year_end", date.max)
     window = confirmation_window(end, times)
-    for day in (written, of_day):
+    for day in (letter_day, of_day):
         if day not in window:
             raise IssueRefused(
                 "pl.balance_confirmation.window",

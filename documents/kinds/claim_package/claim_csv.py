@@ -17,12 +17,12 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def claim_csv(model: Mapping[str, Any]) -> bytes:
     """Principal, open interest, notes and compensation of a model, in this order; interest runs to 'payment'."""
-    written = io.StringIO(newline="")
-    writer = csv.DictWriter(written, _COLUMNS, restval="", lineterminator="\r\n")
+    output = io.StringIO(newline="")
+    writer = csv.DictWriter(output, _COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(model):
         writer.writerow({name: defused(str(value)) for name, value in row.items()})
-    return written.getvalue().encode("utf-8")
+    return output.getvalue().encode("utf-8")
 
 
 def defused(text: str) -> str:

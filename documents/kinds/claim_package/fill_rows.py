@@ -51,18 +51,18 @@ def claim_row(accounting: Accounting, item: Item) -> dict[str, Any] | str:
     claim = claims.claim or claim_of(item.claim, item.kind)
     periods = claims.law.parameter(LIMITATIONS[claim], Period)
 
-    def written(minor: int) -> str:
+    def decimal(minor: int) -> str:
         return Money(item.currency, minor).text
 
     return {
         "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
-        "effective_due": due, "currency": item.currency, "original": written(item.original_minor),
+        "effective_due": due, "currency": item.currency, "original": decimal(item.original_minor),
         "credited": [
-            {"day": day, "amount": written(interest + principal), "to_interest": written(interest),
-             "to_principal": written(principal)}
+            {"day": day, "amount": decimal(interest + principal), "to_interest": decimal(interest),
+             "to_principal": decimal(principal)}
             for day, interest, principal in left.credited
         ],
-        "principal": written(left.principal), "accrued": written(left.interest), "interest_from": left.interest_from,
+        "principal": decimal(left.principal), "accrued": decimal(left.interest), "interest_from": left.interest_from,
         "charged_by": before.number if before else None, "claim": claim,
         "limitation": limitation(item.due_date, periods, claims.law.days_off, claims.policy).last_day,
     }  # fmt: skip

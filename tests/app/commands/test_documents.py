@@ -45,7 +45,7 @@ _RATES = "day,currency,rate\n2026-10-20,EUR,4.2500\n2026-10-21,EUR,4.2600\n"
 _LINES = [{"description": "Kabel", "unit": "m", "quantity": "100", "price": "2.50", "rate": 23}]
 
 
-class Desk:
+class DocumentShell:
     """`monitum documents` of one installation."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
@@ -82,18 +82,18 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, database_url: str) -> Desk:
-    desk = Desk(tmp_path, database_url)
-    assert desk("sync").exit_code == 0
-    return desk
+def shell(tmp_path: Path, database_url: str) -> DocumentShell:
+    shell = DocumentShell(tmp_path, database_url)
+    assert shell("sync").exit_code == 0
+    return shell
 
 
-def test_an_invoice_is_filled_from_company_books_and_law(desk: Desk) -> None:
-    issued = desk.issued()
+def test_an_invoice_is_filled_from_company_books_and_law(shell: DocumentShell) -> None:
+    issued = shell.issued()
     assert (issued["gross"], issued["issued_by"], issued["language"]) == ("307.50", "anna", "pl")
     assert issued["number"] == f"F/{date.fromisoformat(issued['issue_date']).year}/001"
-    out = desk.folder / "out"
-    shown = json.loads(desk("documents", "show", str(issued["id"]), "--out", str(out), "--json").stdout)
+    out = shell.folder / "out"
+    shown = json.loads(shell("documents", "show", str(issued["id"]), "--out", str(out), "--json").stdout)
     facts = json.loads(next(Path(name) for name in shown if name.endswith(".json")).read_text("utf-8"))
     assert facts["seller"]["tax_id"] == "1234563218"
     assert (facts["buyer"]["name"], facts["buyer"]["key"]) == ("Zakład Żuraw", "K1")
@@ -104,49 +104,51 @@ def test_an_invoice_is_filled_from_company_books_and_law(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "supplied", [{"sale_date": date(2026, 10, 22)}, {"period": {"first": "2026-10-01", "last": "2026-10-22"}}]
 )
-def test_the_rate_is_that_of_the_last_working_day_before_the_supply(desk: Desk, supplied: dict[str, Any]) -> None:
-    issued = desk.issued(customer="K3", currency="EUR", issue_date=date(2026, 10, 23), **supplied)
+def test_the_rate_is_that_of_the_last_working_day_before_the_supply(
+    shell: DocumentShell, supplied: dict[str, Any]
+) -> None:
+    issued = shell.issued(customer="K3", currency="EUR", issue_date=date(2026, 10, 23), **supplied)
     assert issued["language"] == "de"
-    desk("documents", "show", str(issued["id"]), "--out", str(desk.folder))
-    facts = json.loads(next(desk.folder.glob("vat-invoice-*.json")).read_text("utf-8"))
+    shell("documents", "show", str(issued["id"]), "--out", str(shell.folder))
+    facts = json.loads(next(shell.folder.glob("vat-invoice-*.json")).read_text("utf-8"))
     assert facts["exchange"] == {"rate": "4.2600", "day": "2026-10-21", "table": None}
     assert facts["vat_pln"] == {"currency": "PLN", "amount": "244.95"}
 
 
-def test_a_rate_that_is_not_known_stops(desk: Desk) -> None:
-    result = desk.issue(currency="USD", customer="K3")
+def test_a_rate_that_is_not_known_stops(shell: DocumentShell) -> None:
+    result = shell.issue(currency="USD", customer="K3")
     assert result.exit_code == 1
     assert "USD" in result.stderr
 
 
-def test_a_consumer_of_the_books_is_a_consumer_on_the_invoice(desk: Desk) -> None:
-    issued = desk.issued(customer="K2")
-    desk("documents", "show", str(issued["id"]), "--out", str(desk.folder))
-    assert "<BrakID>1</BrakID>" in next(desk.folder.glob("*.xml")).read_text("utf-8")
+def test_a_consumer_of_the_books_is_a_consumer_on_the_invoice(shell: DocumentShell) -> None:
+    issued = shell.issued(customer="K2")
+    shell("documents", "show", str(issued["id"]), "--out", str(shell.folder))
+    assert "<BrakID>1</BrakID>" in next(shell.folder.glob("*.xml")).read_text("utf-8")
 
 
-def test_series_and_kinds_have_their_own_numbers(desk: Desk) -> None:
-    year = date.fromisoformat(desk.issued()["issue_date"]).year
-    assert desk.issued("--series", "wwa")["number"] == f"W/{year}/001"
-    assert desk.issued(kind="proforma")["number"] == f"PRO/00001/{year}"
-    assert desk.issued()["number"] == f"F/{year}/002"
-    result = desk.issue("--series", "krk")
+def test_series_and_kinds_have_their_own_numbers(shell: DocumentShell) -> None:
+    year = date.fromisoformat(shell.issued()["issue_date"]).year
+    assert shell.issued("--series", "wwa")["number"] == f"W/{year}/001"
+    assert shell.issued(kind="proforma")["number"] == f"PRO/00001/{year}"
+    assert shell.issued()["number"] == f"F/{year}/002"
+    result = shell.issue("--series", "krk")
     assert result.exit_code == 2
     assert "numbering.vat_invoice.krk" in result.stderr
 
 
-def test_issued_documents_are_listed_reproduced_and_in_the_archive(desk: Desk) -> None:
-    first, second = desk.issued(), desk.issued(kind="proforma", customer="K2")
-    listed = json.loads(desk("documents", "list", "--json").stdout)
+def test_issued_documents_are_listed_reproduced_and_in_the_archive(shell: DocumentShell) -> None:
+    first, second = shell.issued(), shell.issued(kind="proforma", customer="K2")
+    listed = json.loads(shell("documents", "list", "--json").stdout)
     assert [document["id"] for document in listed] == [second["id"], first["id"]]
-    only = json.loads(desk("documents", "list", "--kind", "proforma", "--customer", "K2", "--json").stdout)
+    only = json.loads(shell("documents", "list", "--kind", "proforma", "--customer", "K2", "--json").stdout)
     assert [document["number"] for document in only] == [second["number"]]
-    assert first["number"] in desk("documents", "list").stdout
-    again = desk("documents", "reproduce", str(first["id"]), str(second["id"]), "--json")
+    assert first["number"] in shell("documents", "list").stdout
+    again = shell("documents", "reproduce", str(first["id"]), str(second["id"]), "--json")
     assert again.exit_code == 0
     assert all(result["same"] for result in json.loads(again.stdout))
-    assert desk("archive", "verify").exit_code == 0
-    assert first["number"] in desk("archive", "show", "K1").stdout
+    assert shell("archive", "verify").exit_code == 0
+    assert first["number"] in shell("archive", "show", "K1").stdout
 
 
 _BOOKED = """
@@ -162,25 +164,25 @@ _BOOKED = """
 """
 
 
-def _book(desk: Desk, *documents: tuple[Any, str, str]) -> None:
+def _book(shell: DocumentShell, *documents: tuple[Any, str, str]) -> None:
     """Let the books know documents, with gross amount and what is open, and mirror them."""
-    mapping = desk.folder / "firma" / "mapping.yaml"
+    mapping = shell.folder / "firma" / "mapping.yaml"
     mapping.write_text(_MAPPING + _BOOKED, "utf-8")
     lines = ["key,customer,kind,day,due,currency,gross,open"]
     lines += [f"{one['number']},{one['customer_key']},invoice,{one['issue_date']},{one['due_date']},PLN,{gross},{open_}"
               for one, gross, open_ in documents]  # fmt: skip
-    (desk.folder / "firma" / "documents.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    assert desk("sync").exit_code == 0
+    (shell.folder / "firma" / "documents.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    assert shell("sync").exit_code == 0
 
 
-def test_documents_are_listed_by_how_they_stand_after_a_sync(desk: Desk) -> None:
-    late = desk.issued(issue_date=date(2026, 1, 5), payment={"due_date": date(2026, 1, 19)})
-    part, wrong = (desk.issued(payment={"due_date": date(2040, 1, 1)}) for _ in range(2))
-    new, offer = desk.issued(customer="K2"), desk.issued(kind="proforma")
-    _book(desk, (late, "307.50", "307.50"), (part, "307.50", "7.50"), (wrong, "370.50", "370.50"))
+def test_documents_are_listed_by_how_they_stand_after_a_sync(shell: DocumentShell) -> None:
+    late = shell.issued(issue_date=date(2026, 1, 5), payment={"due_date": date(2026, 1, 19)})
+    part, wrong = (shell.issued(payment={"due_date": date(2040, 1, 1)}) for _ in range(2))
+    new, offer = shell.issued(customer="K2"), shell.issued(kind="proforma")
+    _book(shell, (late, "307.50", "307.50"), (part, "307.50", "7.50"), (wrong, "370.50", "370.50"))
 
     def listed(*options: str) -> list[int]:
-        return [document["id"] for document in json.loads(desk("documents", "list", "--json", *options).stdout)]
+        return [document["id"] for document in json.loads(shell("documents", "list", "--json", *options).stdout)]
 
     everything = [offer["id"], new["id"], wrong["id"], part["id"], late["id"]]
     assert listed() == everything
@@ -192,19 +194,19 @@ def test_documents_are_listed_by_how_they_stand_after_a_sync(desk: Desk) -> None
     assert listed("--sort", "open", "--limit", "2") == [wrong["id"], new["id"]]
     assert listed("--sort", "due_date", "--ascending")[0] == late["id"]
     assert listed("--number", "pro/", "--currency", "PLN") == [offer["id"]]
-    table = desk("documents", "list", "--number", wrong["number"]).stdout
+    table = shell("documents", "list", "--number", wrong["number"]).stdout
     assert "370.50" in table
     assert "not as issued" in " ".join(table.split())
-    assert desk("archive", "verify").exit_code == 0
+    assert shell("archive", "verify").exit_code == 0
 
 
-def test_a_key_issues_once(desk: Desk) -> None:
-    first, again = desk.issued("--key", "nightly-17"), desk.issued("--key", "nightly-17")
+def test_a_key_issues_once(shell: DocumentShell) -> None:
+    first, again = shell.issued("--key", "nightly-17"), shell.issued("--key", "nightly-17")
     assert again == first
-    other = desk.issue("--key", "nightly-17", customer="K2")
+    other = shell.issue("--key", "nightly-17", customer="K2")
     assert (other.exit_code, "nightly-17" in other.stderr) == (2, True)
-    assert desk.issue("--key", " ").exit_code == 2
-    assert len(json.loads(desk("documents", "list", "--json").stdout)) == 1
+    assert shell.issue("--key", " ").exit_code == 2
+    assert len(json.loads(shell("documents", "list", "--json").stdout)) == 1
 
 
 @pytest.mark.parametrize(
@@ -220,27 +222,27 @@ def test_a_key_issues_once(desk: Desk) -> None:
         ({"colour": "red"}, "colour: "),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_is_numbered(desk: Desk, model: dict[str, Any], said: str) -> None:
-    result = desk.issue(**model)
+def test_what_is_wrong_is_named_and_nothing_is_numbered(shell: DocumentShell, model: dict[str, Any], said: str) -> None:
+    result = shell.issue(**model)
     assert result.exit_code == 2
     assert said in result.stderr
-    assert json.loads(desk("documents", "list", "--json").stdout) == []
-    assert desk.issued()["number"].endswith("/001")
+    assert json.loads(shell("documents", "list", "--json").stdout) == []
+    assert shell.issued()["number"].endswith("/001")
 
 
 @pytest.mark.parametrize("text", ["lines: [", "- 1", "", "\x00"])
-def test_a_file_that_is_no_model_is_refused(desk: Desk, text: str) -> None:
-    result = desk("documents", "issue", "vat_invoice", "-", "--customer", "K1", given=text)
+def test_a_file_that_is_no_model_is_refused(shell: DocumentShell, text: str) -> None:
+    result = shell("documents", "issue", "vat_invoice", "-", "--customer", "K1", given=text)
     assert result.exit_code == 2
     assert result.stderr.startswith("monitum: -: ")
 
 
-def test_unknown_customers_documents_and_files_are_told(desk: Desk) -> None:
-    assert "K9" in desk.issue(customer="K9").stderr
-    assert desk("documents", "show", "77").exit_code == 2
-    assert desk("documents", "reproduce", "77").exit_code == 2
-    assert desk("documents", "issue", "vat_invoice", "none.yaml", "--customer", "K1").exit_code == 2
-    assert desk("documents", "issue", "reminder", "-", "--customer", "K1").exit_code == 2
+def test_unknown_customers_documents_and_files_are_told(shell: DocumentShell) -> None:
+    assert "K9" in shell.issue(customer="K9").stderr
+    assert shell("documents", "show", "77").exit_code == 2
+    assert shell("documents", "reproduce", "77").exit_code == 2
+    assert shell("documents", "issue", "vat_invoice", "none.yaml", "--customer", "K1").exit_code == 2
+    assert shell("documents", "issue", "reminder", "-", "--customer", "K1").exit_code == 2
 
 
 def test_samples_are_rendered_into_files(tmp_path: Path) -> None:
