@@ -50,7 +50,7 @@ class Company:
     #: The debtor register that warnings name: name, address.
     debtor_register: Mapping[str, str] | None = None
     #: Address that gets a blind copy of every mail, the Maildir where the copies arrive, and the mail server's log:
-    #: they tell the fate of a message when the server gave no answer.
+    #: they tell the delivery status of a message when the server gave no answer.
     copy_to: str | None = None
     copies: Path | None = None
     mta_log: Path | None = None

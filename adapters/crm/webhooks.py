@@ -1,7 +1,7 @@
 """Webhooks to a CRM, signed and delivered as Standard Webhooks asks (https://www.standardwebhooks.com).
 
-A webhook may be sent again whenever its fate is not known: the receiver knows it by its webhook-id. So a lost answer is
-an AdapterError that another attempt cures, never EffectUnknown.
+A webhook may be sent again whenever its delivery status is not known: the receiver knows it by its webhook-id. So a
+lost answer is an AdapterError that another attempt cures, never EffectUnknown.
 """
 
 from __future__ import annotations

@@ -76,9 +76,9 @@ class PostgresOutbox:
         """Take back what dead workers held, as engine.execution.states.after_death says."""
         reaped = []
         for row in connection.execute(_DEAD, {"now": now}).all():
-            fate = after_death(row.state, row.channel, row.attempts, row.deaths)
-            connection.execute(_TAKE_BACK, {"id": row.id, "now": now, **fate._asdict()})
-            reaped.append(Reaped(_claimed(row), fate.state, fate.outcome))
+            after = after_death(row.state, row.channel, row.attempts, row.deaths)
+            connection.execute(_TAKE_BACK, {"id": row.id, "now": now, **after._asdict()})
+            reaped.append(Reaped(_claimed(row), after.state, after.outcome))
         return reaped
 
     def claim(

@@ -85,9 +85,9 @@ def documents(services: Services) -> FlaskBlueprint:
 
 def _content(group: FlaskBlueprint, services: Services, part: str, media: str) -> None:
     def read(document: int) -> Response:
-        standing = services.documents.register.get(document, today=_today(services)).as_json()
+        status = services.documents.register.get(document, today=_today(services)).as_json()
         response = _tagged(services.documents.contents.content(document, part), media)
-        name = re.sub(r"[^A-Za-z0-9_]+", "-", f"{standing['kind']}-{standing['number']}", flags=re.ASCII).strip("-")
+        name = re.sub(r"[^A-Za-z0-9_]+", "-", f"{status['kind']}-{status['number']}", flags=re.ASCII).strip("-")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{part}"'
         return response
 

@@ -90,10 +90,12 @@ class MemoryOutbox:
         reaped = []
         for row in self._seen(unit):
             if row.state in HELD_BY_WORKER and _ended(row, now):
-                fate = after_death(row.state, row.action.channel, row.action.attempts, row.action.deaths)
-                reaped.append(Reaped(row.action, fate.state, fate.outcome))
-                action = replace(row.action, attempts=fate.attempts, deaths=fate.deaths, owner="")
-                self._write(unit, replace(row, action=action, state=fate.state, outcome=fate.outcome, lease_until=None))
+                after = after_death(row.state, row.action.channel, row.action.attempts, row.action.deaths)
+                reaped.append(Reaped(row.action, after.state, after.outcome))
+                action = replace(row.action, attempts=after.attempts, deaths=after.deaths, owner="")
+                self._write(
+                    unit, replace(row, action=action, state=after.state, outcome=after.outcome, lease_until=None)
+                )
         return reaped
 
     def claim(

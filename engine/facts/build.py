@@ -42,7 +42,7 @@ def build_case(inputs: CaseInputs, day: Day, ladder: Ladder, legal: LegalFacts, 
     items = tuple([_item(one, pending.get(one.key), day, holds, legal, convert) for one in inputs.items])
     facts = choosing_facts(inputs.customer, day.source)
     facts |= _totals(inputs, items, convert)
-    facts |= _standing(inputs, day, holds)
+    facts |= _status(inputs, day, holds)
     facts |= inputs.told
     # by the country as it is told
     facts.setdefault("working_day", day.working_day(day.as_of, str(facts["country"] or day.country)))
@@ -122,7 +122,7 @@ def _converted(amounts: Mapping[str, int] | None, convert: Convert) -> int | Non
     return total
 
 
-def _standing(inputs: CaseInputs, day: Day, holds: Holds) -> Facts:
+def _status(inputs: CaseInputs, day: Day, holds: Holds) -> Facts:
     """Facts of the customer and the day that follow from no amount. Notice and contact are none until told."""
     sectors = _sectors(inputs.services, day)
     return {

@@ -75,7 +75,9 @@ def judge_effects(site: Site, report: Report) -> None:
         "mails taken; webhooks taken, repeated", f"{mails.total()}; {took.total()}, {len(calls) - took.total()}"
     )
     unknown = [id_ for id_, action in mail_of.items() if action.state == "unknown"]
-    report.figure("mails of unknown fate; of those, taken", f"{len(unknown)}; {sum(mails[id_] for id_ in unknown)}")
+    report.figure(
+        "mails not known to be delivered; of those, taken", f"{len(unknown)}; {sum(mails[id_] for id_ in unknown)}"
+    )
     report.demand("no action is lost: what is done was taken outside",
                   [action.key for id_, action in done.items() if not mails[id_] + took[id_]])  # fmt: skip
     report.demand("nothing is left over", [action.key for action in actions

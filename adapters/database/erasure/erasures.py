@@ -35,7 +35,7 @@ _KNOWN = text(
     "select exists (select from customer where source = :source and key = :customer) "
     "or exists (select from subject_key where owner = :owner)"
 )
-_STANDING = text(
+_IN_FORCE = text(
     "select * from erasure where source = :source and customer_key = :customer and readmitted_at is null for update"
 )
 _UNDER_WAY = text(
@@ -112,8 +112,8 @@ class Erasures:
         for row in self.waiting():
             with self._engine.begin() as connection:
                 request = _Request(row["source"], row["customer_key"], "monitum", row["reason"], at, "scheduler")
-                standing = _standing(connection, request)
-                if standing is None or standing["done_at"] or self._under_way(connection, request):
+                erasure = _in_force(connection, request)
+                if erasure is None or erasure["done_at"] or self._under_way(connection, request):
                     continue
                 kept = self._retention.kept(connection, request.source, request.customer, today)
                 if kept:
@@ -138,9 +138,9 @@ class Erasures:
                 source, _, customer = line.owner.partition(":")
                 request = _Request(source, customer, "monitum", "replayed from the journal of erasures", at, "replay")
                 if line.what == "readmitted":
-                    standing = _standing(connection, request)
-                    if standing is not None and standing["done_at"]:
-                        self._take_in(connection, request, standing["id"])
+                    erasure = _in_force(connection, request)
+                    if erasure is not None and erasure["done_at"]:
+                        self._take_in(connection, request, erasure["id"])
                     continue
                 done.append(self._shred(connection, request, journal=False))
         return done
@@ -153,10 +153,10 @@ class Erasures:
         """Take a customer in again at the next sync. Raises NotFound when it is not erased, InvalidInput."""
         request = _Request(source, customer, _said("by", by), _said("reason", reason), at)
         with self._engine.begin() as connection:
-            standing = _standing(connection, request)
-            if standing is None or not standing["done_at"]:
+            erasure = _in_force(connection, request)
+            if erasure is None or not erasure["done_at"]:
                 raise NotFound("erased customer", request.owner)
-            self._take_in(connection, request, standing["id"])
+            self._take_in(connection, request, erasure["id"])
             self._journal.write([Shredded("readmitted", request.owner, at)])
         self._archive.integrate()
 
@@ -171,12 +171,12 @@ class Erasures:
             return connection.execute(_WAITING).mappings().all()
 
     def _require_erasable(self, connection: Connection, request: _Request) -> None:
-        standing = _standing(connection, request)
+        erasure = _in_force(connection, request)
         whom = {"source": request.source, "customer": request.customer, "owner": request.owner}
         if not connection.execute(_KNOWN, whom).scalar_one():
             raise NotFound("customer", request.customer)
-        if standing is not None and standing["done_at"]:
-            raise Conflict(f"{request.owner} was erased already, by entry {standing['entry_id']}.")
+        if erasure is not None and erasure["done_at"]:
+            raise Conflict(f"{request.owner} was erased already, by entry {erasure['entry_id']}.")
         told = f"{request.by} {request.reason}".casefold()
         for value in personal_values(connection, request.source, request.customer):
             if value.casefold() in told:
@@ -204,7 +204,7 @@ class Erasures:
         """Everything in the caller's transaction; the journal is written last and before the commit: a power cut in
         between leaves it written down as erased, and the next start does it."""
         facts_of(request.source).take(connection)  # no reading of the books brings the customer back meanwhile
-        _standing(connection, request)
+        _in_force(connection, request)
         erasure = connection.execute(_WAIT, _values(request, None)).scalar_one()
         named = {"owner": request.owner, "impersonal": _IMPERSONAL}
         contents = list(connection.execute(_CONTENTS, named).scalars())
@@ -227,9 +227,9 @@ class Erasures:
         connection.execute(text("update source set fingerprint = null where key = :key"), {"key": request.source})
 
 
-def _standing(connection: Connection, request: _Request) -> RowMapping | None:
+def _in_force(connection: Connection, request: _Request) -> RowMapping | None:
     whom = {"source": request.source, "customer": request.customer}
-    return connection.execute(_STANDING, whom).mappings().one_or_none()
+    return connection.execute(_IN_FORCE, whom).mappings().one_or_none()
 
 
 def _values(request: _Request, due_on: date | None) -> dict[str, object]:

@@ -53,8 +53,8 @@ def planted(bug: Planted) -> Iterator[None]:
 
 def _mails_again() -> list[Patch]:
     def wrong(state: str, channel: str, attempts: int, deaths: int) -> AfterDeath:
-        fate = after_death(state, channel, attempts, deaths)
-        return fate._replace(state="ready") if fate.state == "unknown" else fate
+        after = after_death(state, channel, attempts, deaths)
+        return after._replace(state="ready") if after.state == "unknown" else after
 
     return [(memory, "after_death", wrong)]
 
@@ -137,10 +137,10 @@ def _reap_by_lease(self: MemoryOutbox, unit: Any, now: Any) -> list[Any]:
     reaped = []
     for row in self._seen(unit):
         if row.state in HELD_BY_WORKER and row.lease_until is not None and row.lease_until < now:
-            fate = after_death(row.state, row.action.channel, row.action.attempts, row.action.deaths)
-            reaped.append(Reaped(row.action, fate.state, fate.outcome))
-            action = replace(row.action, attempts=fate.attempts, deaths=fate.deaths, owner="")
-            self._write(unit, replace(row, action=action, state=fate.state, outcome=fate.outcome, lease_until=None))
+            after = after_death(row.state, row.action.channel, row.action.attempts, row.action.deaths)
+            reaped.append(Reaped(row.action, after.state, after.outcome))
+            action = replace(row.action, attempts=after.attempts, deaths=after.deaths, owner="")
+            self._write(unit, replace(row, action=action, state=after.state, outcome=after.outcome, lease_until=None))
     return reaped
 
 
