@@ -16,7 +16,7 @@ from adapters.database.archive.store import Archive
 from adapters.database.bulk import copy_rows, take_ids
 from adapters.database.facts.rows import BatchRows
 from adapters.database.facts.snapshot_rows import read_named, read_rows
-from adapters.database.facts.snapshots import Setting, build_cases
+from adapters.database.facts.snapshots import CaseContext, build_cases
 from adapters.database.tables import action, action_item, decision
 from adapters.outbox.archive_log import new_entry
 from adapters.outbox.services import set_services
@@ -56,13 +56,13 @@ class DecidedCase:
 
 
 def decide_batch(
-    connection: Connection, order: BatchOrder, setting: Setting, evaluators: EvaluatorCache
+    connection: Connection, order: BatchOrder, context: CaseContext, evaluators: EvaluatorCache
 ) -> tuple[list[DecidedCase], Counter[str]]:
     """Read, snapshot and evaluate a batch. Counts: customers, items, without_ruleset, and `rule:<id>` per rule."""
     rows = _rows(connection, order)
     counts: Counter[str] = Counter(customers=len(rows.customers), without_ruleset=len(rows.customers))
     decided = []
-    for case, ruleset in build_cases(rows, setting, evaluators.choose):
+    for case, ruleset in build_cases(rows, context, evaluators.choose):
         evaluation = evaluators.of(ruleset).evaluate(case)
         counts["without_ruleset"] -= 1
         counts["items"] += len(case.items)
@@ -86,7 +86,7 @@ def run_batch(
     engine: Engine,
     archive: Archive,
     order: BatchOrder,
-    setting: Setting,
+    context: CaseContext,
     evaluators: EvaluatorCache,
     company: Company,
     *,
@@ -101,7 +101,7 @@ def run_batch(
     with engine.begin() as connection:
         if not order.dry and (done := _done_counts(connection, order)) is not None:
             return done
-        decided, counts = decide_batch(connection, order, setting, evaluators)
+        decided, counts = decide_batch(connection, order, context, evaluators)
         if not order.dry:
             decided = _unmade(connection, decided)
             counts["decisions"] = sum(len(one.decisions) for one in decided)
@@ -109,7 +109,7 @@ def run_batch(
             connection.execute(
                 text("update run_batch set done_at = :at, counts = cast(:counts as jsonb), "
                      "rates = cast(:rates as jsonb) where run_id = :run and first_key = :first"),
-                {"at": clock(), "counts": _json(counts), "rates": json.dumps(setting.used_rates()),
+                {"at": clock(), "counts": _json(counts), "rates": json.dumps(context.used_rates()),
                  "run": order.run_id, "first": order.first},
             )  # fmt: skip
     return counts

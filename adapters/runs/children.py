@@ -23,9 +23,9 @@ from adapters.companies.company import Company
 from adapters.database.archive.store import Archive, open_keys
 from adapters.database.connection import connect
 from adapters.database.facts.fact_store import PostgresFacts
-from adapters.database.facts.snapshots import Setting
+from adapters.database.facts.snapshots import CaseContext
 from adapters.runs.batch import BatchOrder, run_batch
-from adapters.runs.run_inputs import Premises
+from adapters.runs.run_inputs import RunInputs
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.errors import Disagreement, EngineCrashed
 from engine.law.law import Law
@@ -65,15 +65,15 @@ class _Child:
     archive: Archive
     evaluators: EvaluatorCache
     facts: PostgresFacts
-    settings: dict[tuple[Any, ...], Setting] = field(default_factory=dict)
+    contexts: dict[tuple[Any, ...], CaseContext] = field(default_factory=dict)
 
-    def setting(self, order: BatchOrder) -> Setting:
+    def context(self, order: BatchOrder) -> CaseContext:
         """What is the same for all batches of a run; looked up once."""
         key = (order.source, order.as_of, order.known_at)
-        if key not in self.settings:
+        if key not in self.contexts:
             with self.engine.connect() as connection:
-                self.settings[key] = self.facts.setting(connection, order.source, order.as_of, order.known_at)
-        return self.settings[key]
+                self.contexts[key] = self.facts.context(connection, order.source, order.as_of, order.known_at)
+        return self.contexts[key]
 
 
 _child: _Child | None = None
@@ -110,7 +110,7 @@ def _work(order: BatchOrder) -> Mapping[str, int]:
     equipment = _child.equipment
     try:
         return run_batch(
-            _child.engine, _child.archive, order, _child.setting(order), _child.evaluators, equipment.company,
+            _child.engine, _child.archive, order, _child.context(order), _child.evaluators, equipment.company,
             clock=equipment.now,
         )  # fmt: skip
     except Disagreement as error:
@@ -137,10 +137,10 @@ class Children:
         self._processes = processes
 
     @property
-    def premises(self) -> Premises:
+    def run_inputs(self) -> RunInputs:
         """What they decide by besides the customers' own facts."""
         given = self._equipment
-        return Premises.of(given.rulesets, given.rates, given.law, given.company.terms)
+        return RunInputs.of(given.rulesets, given.rates, given.law, given.company.terms)
 
     @property
     def policy(self) -> Policy:

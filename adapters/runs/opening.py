@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from adapters.database.archive.store import Archive
-from adapters.runs.run_inputs import Premises
-from adapters.runs.scope import EVERYBODY, Scope, find_scope, goes_on_as_begun, rates_used
+from adapters.runs.run_inputs import RunInputs
+from adapters.runs.scope import ALL_CUSTOMERS, Scope, find_scope, goes_on_as_begun, rates_used
 from archive.entries.entry import NewEntry
 from engine.errors import Conflict, NotFound
 from engine.law.policy import Policy
@@ -39,12 +39,12 @@ class Opening:
 
 
 def resume(
-    connection: Connection, source: str, as_of: date, policy: Policy, premises: Premises | None
+    connection: Connection, source: str, as_of: date, policy: Policy, run_inputs: RunInputs | None
 ) -> Opening | None:
     """The unfinished run of the day, if there is one, going on.
 
     Raises Conflict when the company has changed its policies since it began: one run, one policy. Where something else
-    changed that everybody is decided by, it decides everybody, and no run adds to it.
+    changed by which every customer is decided, the run decides all customers, and no run adds to it.
     """
     found = connection.execute(
         text("update run set status = 'running', failure = null where source = :source and as_of = :as_of "
@@ -55,10 +55,10 @@ def resume(
         return None
     _require_same(found.policy, policy, as_of)
     base = found.base_id
-    if not goes_on_as_begun(connection, found, source, as_of, premises):
+    if not goes_on_as_begun(connection, found, source, as_of, run_inputs):
         connection.execute(text("update run set premises = null, base_id = null where id = :run"), {"run": found.id})
         if base is not None:
-            _batch(connection, found.id, source, EVERYBODY)
+            _batch(connection, found.id, source, ALL_CUSTOMERS)
         base = None
     done = connection.execute(
         text("select count(*) from run_batch where run_id = :run and done_at is not null"), {"run": found.id}
@@ -68,18 +68,18 @@ def resume(
 
 def begin(
     connection: Connection, archive: Archive, source: str, as_of: date, rulesets: Sequence[Ruleset], policy: Policy,
-    now: datetime, premises: Premises | None, *, full: bool,
+    now: datetime, run_inputs: RunInputs | None, *, full: bool,
 ) -> Opening:  # fmt: skip
     """A new run of a day, as adapters.runs.scope says, with its entry in the archive."""
     versions = {ruleset.id: ruleset.version for ruleset in rulesets}
-    scope = EVERYBODY if premises is None else find_scope(connection, source, as_of, now, premises, full=full)
+    scope = ALL_CUSTOMERS if run_inputs is None else find_scope(connection, source, as_of, now, run_inputs, full=full)
     run_id: int = connection.execute(
         text("insert into run (source, as_of, known_at, status, versions, policy, started_at, seen, premises, base_id) "
              "values (:source, :as_of, :now, 'running', cast(:versions as jsonb), cast(:policy as jsonb), :now, :seen, "
              "cast(:premises as jsonb), :base) returning id"),
         {"source": source, "as_of": as_of, "now": now, "versions": json.dumps(versions), "seen": scope.seen,
          "policy": json.dumps(policy.used()), "base": scope.base,
-         "premises": None if scope.premises is None else json.dumps(scope.premises)},
+         "premises": None if scope.run_inputs is None else json.dumps(scope.run_inputs)},
     ).scalar_one()  # fmt: skip
     _batch(connection, run_id, source, scope)
     started = run_entry(
@@ -90,7 +90,7 @@ def begin(
 
 
 def _batch(connection: Connection, run_id: int, source: str, scope: Scope) -> None:
-    """Write down the batches of a run; one of everybody takes the place of one that begins with the same customer."""
+    """Keep the batches of a run; one of all customers takes the place of one that begins with the same customer."""
     named = scope.keys
     batches: list[tuple[str, str, list[str] | None]]
     if named is None:
@@ -120,7 +120,7 @@ def _require_same(begun: Mapping[str, object], policy: Policy, as_of: date) -> N
 
 
 def keep_rates(connection: Connection, run_id: int) -> None:
-    """Keep with the premises of a run what it converted by; without one answer, no run may add to it."""
+    """Keep with the inputs of a run what it converted by; without one answer, no run may add to it."""
     found = connection.execute(
         text("select premises, array(select rates from run_batch where run_id = :run and rates is not null) as rates "
              "from run where id = :run"), {"run": run_id},
@@ -128,10 +128,10 @@ def keep_rates(connection: Connection, run_id: int) -> None:
     if found.premises is None:
         return
     used = rates_used(found.premises, found.rates)
-    premises = None if used is None else json.dumps({**found.premises, "rates": used})
+    run_inputs = None if used is None else json.dumps({**found.premises, "rates": used})
     connection.execute(
         text("update run set premises = cast(:premises as jsonb) where id = :run"),
-        {"run": run_id, "premises": premises},
+        {"run": run_id, "premises": run_inputs},
     )
 
 

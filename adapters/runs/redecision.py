@@ -79,11 +79,11 @@ class Redecider:
         What Monitum itself had done by then is not in the books; it is taken from the record, where it is archived.
         """
         known_at = record.started.at
-        setting = self._facts.setting(connection, record.source, archived.as_of, known_at)
+        context = self._facts.context(connection, record.source, archived.as_of, known_at)
         if policy := record.started.public.get("policy"):
-            setting = replace(setting, terms=replace(setting.terms, policy=Policy.of(policy)))
+            context = replace(context, terms=replace(context.terms, policy=Policy.of(policy)))
         rows = read_rows(connection, record.source, record.customer, record.customer, archived.as_of, known_at)
-        built = next(build_cases(rows, setting, lambda _facts, _pinned: ruleset), None)
+        built = next(build_cases(rows, context, lambda _facts, _pinned: ruleset), None)
         return None if built is None else archived.with_own_doings(built[0])
 
     def _entries(

@@ -15,7 +15,7 @@ from adapters.database.locks import run_of
 from adapters.runs.batch import BatchOrder
 from adapters.runs.mass_hold import settle_suspensions
 from adapters.runs.opening import begin, keep_rates, ranges, require_source, resume, run_entry
-from adapters.runs.run_inputs import Premises
+from adapters.runs.run_inputs import RunInputs
 from engine.errors import Conflict, MonitumError
 from engine.execution.reports import RunReport
 from engine.law.policy import Policy
@@ -51,14 +51,14 @@ def execute(
     *,
     clock: Callable[[], datetime],
     progress: Progress | None = None,
-    premises: Premises | None = None,
+    run_inputs: RunInputs | None = None,
     full: bool = False,
 ) -> RunReport:
     """Decide a day for a source, or finish the unfinished run of that day. Raises NotFound for an unknown source,
     Conflict while another run of it is under way.
 
-    After a finished run of the day under the same `premises`, only customers with rows written since are decided
-    (adapters.runs.scope), unless `full`. Without premises all are.
+    After a finished run of the day under the same inputs, only customers with rows written since are decided
+    (adapters.runs.scope), unless `full`. Without `run_inputs` all are.
 
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.
@@ -67,19 +67,19 @@ def execute(
         if not alone:
             raise Conflict(f"Another run of '{source}' is under way. Wait until it has ended, then try again.")
         return _execute(
-            engine, archive, workers, source, as_of, rulesets, clock=clock, progress=progress, premises=premises,
+            engine, archive, workers, source, as_of, rulesets, clock=clock, progress=progress, run_inputs=run_inputs,
             full=full,
         )  # fmt: skip
 
 
 def _execute(
     engine: Engine, archive: Archive, workers: BatchWorkers, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
-    clock: Callable[[], datetime], progress: Progress | None, premises: Premises | None, full: bool,
+    clock: Callable[[], datetime], progress: Progress | None, run_inputs: RunInputs | None, full: bool,
 ) -> RunReport:  # fmt: skip
     with engine.begin() as connection:
         require_source(connection, source)
-        begun = resume(connection, source, as_of, workers.policy, premises) or begin(
-            connection, archive, source, as_of, rulesets, workers.policy, clock(), premises, full=full
+        begun = resume(connection, source, as_of, workers.policy, run_inputs) or begin(
+            connection, archive, source, as_of, rulesets, workers.policy, clock(), run_inputs, full=full
         )
     run_id, resumed = begun.id, begun.resumed
     orders = _orders(engine, run_id, source, as_of, begun.known_at)

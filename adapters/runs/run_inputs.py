@@ -1,5 +1,5 @@
 """What a run decides by besides the customers' own facts. Where it is the same for two runs of a day, the second one
-need not decide again whom nothing new is written about."""
+decides again only the customers with new rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ASKED: Final = ("durable-rules", "holidays")
 
 
 @dataclass(frozen=True, slots=True)
-class Premises:
+class RunInputs:
     """The law, terms and program of a run, by digest, with the rulesets and the rates it has."""
 
     fixed: Mapping[str, str]
@@ -39,8 +39,8 @@ class Premises:
     @classmethod
     def of(
         cls, rulesets: Sequence[Ruleset], rates: RateTable, law: Callable[[str], Law | None], terms: Terms
-    ) -> Premises:
-        """The premises of a run under these rulesets."""
+    ) -> RunInputs:
+        """The inputs of a run under these rulesets."""
         laws = {ruleset.jurisdiction: law(ruleset.jurisdiction) for ruleset in rulesets}
         fixed = {"law": _digest(sorted(laws.items())), "terms": _digest(terms), "program": _program()}
         return cls(fixed, rulesets, rates)
@@ -51,7 +51,7 @@ class Premises:
         return {ruleset.id: ruleset.version for ruleset in self.rulesets}
 
     def rates_stand(self, used: Mapping[str, str | None], day: date) -> bool:
-        """Whether every factor that was used (Setting.used_rates) is still the same."""
+        """Whether every factor that was used (CaseContext.used_rates) is still the same."""
         for pair, value in used.items():
             currency, _, ledger = pair.partition(" ")
             factor = factor_of(self.rates, currency, ledger, day)

@@ -1,7 +1,7 @@
-"""Whom a second run of a day decides: everybody, or the customers about whom something was written since the first.
+"""What a second run of a day decides: all customers, or those with rows written since the first run.
 
-A decision follows from the customer's own rows and from the premises (run_inputs). With the same premises,
-whose rows are those that the earlier run saw would be decided the same again, and that is not written twice.
+A decision follows from the customer's own rows and from the run's inputs (run_inputs). With the same inputs a
+customer with the rows that the earlier run saw would be decided the same again, and that is not written twice.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, text
 
 from adapters.database.facts.fact_store import ages
-from adapters.runs.run_inputs import Premises
+from adapters.runs.run_inputs import RunInputs
 
-#: Transactions are told apart in 32 bits; beyond half of that nobody knows which of two is the older one.
+#: Transactions are told apart in 32 bits; beyond half of that it is not known which of two is the older one.
 _FAR: Final = 2**31
 #: `seen`: the transactions that had ended by now. What they wrote is seen by every later reading.
 _NOW: Final = text("""
@@ -35,7 +35,7 @@ _FRESH: Final = """t.source = :source and age(t.xmin) <= age(cast(:oldest as xid
     cast(cast(cast(:whole as bigint) + age(cast(:oldest as xid)) - age(t.xmin) as text) as xid8),
     cast(:seen as pg_snapshot))"""
 #: Rows of which snapshots are made, by the customers that they speak of (snapshot_rows). What the run
-#: itself decided and nobody has touched since only keeps the same from being decided again: it changes nothing.
+#: itself decided and no other unit has touched since only keeps the same from being decided again: it changes nothing.
 _TOUCHED: Final = text(f"""
 with settled as (
     select t.source, t.item_key, t.credit_item_key, t.payment_key from allocation t where {_FRESH}
@@ -68,11 +68,11 @@ where c.source = :source and c.recorded_to is null order by c.key
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a run decides. `seen` and `premises` are kept with the run for those after it; None: nobody may build on it.
-    `base`: the run it adds to, and `keys` the customers about whom something was written since; None: everybody."""
+    """The customers that a run decides. `seen` and `run_inputs` are kept with the run for those after it; None: no run
+    may build on it. `base`: the run it adds to, and `keys` the customers with rows written since; None: all."""
 
     seen: str | None
-    premises: Mapping[str, Any] | None
+    run_inputs: Mapping[str, Any] | None
     base: int | None = None
     keys: tuple[str, ...] | None = None
 
@@ -84,26 +84,26 @@ class Scope:
         return {"scope": "changed", "since_run": self.base, "customers": len(self.keys)}
 
 
-EVERYBODY: Final = Scope(None, None)
+ALL_CUSTOMERS: Final = Scope(None, None)
 
 
 def find_scope(
-    connection: Connection, source: str, as_of: date, now: datetime, premises: Premises, *, full: bool
+    connection: Connection, source: str, as_of: date, now: datetime, run_inputs: RunInputs, *, full: bool
 ) -> Scope:
-    """The scope of a run that begins now. `full`: everybody in any case.
+    """The scope of a run that begins now. `full`: all customers in any case.
 
-    Call it in the transaction that begins the run, before anything of it is written. When in doubt it is everybody.
+    Call it in the transaction that begins the run, before anything of it is written. When in doubt it is all customers.
     """
     here = connection.execute(_NOW, {"source": source}).one()
     if here.synced_at is None or here.synced_at > now:
-        return EVERYBODY  # clocks disagree: facts may come to be believed by the mere passing of time
-    kept = _kept(connection, source, as_of, now, premises, here.cluster)
-    everybody = Scope(here.seen, kept)
+        return ALL_CUSTOMERS  # clocks disagree: facts may come to be believed by the mere passing of time
+    kept = _kept(connection, source, as_of, now, run_inputs, here.cluster)
+    whole = Scope(here.seen, kept)
     if full:
-        return everybody
+        return whole
     earlier = connection.execute(_EARLIER, {"source": source, "as_of": as_of}).one_or_none()
-    if earlier is None or not _stands(earlier, everybody, premises, as_of, now):
-        return everybody
+    if earlier is None or not _stands(earlier, whole, run_inputs, as_of, now):
+        return whole
     oldest = _oldest(earlier.seen)
     values = {"source": source, "seen": earlier.seen, "whole": oldest, "oldest": str(oldest % 2**32),
               "run": earlier.id, "known_at": earlier.known_at}  # fmt: skip
@@ -117,38 +117,38 @@ def _oldest(snapshot: str) -> int:
 
 
 def _kept(
-    connection: Connection, source: str, as_of: date, now: datetime, premises: Premises, cluster: str
+    connection: Connection, source: str, as_of: date, now: datetime, run_inputs: RunInputs, cluster: str
 ) -> dict[str, Any]:
     age, since = ages(connection, source, as_of, now)
-    return {**premises.fixed, "cluster": cluster, "days_since_last_run": since, "age": age}
+    return {**run_inputs.fixed, "cluster": cluster, "days_since_last_run": since, "age": age}
 
 
 def _same(before: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
     return all(before.get(name) == value for name, value in present.items() if name != "age")
 
 
-def _stands(earlier: Row[Any], present: Scope, premises: Premises, as_of: date, now: datetime) -> bool:
+def _stands(earlier: Row[Any], present: Scope, run_inputs: RunInputs, as_of: date, now: datetime) -> bool:
     """Whether nothing but rows of customers can have changed since an earlier run."""
-    before, kept = earlier.premises, present.premises
+    before, kept = earlier.premises, present.run_inputs
     if before is None or kept is None or earlier.seen is None or present.seen is None:
         return False
     return (
         _same(before, kept)
         and 0 <= _oldest(present.seen) - _oldest(earlier.seen) < _FAR
         and earlier.known_at <= now
-        and earlier.versions == premises.versions
-        and premises.blind_to((before["age"], kept["age"]))
-        and premises.rates_stand(before["rates"], as_of)
+        and earlier.versions == run_inputs.versions
+        and run_inputs.blind_to((before["age"], kept["age"]))
+        and run_inputs.rates_stand(before["rates"], as_of)
     )
 
 
 def goes_on_as_begun(
-    connection: Connection, begun: Row[Any], source: str, as_of: date, premises: Premises | None
+    connection: Connection, begun: Row[Any], source: str, as_of: date, run_inputs: RunInputs | None
 ) -> bool:
     """Whether an unfinished run (its columns known_at, versions, premises) goes on under what it began with."""
-    if begun.premises is None or premises is None or begun.versions != premises.versions:
+    if begun.premises is None or run_inputs is None or begun.versions != run_inputs.versions:
         return False
-    kept = _kept(connection, source, as_of, begun.known_at, premises, begun.premises["cluster"])
+    kept = _kept(connection, source, as_of, begun.known_at, run_inputs, begun.premises["cluster"])
     return _same(begun.premises, kept)
 
 

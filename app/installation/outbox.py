@@ -48,7 +48,7 @@ class Outbox:
         self._clock = clock
 
     @cached_property
-    def office(self) -> WorkerContext:
+    def worker_context(self) -> WorkerContext:
         """What a worker works with."""
         return WorkerContext(
             engine=self._database.engine, archive=self._records.archive, facts=self._books.facts,
@@ -68,7 +68,7 @@ class Outbox:
 
     def drain(self, moment: Callable[[], Moment], *, source: str, progress: Progress) -> Counter[str]:
         """Rounds until nothing is due, each at its own moment; how many actions reached which state."""
-        return drain(self.office, moment, source=source, progress=progress)
+        return drain(self.worker_context, moment, source=source, progress=progress)
 
     def status(self) -> OutboxStatus:
         """How execution stands now."""

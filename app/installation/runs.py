@@ -46,7 +46,7 @@ class Runs:
         children = self.children(source, rulesets)
         return execute(
             self._database.engine, self._records.archive, children, source, day, rulesets, clock=self._clock,
-            progress=progress, premises=children.premises, full=full,
+            progress=progress, run_inputs=children.run_inputs, full=full,
         )  # fmt: skip
 
     def rehearse(self, source: str, day: date, rulesets: Sequence[Ruleset], *, progress: Progress) -> RunReport:

@@ -110,7 +110,7 @@ class Installation:
         )  # fmt: skip
         self.system = System(settings, clock=self.clock)
         self.system.books.rates = CsvRates(HERE / "rates.csv")
-        self.office: WorkerContext = self.system.outbox.office
+        self.worker_context: WorkerContext = self.system.outbox.worker_context
 
     def stock(self) -> None:
         """Import the shipped rulesets, as a release does."""
@@ -147,10 +147,10 @@ class Installation:
         system, evaluators = self.system, _evaluators(self.rulesets)
         for order in orders:
             with system.engine.connect() as connection:
-                setting = system.facts.setting(connection, order.source, order.as_of, order.known_at)
+                context = system.facts.context(connection, order.source, order.as_of, order.known_at)
             company = system.books.company(SOURCE)
             yield run_batch(
-                system.engine, system.archive, order, setting, evaluators, company, clock=system.clock
+                system.engine, system.archive, order, context, evaluators, company, clock=system.clock
             )  # fmt: skip
 
     def day(self, day: date, tables: Mapping[str, Any] | None = None) -> Mapping[str, int]:
@@ -160,21 +160,23 @@ class Installation:
 
     def deliver(self, day: date) -> Mapping[str, int]:
         """Carry out everything that is due, at noon."""
-        return drain(self.office, lambda: self.system.moment(day))
+        return drain(self.worker_context, lambda: self.system.moment(day))
 
     def deliver_at(self, local: datetime, *, limit: int = 20) -> Mapping[str, int]:
         """One round at a moment of the company's zone."""
         self.clock.now = local.astimezone(UTC)
-        return dispatch(self.office, Moment(self.clock.now, local.date(), local.hour), limit=limit)
+        return dispatch(self.worker_context, Moment(self.clock.now, local.date(), local.hour), limit=limit)
 
     def mail_to(self, port: int) -> None:
         """From now on another mail server."""
-        self.office = replace(self.office, smtp=SmtpDelivery(SmtpSettings("127.0.0.1", port, timeout=2)))
+        self.worker_context = replace(
+            self.worker_context, smtp=SmtpDelivery(SmtpSettings("127.0.0.1", port, timeout=2))
+        )
 
     def meddle(self, happening: Callable[[], None]) -> None:
         """Let something happen between the preparation of the next mail and its sending."""
-        meddled = MeddledMail(self.office.smtp, happening)
-        self.office = replace(self.office, smtp=meddled)
+        meddled = MeddledMail(self.worker_context.smtp, happening)
+        self.worker_context = replace(self.worker_context, smtp=meddled)
 
     def actions(self, where: str = "true") -> Sequence[Row[Any]]:
         """Rows of the outbox, oldest first, with the items of each."""

@@ -82,12 +82,12 @@ def _parts(system: System, report: Report, group: str) -> None:
     watch = _Stopwatch()
     items = 0
     with system.engine.begin() as connection:
-        setting = system.facts.setting(connection, SOURCE, DAY, system.clock())
+        context = system.facts.context(connection, SOURCE, DAY, system.clock())
         for first, last in ranges(connection, SOURCE)[:_SAMPLE]:
             with watch.of("read rows"):
-                rows = read_rows(connection, SOURCE, first, last, DAY, setting.known_at)
+                rows = read_rows(connection, SOURCE, first, last, DAY, context.known_at)
             with watch.of("make snapshots"):
-                cases = list(build_cases(rows, setting, both.choose))
+                cases = list(build_cases(rows, context, both.choose))
             compiled = [(case, both.of(ruleset), alone.of(ruleset)) for case, ruleset in cases]
             with watch.of("decide, both evaluators"):
                 for case, evaluator, _ in compiled:

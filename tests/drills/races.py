@@ -138,9 +138,9 @@ def _hand(
 ) -> None:  # fmt: skip
     """A worker in its own process: one round of the product's dispatcher for every order, begun at the barrier."""
     system = System(Settings.from_environment(environment), clock=clock)
-    worker = dispatcher_of(system.outbox.office)
+    worker = dispatcher_of(system.outbox.worker_context)
     if careless:
-        worker = replace(worker, effects=_Careless(system.outbox.office))
+        worker = replace(worker, effects=_Careless(system.outbox.worker_context))
     orders.send("ready")
     while source := orders.recv():
         start.wait()
@@ -232,7 +232,7 @@ def _warn(system: System, source: str) -> None:
     """Everybody gets the notice."""
     sync_source(system.books.mirror, system.archive, source, now=system.clock())
     decide_day(system.library, system.runs, source, system.today())
-    drain(system.outbox.office, lambda: _moment(system.clock), source=source)
+    drain(system.outbox.worker_context, lambda: _moment(system.clock), source=source)
 
 
 def _decide(system: System, source: str) -> None:

@@ -20,7 +20,7 @@ def honest() -> Iterator[Site]:
     with site(RULESET) as here:
         fill(here, 10)
         system = here.system()
-        assert drain(system.outbox.office, system.moment)["done"] == 10
+        assert drain(system.outbox.worker_context, system.moment)["done"] == 10
         yield here
 
 

@@ -93,16 +93,16 @@ class Player:
     def batch(self, order: BatchOrder, evaluators: EvaluatorCache) -> Mapping[str, int]:
         """What a child process does with an order."""
         with self.system.engine.connect() as connection:
-            setting = self.system.facts.setting(connection, order.source, order.as_of, order.known_at)
+            context = self.system.facts.context(connection, order.source, order.as_of, order.known_at)
         company = load_company(self.source / "company.yaml")
         return run_batch(
-            self.system.engine, self.system.archive, order, setting, evaluators, company, clock=lambda: self.now
+            self.system.engine, self.system.archive, order, context, evaluators, company, clock=lambda: self.now
         )  # fmt: skip
 
     def deliver(self, day: date) -> Mapping[str, int]:
         """Carry out what is due; counts of the states reached."""
-        office = replace(self.system.outbox.office, ruleset=self._ruleset)
-        return drain(office, lambda: self.system.moment(day))
+        context = replace(self.system.outbox.worker_context, ruleset=self._ruleset)
+        return drain(context, lambda: self.system.moment(day))
 
     def _ruleset(self, ruleset: str, version: str) -> Ruleset:
         if version not in self._by_version:

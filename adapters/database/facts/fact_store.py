@@ -14,7 +14,7 @@ from adapters.database.facts.finances import customer_finances
 from adapters.database.facts.hypothesis import apply_changes
 from adapters.database.facts.rows import BatchRows
 from adapters.database.facts.snapshot_rows import read_customer, read_rows
-from adapters.database.facts.snapshots import Setting, build_cases, ruleset_facts
+from adapters.database.facts.snapshots import CaseContext, build_cases, ruleset_facts
 from engine.errors import NotFound
 from engine.facts.case import CustomerCase
 from engine.facts.legal import Terms
@@ -92,11 +92,11 @@ class PostgresFacts:
             with self._engine.begin() as own:
                 return self.case(source, customer, as_of, ruleset, known_at=known_at, changes=changes,
                                  contact_hour=contact_hour, connection=own)  # fmt: skip
-        setting = replace(self.setting(connection, source, as_of, known_at), contact_hour=contact_hour)
-        rows = self._rows(connection, source, customer, as_of, setting.known_at)
+        context = replace(self.context(connection, source, as_of, known_at), contact_hour=contact_hour)
+        rows = self._rows(connection, source, customer, as_of, context.known_at)
         if changes:
             rows = apply_changes(rows, changes)
-        case, _ = next(iter(build_cases(rows, setting, lambda _facts, _pinned: ruleset)))
+        case, _ = next(iter(build_cases(rows, context, lambda _facts, _pinned: ruleset)))
         return case
 
     def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
@@ -112,10 +112,10 @@ class PostgresFacts:
     ) -> Mapping[str, object]:
         """See engine.facts.store.FactStore."""
         with self._engine.begin() as connection:
-            setting = self.setting(connection, source, as_of, None)
-            rows = self._rows(connection, source, customer, as_of, setting.known_at)
+            context = self.context(connection, source, as_of, None)
+            rows = self._rows(connection, source, customer, as_of, context.known_at)
             ledger = self._ledger(connection, source)
-            return customer_finances(connection, rows, setting, first, last, ledger, currency)
+            return customer_finances(connection, rows, context, first, last, ledger, currency)
 
     def state(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
         """See engine.facts.store.FactStore."""
@@ -124,11 +124,11 @@ class PostgresFacts:
             rows = self._rows(connection, source, customer, as_of, known_at)
             return customer_state(connection, source, rows, as_of, known_at)
 
-    def setting(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> Setting:
+    def context(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> CaseContext:
         """What is the same for all customers of a source on a day: age of its data, days since the last run."""
         moment = known_at or self._clock()
         age, since = ages(connection, source, as_of, moment)
-        return Setting(
+        return CaseContext(
             source, as_of, moment, age, since, self._rates, self._working_day, self._law, self._terms(source)
         )
 

@@ -15,7 +15,7 @@ from adapters.database.documents.ledger_match import BOOKED_AS, booked_kind, lis
 from adapters.database.facts.open_amount import open_amount
 from adapters.database.facts.rows import AmountRow, BatchRows, CustomerRow, ItemRow
 from adapters.database.facts.snapshot_rows import SALES, believed, minor
-from adapters.database.facts.snapshots import Setting
+from adapters.database.facts.snapshots import CaseContext
 from engine.errors import RateMissing
 from engine.money import Money
 
@@ -79,7 +79,7 @@ class _Payment(NamedTuple):
 def customer_finances(
     connection: Connection,
     rows: BatchRows,
-    setting: Setting,
+    context: CaseContext,
     first: date,
     last: date,
     ledger: str,
@@ -94,17 +94,17 @@ def customer_finances(
     """  # fmt: skip
     target = currency or ledger
     customer = rows.customers[0]
-    values = {"source": setting.source, "customer": customer.key, "first": first, "last": last,
-              "as_of": setting.as_of, "known_at": setting.known_at}  # fmt: skip
+    values = {"source": context.source, "customer": customer.key, "first": first, "last": last,
+              "as_of": context.as_of, "known_at": context.known_at}  # fmt: skip
     turnover = [_Sales(**row) for row in connection.execute(_TURNOVER, values).mappings()]
     payments = [_Payment(**row) for row in connection.execute(_PAYMENTS, values).mappings()]
     booked = {row.key for row in rows.items}
     rows = _with_unbooked(rows, [ItemRow(**row) for row in connection.execute(_UNBOOKED, values).mappings()])
-    in_target = _Converter(setting, target)
+    in_target = _Converter(context, target)
     debt = in_target.total((row.currency, row.open_minor) for row in rows.items)
     credit = in_target.total((row.currency, row.minor) for row in rows.credits)
     return {
-        "customer": customer.key, "name": customer.name, "as_of": setting.as_of.isoformat(),
+        "customer": customer.key, "name": customer.name, "as_of": context.as_of.isoformat(),
         "from": first.isoformat(), "to": last.isoformat(), "currency": target,
         "turnover": {
             "net": in_target.text(in_target.total((row.currency, row.net) for row in turnover)),
@@ -118,11 +118,11 @@ def customer_finances(
         "profit": _profit(turnover, in_target),
         "debt": {
             "total": in_target.text(debt), "credits": in_target.text(credit), "balance": in_target.text(debt - credit),
-            "by_age": _by_age(rows.items, setting.as_of, in_target),
-            "by_currency": _by_currency(rows, setting.as_of),
+            "by_age": _by_age(rows.items, context.as_of, in_target),
+            "by_currency": _by_currency(rows, context.as_of),
         },
         "credit_limit": _limit(customer, debt - credit, in_target, ledger),
-        "open_items": [_item(row, setting.as_of, booked=row.key in booked) for row in rows.items],
+        "open_items": [_item(row, context.as_of, booked=row.key in booked) for row in rows.items],
         "payments": [
             {"key": row.key, "paid_on": row.paid_on.isoformat(), "currency": row.currency,
              "amount": _text(row.minor, row.currency), "unallocated": _text(row.unallocated, row.currency)}
@@ -146,17 +146,17 @@ def _text(minor_units: int, currency: str) -> str:
 class _Converter:
     """Amounts of any currency in one."""
 
-    def __init__(self, setting: Setting, target: str) -> None:
-        self.setting = setting
+    def __init__(self, context: CaseContext, target: str) -> None:
+        self.context = context
         self.target = target
 
     def total(self, amounts: Iterable[tuple[str, int]]) -> int:
         """Sum in minor units of the target currency. Raises RateMissing."""
         total = 0
         for currency, minor_units in amounts:
-            converted = self.setting.convert(minor_units, currency, self.target)
+            converted = self.context.convert(minor_units, currency, self.target)
             if converted is None:
-                raise RateMissing(currency, self.setting.as_of.isoformat())
+                raise RateMissing(currency, self.context.as_of.isoformat())
             total += converted
         return total
 

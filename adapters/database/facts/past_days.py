@@ -45,11 +45,11 @@ class PastDays:
             raise NotFound("source", source)
         known_at = self._clock()
         with self._engine.connect() as connection:
-            first = self._facts.setting(connection, source, days[0], known_at)
+            first = self._facts.context(connection, source, days[0], known_at)
         first = replace(first, source_age_hours=None)
         for number, (day, rows) in enumerate(self._rows(source, days, known_at)):
-            setting = replace(first, as_of=day, days_since_last_run=1 if number else None, _factors={})
-            yield day, build_cases(rows, setting, choose)
+            context = replace(first, as_of=day, days_since_last_run=1 if number else None, _factors={})
+            yield day, build_cases(rows, context, choose)
 
     def _rows(self, source: str, days: Sequence[date], known_at: datetime) -> Iterator[tuple[date, BatchRows]]:
         """The rows of each day in order; the database reads the next days while one is being decided."""

@@ -45,7 +45,7 @@ def factor_of(rates: RateTable, currency: str, ledger: str, day: date) -> Decima
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class CaseContext:
     """What is the same for every customer of a batch."""
 
     source: str
@@ -59,7 +59,7 @@ class Setting:
     #: The law of a jurisdiction; None where none is known.
     law: Callable[[str], Law | None]
     terms: Terms = _USUAL
-    #: Country whose calendar counts where the customer has none.
+    #: The country by whose calendar a customer without a country is decided.
     country: str = "PL"
     contact_hour: int | None = None
     _factors: dict[tuple[str, str], Decimal | None] = field(default_factory=dict)
@@ -99,17 +99,17 @@ class Setting:
 Choose = Callable[[Mapping[str, FactValue], str | None], Ruleset | None]
 
 
-def build_cases(rows: BatchRows, setting: Setting, choose: Choose) -> Iterator[tuple[CustomerCase, Ruleset]]:
+def build_cases(rows: BatchRows, context: CaseContext, choose: Choose) -> Iterator[tuple[CustomerCase, Ruleset]]:
     """The cases of a batch, each with the ruleset that `choose` (facts, pinned ruleset) names, by customer key.
 
     Customers that no ruleset is for are left out.
     """
     gathered = _Gathered.of(rows)
-    day = setting.day()
+    day = context.day()
     for row in rows.customers:
-        ruleset = choose(ruleset_facts(row, setting.source), row.ruleset)
+        ruleset = choose(ruleset_facts(row, context.source), row.ruleset)
         if ruleset is not None:
-            yield _case(row, gathered, setting, day, ruleset), ruleset
+            yield _case(row, gathered, context, day, ruleset), ruleset
 
 
 def ruleset_facts(row: CustomerRow, source: str) -> dict[str, FactValue]:
@@ -142,7 +142,7 @@ def _by_customer(rows: Iterable[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _case(row: CustomerRow, rows: _Gathered, setting: Setting, day: Day, ruleset: Ruleset) -> CustomerCase:
+def _case(row: CustomerRow, rows: _Gathered, context: CaseContext, day: Day, ruleset: Ruleset) -> CustomerCase:
     """One customer's case in the ledger currency of its ruleset."""
     key, ledger = row.key, ruleset.ledger_currency
     inputs = CaseInputs(
@@ -154,9 +154,9 @@ def _case(row: CustomerRow, rows: _Gathered, setting: Setting, day: Day, ruleset
         services=[Service(one.desired == "suspended", one.sector) for one in rows.services.get(key, ())],
         history=_history(rows.actions.get(key, ()), rows.letters.get(key, ())),
     )
-    legal = setting.legal(ruleset.jurisdiction)
+    legal = context.legal(ruleset.jurisdiction)
     return build_case(
-        inputs, day, ruleset.ladder, legal, lambda minor, currency: setting.convert(minor, currency, ledger)
+        inputs, day, ruleset.ladder, legal, lambda minor, currency: context.convert(minor, currency, ledger)
     )
 
 

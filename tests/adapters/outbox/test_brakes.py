@@ -75,7 +75,7 @@ def test_a_reinstatement_never_waits_for_the_books(install: Install, receiver: R
 
 def test_a_clock_far_from_the_databases_stops_the_worker_before_anything_is_taken(house: Installation) -> None:
     house.day(DAY, ITEMS)
-    jumped = replace(house.office, skew=timedelta(minutes=5))
+    jumped = replace(house.worker_context, skew=timedelta(minutes=5))
     with pytest.raises(ClockJumped, match="away from the database's"):
         dispatch(jumped, house.system.moment(DAY))
     assert house.states() == ["ready"]
@@ -85,8 +85,8 @@ def test_a_clock_far_from_the_databases_stops_the_worker_before_anything_is_take
 
 
 def test_only_an_installation_on_the_real_clock_is_watched(house: Installation) -> None:
-    assert house.office.skew is None, "the tests' clock is set"
-    assert dispatcher_of(house.office).skew is None
+    assert house.worker_context.skew is None, "the tests' clock is set"
+    assert dispatcher_of(house.worker_context).skew is None
 
 
 def test_an_endpoint_that_fails_rests_and_mail_goes_on(install: Install, receiver: Receiver, inbox: Inbox) -> None:
@@ -139,7 +139,7 @@ def test_a_reinstatement_goes_out_at_once_behind_ten_thousand_reminders(house: I
 
     def work() -> None:
         while not over.is_set():
-            dispatch(house.office, Moment(house.clock.now, day, 12))
+            dispatch(house.worker_context, Moment(house.clock.now, day, 12))
 
     with ThreadPoolExecutor(1) as pool:
         worker = pool.submit(work)

@@ -89,7 +89,7 @@ def test_a_connection_lost_after_the_text_leaves_the_message_unknown_for_good(
     assert len(received) == 1
     action = house.action()
     assert house.recorded(action) == ["action:intended", "action:unknown"]
-    house.office = house.system.outbox.office
+    house.worker_context = house.system.outbox.worker_context
     for day in (FRIDAY, date(2026, 3, 20), date(2026, 4, 2)):
         assert house.day(day)["decisions"] == 0, "no further stage for items whose last message nobody knows of"
         assert house.deliver(day) == {}
@@ -118,7 +118,7 @@ def test_an_action_of_a_company_that_is_not_set_up_any_more_is_left_to_a_person(
     house: Installation, inbox: Inbox
 ) -> None:
     house.day(DAY, TWO)
-    house.office = replace(house.office, companies={})
+    house.worker_context = replace(house.worker_context, companies={})
     assert house.deliver(DAY) == {"held": 2}
     assert "There is no company of source 'books'" in house.actions()[0].outcome
     assert inbox.kept == []
@@ -139,13 +139,13 @@ def test_an_action_that_breaks_the_program_does_not_stop_those_behind_it(
 
 def test_a_program_that_breaks_while_a_message_leaves_says_that_nobody_knows(house: Installation) -> None:
     house.day(DAY, ITEMS)
-    real = house.office.smtp.send
+    real = house.worker_context.smtp.send
 
     def broken(message: bytes, sender: str, recipients: list[str], before_data: object) -> None:
         real(message, sender, recipients, before_data=before_data)  # type: ignore[arg-type]
         raise ZeroDivisionError("after the text was sent")
 
-    house.office.smtp.send = broken  # type: ignore[method-assign, assignment]
+    house.worker_context.smtp.send = broken  # type: ignore[method-assign, assignment]
     assert house.deliver(DAY) == {"unknown": 1}
     assert house.action().outcome == "ZeroDivisionError: after the text was sent"
 
@@ -193,7 +193,7 @@ def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Inst
 def test_a_worker_that_is_only_slow_cannot_write_what_another_took_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
     with house.system.engine.begin() as connection:
-        (stale,) = OUTBOX.claim(connection, house.office.owner, house.clock.now, DAY)
+        (stale,) = OUTBOX.claim(connection, house.worker_context.owner, house.clock.now, DAY)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"done": 1}
     with house.system.engine.begin() as connection:
@@ -220,7 +220,7 @@ def test_a_round_that_takes_long_still_has_its_full_lease_when_it_sends(house: I
         house.clock.now += timedelta(seconds=25)
 
     house.meddle(slow)
-    real = house.office.smtp.send
+    real = house.worker_context.smtp.send
 
     def watched(message: bytes, sender: str, recipients: list[str], before_data: object) -> None:
         def before() -> None:
@@ -229,7 +229,7 @@ def test_a_round_that_takes_long_still_has_its_full_lease_when_it_sends(house: I
 
         real(message, sender, recipients, before_data=before)
 
-    house.office.smtp.send = watched  # type: ignore[method-assign, assignment]
+    house.worker_context.smtp.send = watched  # type: ignore[method-assign, assignment]
     assert house.deliver(DAY) == {"done": 1}
     assert seen == [timedelta(minutes=2)]
 

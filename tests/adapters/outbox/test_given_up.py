@@ -28,7 +28,7 @@ def refused(install: Callable[..., Installation], receiver: Receiver) -> Install
 def person(house: Installation, kind: str, verdict: AttentionVerdict) -> None:
     ids = [action.id for action in house.actions(WEBHOOK + f"'{kind}' and state = 'failed'")]
     settle(
-        house.office.engine, house.office.archive, ids, verdict, by="Ala", reason="the CRM has it not",
+        house.worker_context.engine, house.worker_context.archive, ids, verdict, by="Ala", reason="the CRM has it not",
         now=house.clock.now, today=SUSPENSION,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def house(install: Install, tmp_path: Path) -> Installation:
         made.mail_to(port)
         assert made.deliver(DAY) == {"unknown": 1}
     assert len(received) == 1
-    made.office = made.system.outbox.office
+    made.worker_context = made.system.outbox.worker_context
     return made
 
 

@@ -166,8 +166,8 @@ def test_a_reinstatement_overtakes_a_suspension_that_waits(
 
 
 def test_a_company_that_lost_its_endpoint_has_the_action_held(house: Installation, receiver: Receiver) -> None:
-    companies = {key: replace(company, webhook=None) for key, company in house.office.companies.items()}
-    house.office = replace(house.office, companies=companies)
+    companies = {key: replace(company, webhook=None) for key, company in house.worker_context.companies.items()}
+    house.worker_context = replace(house.worker_context, companies=companies)
     assert house.deliver(SUSPENSION) == {"held": 1, "done": 1}
     assert "no webhook" in house.action(WEBHOOK).outcome
     assert receiver.requests == []

@@ -23,7 +23,7 @@ from adapters.outbox.services import set_services
 from adapters.runs import scope
 from adapters.runs.batch import BatchOrder, decide_batch
 from adapters.runs.run import execute
-from adapters.runs.run_inputs import Premises
+from adapters.runs.run_inputs import RunInputs
 from engine.errors import EngineCrashed
 from engine.execution.reports import RunReport
 from engine.facts.legal import Terms
@@ -55,20 +55,20 @@ def books(days: Sequence[int], currency: str = "PLN") -> dict[str, Any]:
 LATE = (40, 20, 5, -3, 60)
 
 
-def premises(house: Installation) -> Premises:
+def run_inputs(house: Installation) -> RunInputs:
     """What the installation decides by now."""
     rulesets = house.system.library.effective(DAY)
-    return Premises.of(rulesets, house.system.books.rates, known_law, house.system.books.company(SOURCE).terms)
+    return RunInputs.of(rulesets, house.system.books.rates, known_law, house.system.books.company(SOURCE).terms)
 
 
-def run(house: Installation, given: Premises | None = None, *, full: bool = False) -> RunReport:
+def run(house: Installation, given: RunInputs | None = None, *, full: bool = False) -> RunReport:
     """Decide the day a minute later."""
     house.clock.now += timedelta(minutes=1)
-    given = given or premises(house)
+    given = given or run_inputs(house)
     house.rulesets = given.rulesets
     return execute(
         house.system.engine, house.system.archive, house, SOURCE, DAY, given.rulesets, clock=house.clock,
-        premises=given, full=full,
+        run_inputs=given, full=full,
     )  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def everybody_again(house: Installation) -> set[str]:
     evaluators = _evaluators(house.system.library.effective(DAY))
     at = house.clock.now + timedelta(minutes=1)
     with house.system.engine.begin() as connection:
-        setting = house.system.facts.setting(connection, SOURCE, DAY, at)
-        turns, _ = decide_batch(connection, BatchOrder(0, SOURCE, "", "~", DAY, at, dry=True), setting, evaluators)
+        context = house.system.facts.context(connection, SOURCE, DAY, at)
+        turns, _ = decide_batch(connection, BatchOrder(0, SOURCE, "", "~", DAY, at, dry=True), context, evaluators)
     return {made.key for turn in turns for made in turn.decisions}
 
 
@@ -168,9 +168,9 @@ def test_every_table_that_snapshots_are_made_of_is_watched() -> None:
     assert read - watched <= {"decision", "action_item", "lateral"}
 
 
-def _other_rates(tmp_path: Path, house: Installation) -> Premises:
+def _other_rates(tmp_path: Path, house: Installation) -> RunInputs:
     (tmp_path / "rates.csv").write_text("day,currency,rate\n2026-03-11,EUR,9.99\n", "utf-8")
-    return replace(premises(house), rates=CsvRates(tmp_path / "rates.csv"))
+    return replace(run_inputs(house), rates=CsvRates(tmp_path / "rates.csv"))
 
 
 def test_everybody_is_decided_when_a_rate_that_was_used_changed(house: Installation, tmp_path: Path) -> None:
@@ -188,15 +188,15 @@ def test_a_rate_that_nobody_used_matters_to_nobody(ran: Installation, tmp_path: 
 
 
 def test_everybody_is_decided_under_other_rules(ran: Installation) -> None:
-    before = premises(ran)
+    before = run_inputs(ran)
     other = replace(before, rulesets=[*before.rulesets[:-1], replace(before.rulesets[-1], version="f" * 64)])
     assert run(ran, other).since_run is None
 
 
 def test_everybody_is_decided_under_another_law_or_other_terms_of_the_company(ran: Installation) -> None:
-    before = premises(ran)
-    other_law = Premises.of(before.rulesets, before.rates, lambda _: None, ran.system.books.company(SOURCE).terms)
-    other_terms = Premises.of(before.rulesets, before.rates, known_law, Terms(sector="telecom"))
+    before = run_inputs(ran)
+    other_law = RunInputs.of(before.rulesets, before.rates, lambda _: None, ran.system.books.company(SOURCE).terms)
+    other_terms = RunInputs.of(before.rulesets, before.rates, known_law, Terms(sector="telecom"))
     assert run(ran, other_law).since_run is None
     assert run(ran, other_terms).since_run is None
     assert run(ran, before).since_run is None
@@ -219,7 +219,7 @@ def test_everybody_is_decided_when_asked_and_when_the_clock_went_back(ran: Insta
 def test_everybody_is_decided_after_a_run_of_an_earlier_day_was_made_up(ran: Installation) -> None:
     execute(
         ran.system.engine, ran.system.archive, ran, SOURCE, DAY - timedelta(days=2), ran.rulesets, clock=ran.clock,
-        premises=premises(ran),
+        run_inputs=run_inputs(ran),
     )  # fmt: skip
     assert run(ran).since_run is None
 
@@ -232,7 +232,7 @@ def test_a_run_that_went_on_under_another_law_decides_everybody_and_nobody_adds_
         broken.setattr(ran, "batches", _crash)
         with pytest.raises(EngineCrashed):
             run(ran)
-    before = premises(ran)
+    before = run_inputs(ran)
     report = run(ran, replace(before, fixed={**before.fixed, "law": "other"}))
     assert report.since_run is None
     assert report.counts["customers"] >= len(CUSTOMERS)

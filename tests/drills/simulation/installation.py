@@ -14,7 +14,7 @@ from typing import Final
 import rules
 from adapters.companies.company import Company
 from adapters.database.facts.rows import ActionRow, AmountRow, BatchRows, CustomerRow, HoldRow, ItemRow, ServiceRow
-from adapters.database.facts.snapshots import Setting, build_cases
+from adapters.database.facts.snapshots import CaseContext, build_cases
 from adapters.database.tables.execution import PENDING_STATES
 from adapters.finance.working_days import WorkingDays
 from engine.decisions.evaluator_cache import EvaluatorCache
@@ -119,10 +119,10 @@ class Installation:
         """As adapters.database.facts.fact_store. `connection`: a unit of work, and its moment."""
         return self.cases([customer], as_of, connection[1], self.mirror, contact_hour)[0][0]
 
-    def _setting(self, as_of: date, at: datetime, hour: int | None) -> Setting:
+    def _setting(self, as_of: date, at: datetime, hour: int | None) -> CaseContext:
         synced = self.mirror.synced_at
         before = [run.as_of for run in self.runs if run.status == "done" and run.as_of < as_of]
-        return Setting(
+        return CaseContext(
             SOURCE, as_of, at, max(0, int((at - synced).total_seconds() // 3600)) if synced else None,
             (as_of - max(before)).days if before else None, _OneCurrency(), working_day_of, known_law, COMPANY.terms,
             contact_hour=hour, _legal=_legal(),

@@ -205,7 +205,7 @@ class World:
             services = self.kept.services
             unit.ending.append(lambda: services.confirm(action.customer, action.decision_key))
 
-    # what adapters.outbox.executors.recheck wants of an office
+    # what adapters.outbox.executors.recheck wants of a worker context
 
     @property
     def facts(self) -> Installation:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.snapshot_rows import read_rows
-from adapters.database.facts.snapshots import Setting, build_cases
+from adapters.database.facts.snapshots import CaseContext, build_cases
 from adapters.database.tables import metadata
 from engine.facts.case import CustomerCase
 from engine.facts.legal import Terms
@@ -250,12 +250,12 @@ def assert_equal(case: CustomerCase, naive: Naive) -> None:
 def test_snapshots_equal_a_naive_recomputation(database: Engine, drawn: tuple[World, date, datetime]) -> None:
     world, as_of, known_at = drawn
     source = f"s{next(SOURCES)}"
-    setting = Setting(source, as_of, known_at, None, None, Rates(), always, LAWS.get, TERMS)
+    context = CaseContext(source, as_of, known_at, None, None, Rates(), always, LAWS.get, TERMS)
     with database.begin() as connection:
         write(connection, source, world)
         rows = read_rows(connection, source, CUSTOMERS[0], CUSTOMERS[-1], as_of, known_at)
     cases: Mapping[str, CustomerCase] = {
-        case.customer.key: case for case, _ in build_cases(rows, setting, lambda _facts, _pinned: RULESET)
+        case.customer.key: case for case, _ in build_cases(rows, context, lambda _facts, _pinned: RULESET)
     }
     assert set(cases) == set(CUSTOMERS)
     for customer, case in cases.items():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from adapters.database.facts.snapshot_rows import read_rows
-from adapters.database.facts.snapshots import Setting, build_cases
+from adapters.database.facts.snapshots import CaseContext, build_cases
 from api.v1.schemas.fields import WrittenAmount
 from api.v1.supplied import supplied_case
 from engine.facts.case import CustomerCase
@@ -113,11 +113,11 @@ def by_the_books(database: Engine, source: str, one: Situation) -> CustomerCase:
          "as_of": AS_OF, "done_on": AS_OF - timedelta(days=ago)}
         for stage, ago in one.sent.items()
     ]  # fmt: skip
-    setting = Setting(source, AS_OF, moment(1), 1, 1, Rates(), always, LAWS.get, Terms())
+    context = CaseContext(source, AS_OF, moment(1), 1, 1, Rates(), always, LAWS.get, Terms())
     with database.begin() as connection:
         write(connection, source, world)
-        rows = read_rows(connection, source, "A", "A", AS_OF, setting.known_at)
-    ((case, _),) = build_cases(rows, setting, lambda _facts, _pinned: RULESET)
+        rows = read_rows(connection, source, "A", "A", AS_OF, context.known_at)
+    ((case, _),) = build_cases(rows, context, lambda _facts, _pinned: RULESET)
     return case
 
 
