@@ -203,7 +203,7 @@ def verify_log(
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
     """What was verified. `entries`: in the log and right; `pending`: waiting for their place, so not yet provable;
-    `erased`: subjects whose key was destroyed; `root`: base64, as in the checkpoint; `signer`: vkey of the log;
+    `erased`: subjects with a destroyed key; `root`: base64, as in the checkpoint; `signer`: vkey of the log;
     `problems`: what is not as it was signed, the log's first difference first."""
 
     entries: int

@@ -40,7 +40,7 @@ _PACKAGE: Final = "documents.kinds"
 class DocumentKind:
     """One kind of document.
 
-    `title`: what people call it, by language. `audience`: 'customer', 'staff' for internal messages, 'counsel' for who
+    `title`: its everyday name, by language. `audience`: 'customer', 'staff' for internal messages, 'counsel' for who
     sues. `letter`: a PDF letter goes with the mail. `country`: the one whose law it follows; 'eu' for what is worded
     without the law of one country. `folder`: kind.yaml, wording.<language>.yaml, sample.yaml. `layout`: how its page is
     set (documents/layout). `numbering`: the format of its numbers, for kinds that are issued under one

@@ -1,4 +1,4 @@
-"""Parts that models of several kinds have: who writes, to whom, where to pay, by which law."""
+"""Parts that models of several kinds have: sender, recipient, where to pay, by which law."""
 
 from __future__ import annotations
 

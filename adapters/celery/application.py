@@ -10,7 +10,7 @@ from celery import Celery
 QUEUE: Final = "monitum"
 #: What must be looked at in time all the same: plans and messages in doubt. One process is enough.
 TICK_QUEUE: Final = "monitum.tick"
-#: Seconds between two wake-ups of each task; a message that nobody took by then is worthless and expires.
+#: Seconds between two wake-ups of each task; a message that no process took by then is worthless and expires.
 DISPATCH_EVERY: Final = 5.0
 INTEGRATE_EVERY: Final = 2.0
 SCHEDULE_EVERY: Final = 30.0
@@ -27,7 +27,7 @@ def make_celery(broker_url: str | None) -> Celery:
         task_ignore_result=True,
         task_default_queue=QUEUE,
         task_acks_late=False,
-        # A process that carries out a queue answers nobody until it is done: it takes no message ahead, and a broker
+        # A process that carries out a queue answers nothing until it is done: it takes no message ahead, and a broker
         # must not take its silence for its end.
         worker_prefetch_multiplier=1,
         broker_heartbeat=0,

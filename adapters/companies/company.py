@@ -54,7 +54,7 @@ class Company:
     copy_to: str | None = None
     copies: Path | None = None
     mta_log: Path | None = None
-    #: When its books are synchronized and its days decided; None: only when somebody says so.
+    #: When its books are synchronized and its days decided; None: only on command.
     schedule: Plan | None = None
     #: What the law leaves open (engine.law.policy, P1 to P12), and the sector of services whose source names none.
     policy: Policy = DEFAULTS
@@ -80,7 +80,7 @@ class Company:
         return own_wording(self.wordings, kind, language)
 
     def number_format(self, kind: str, series: str) -> str | None:
-        """The format of a series' numbers; None: the kind's own. Raises InvalidInput for a series nobody set up."""
+        """The format of a series' numbers; None: the kind's own. Raises InvalidInput for an unknown series."""
         form = self.numbering.get(kind, {}).get(series)
         if form is None and series != MAIN_SERIES:
             raise InvalidInput(

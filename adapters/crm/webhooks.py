@@ -42,7 +42,7 @@ class EndpointGone(AdapterError):
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where webhooks go. `secrets`: whsec_ keys, the newest first; two while one replaces the other. `internal`: the
-    address may be a private or loopback one; set it only for an endpoint the operator runs himself."""
+    address may be a private or loopback one; set it only for an endpoint that the operator runs."""
 
     url: str
     secrets: tuple[str, ...] = field(repr=False)

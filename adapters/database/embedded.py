@@ -36,7 +36,7 @@ def _runtime_folder() -> Iterator[None]:
     """A runtime folder of this user's own while the library is imported.
 
     Without a login session it would take the machine's folder for temporary files, where its lock file belongs to
-    whoever came first and stops everybody else.
+    the first user and stops all others.
     """
     given = os.environ.get("XDG_RUNTIME_DIR")
     folder = Path(given) if given else Path(tempfile.gettempdir()) / f"monitum-{os.getuid()}"

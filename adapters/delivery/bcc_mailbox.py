@@ -17,7 +17,7 @@ from adapters.delivery.evidence import DeliveryEvidence, InDoubt
 from engine.errors import AdapterError
 
 _HEADERS: Final = BytesHeaderParser(policy=compat32)
-#: Bytes read of a file to learn whose message it is.
+#: Bytes read of a file to learn which message it is.
 _HEAD: Final = 64 << 10
 
 

@@ -43,7 +43,7 @@ class WorkerEffects:
         return changed
 
     def prepare(self, connection: Connection, action: ClaimedAction, moment: Moment) -> Preparation:
-        """The effect as it would happen now; later, when the facts are too old to act against anybody on."""
+        """The effect as it would happen now; later, when the facts are too old to act on against a customer."""
         waits = too_old(connection, action, self._context.company(action.source), moment.now)
         executor = _MAILS[action.kind] if action.channel == "email" else _EXECUTORS[action.channel]
         return waits or executor(connection, self._context, action, moment)

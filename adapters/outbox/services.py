@@ -65,7 +65,7 @@ def withdraw_services(
 ) -> bool:
     """Undo the desired state of a decision whose reason is gone before it took effect.
 
-    Once anybody was told of it, or may have been, it stands, and False is returned: the next run may decide the
+    Once the outside was told of it, or may have been, it stands, and False is returned: the next run may decide the
     contrary, or a person looks. `sure`: it was looked up, and it was not acted on.
     """
     values = {"source": source, "customer": customer, "desired": desired, "by": by, "on": on, "sure": sure}

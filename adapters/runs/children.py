@@ -144,7 +144,7 @@ class Children:
 
     @property
     def policy(self) -> Policy:
-        """The policies of the company whose batches they evaluate."""
+        """The policies of the company that is evaluated."""
         return self._equipment.company.terms.policy
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:

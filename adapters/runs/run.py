@@ -27,7 +27,7 @@ class BatchWorkers(Protocol):
 
     @property
     def policy(self) -> Policy:
-        """The policies of the company whose batches they evaluate."""
+        """The policies of the company that is evaluated."""
         ...
 
     def batches(self, orders: Sequence[BatchOrder]) -> Iterator[Mapping[str, int]]:

@@ -129,7 +129,7 @@ class Scheduler:
         return state
 
     def _mark_missed(self, one: Occurrence, now: datetime) -> None:
-        """Write down those between the last one known and this one, which nobody carried out."""
+        """Keep as missed those between the last one known and this one: none was carried out."""
         company = self.companies[one.source]
         if company.schedule is None:
             return

@@ -1,1 +1,1 @@
-"""Access to the API: whose key a request carries and what it allows."""
+"""Access to the API: the key that a request carries and what it allows."""

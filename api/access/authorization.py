@@ -23,7 +23,7 @@ SCOPES: Final = {
     "auditor": "Read the archive: entries about everybody, proofs, tiles. Reading about people is noted.",
     "metrics:read": "Read operating figures.",
 }
-#: Declared by routes that anybody may use.
+#: Declared by routes that need no key.
 PUBLIC: Final = "public"
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -69,7 +69,7 @@ def guard(app: Flask, keys: Keys, clock: Clock) -> None:
 
 
 def principal() -> Principal:
-    """Whose key the request carries."""
+    """The owner of the key that the request carries."""
     found: Principal = g.principal
     return found
 

@@ -63,7 +63,7 @@ def ruleset_changes(services: Services) -> FlaskBlueprint:
     def approve_version(ruleset: str, number: int, body: dict[str, Any]) -> Response:
         """Let a version of others decide from a day on; the version before it ends there.
 
-        Nobody who wrote or submitted it may approve it. A version that follows another takes effect today at the
+        Its authors and submitters may not approve it. A version that follows another takes effect today at the
         earliest; the first of a ruleset may take effect earlier.
         """
         approved = library.approve(

@@ -1,4 +1,4 @@
-"""What commands print: tables for people, JSON for tools, progress on standard error when somebody is looking."""
+"""What commands print: tables for people, JSON for tools, progress on standard error at a terminal."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from rules.versions.library import Library
 
 #: Whether a day is a working day in a country.
 WorkingDay: TypeAlias = Callable[[date, str], bool]
-#: The country whose calendar counts for a customer of whom none is known.
+#: The country whose calendar counts for a customer without one.
 _HOME = "PL"
 
 

@@ -95,7 +95,7 @@ def read_key(text: str) -> Key:
 
 
 class Policy:
-    """Whose signatures make a checkpoint valid (C2SP tlog-policy)."""
+    """The keys whose signatures make a checkpoint valid (C2SP tlog-policy)."""
 
     def __init__(self, text: str, pinned: str) -> None:
         self.logs: list[Key] = []

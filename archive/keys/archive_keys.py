@@ -1,7 +1,7 @@
 """What an archive signs, verifies and wraps with: key files of a folder, readable by their owner only.
 
 Files: `log.key` and its ring (archive/key_ring), `kek.key` and, until a rotation is finished, `kek.old.key`,
-`witnesses` with the public keys of those whose cosignatures count, and what was signed last (archive/remembered).
+`witnesses` with the public keys whose cosignatures count, and what was signed last (archive/remembered).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class ArchiveKeys:
 
     @property
     def witnesses(self) -> tuple[WitnessVerifier, ...]:
-        """Those whose cosignatures count."""
+        """The witnesses whose cosignatures count."""
         return self._current().witnesses
 
     @property

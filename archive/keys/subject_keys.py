@@ -37,7 +37,7 @@ def _decrypt(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class SubjectKey:
-    """The data key of one subject. `ref` is random and says nothing about whose it is."""
+    """The data key of one subject. `ref` is random and says nothing about the subject."""
 
     ref: str
     key: bytes = field(repr=False)

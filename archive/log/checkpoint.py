@@ -62,8 +62,8 @@ def open_checkpoint(note: str, known: Sequence[Verifier]) -> Checkpoint:
 
 
 def open_stored(note: str, known: Sequence[Verifier]) -> Checkpoint:
-    """The checkpoint of a note as the log itself stores it: signed by every key of that size, in order, and by nobody
-    else. Raises NoteRejected: a line that was added, dropped or moved is an edit, even where the rest still opens."""
+    """The checkpoint of a note as the log itself stores it: signed by every key of that size, in order, and by no
+    other. Raises NoteRejected: a line that was added, dropped or moved is an edit, even where the rest still opens."""
     checkpoint = open_checkpoint(note, known)
     expected = [(key.name, key.key_id) for key in known if key.may_sign(checkpoint.size)]
     if [(name, signature[:4]) for name, signature in signatures_of(note)] != expected:

@@ -20,8 +20,8 @@ class EntryProof:
 
     @property
     def text(self) -> str:
-        """The proof as the format writes it. The entry itself is the 'extra' line, so that one file is enough: nobody
-        trusts that line, its hash must lead to the root."""  # fmt: skip
+        """The proof as the format writes it. The entry itself is the 'extra' line, so that one file is enough: the
+        line is not trusted, its hash must lead to the root."""  # fmt: skip
         lines = [_HEAD, f"extra {b64encode(self.body).decode()}", f"index {self.seq}"]
         lines += [b64encode(value).decode() for value in self.hashes]
         return "\n".join(lines) + "\n\n" + self.checkpoint

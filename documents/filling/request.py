@@ -44,7 +44,7 @@ class Request:
         return replace(self, given=given)
 
     def letter(self) -> dict[str, Any]:
-        """What every letter has: who writes, to whom, on which day."""
+        """What every letter has: sender, recipient and day."""
         printed = {name: self.buyer.printed[name] for name in ("key", "name", "address", "tax_id")}
         return {"sender": dict(self.sender), "customer": printed, "as_of": self.as_of, **self.given}
 

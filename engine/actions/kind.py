@@ -60,7 +60,7 @@ def _by_kind(_rule: str, action: ActionSpec) -> str:
 class ActionKind:
     """A thing Monitum can do.
 
-    subjects: whose rules may ask for it. label: its name in Polish and English. routes: its effects. laddered: its
+    subjects: of rules that may ask for it. label: its name in Polish and English. routes: its effects. laddered: its
     stages climb the ladder, one of which may be the notice, and what it covers names its occurrence; otherwise the day
     does. adverse: it is against the customer, so it needs fresh books and heeds holds. contact: its mail to the
     customer urges it, and counts where the law limits contacts. desired: the state that it wants of services. lane:

@@ -34,8 +34,8 @@ def normal_form(condition: Condition, comparing: Comparing[T]) -> Disjuncts[T]:
 def require_few_alternatives(condition: Condition, name: str | None = None) -> None:
     """Raise RuleProblem when a condition, that of the named rule, has more than LIMIT alternatives."""
     if alternatives(condition) > LIMIT:
-        whose = f" of '{name}'" if name else ""
-        problem = f"The conditions{whose} have more than {LIMIT} ways to be true."
+        owner = f" of '{name}'" if name else ""
+        problem = f"The conditions{owner} have more than {LIMIT} ways to be true."
         raise RuleProblem(problem, path=name or "", hint="Split them.")
 
 

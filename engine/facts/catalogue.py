@@ -19,7 +19,7 @@ CUSTOMER_KINDS: Final = ("business", "sole_trader", "consumer", "public", "publi
 DOCUMENT_KINDS: Final = (
     "invoice", "receipt", "correction", "correcting_note", "proforma", "interest_note", "debit_note", "other",
 )  # fmt: skip
-#: What is claimed: how long it can be enforced, and from whom, depends on it (engine.facts.legal.LIMITATIONS).
+#: What is claimed decides how long, and from which debtors, it can be had (engine.facts.legal.LIMITATIONS).
 CLAIM_KINDS: Final = (
     "sale", "specific_work", "trade", "periodic", "carriage", "general", "judgment", "commercial_interest",
     "compensation",

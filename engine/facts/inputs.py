@@ -112,7 +112,7 @@ class Day:
     """What is the same for every customer of a source on a day.
 
     `source_age_hours`: since the last complete sync; `days_since_last_run`: of an earlier day; None: never, or not
-    told. `working_day` (day, country): the calendar. `country`: whose calendar counts where the customer has none.
+    told. `working_day` (day, country): the calendar. `country`: its calendar counts where the customer has none.
     `contact_hour`: the hour (0-23) of the moment of sending, None before it. `sector`: of services that name none.
     """
 

@@ -1,4 +1,4 @@
-"""Values of the law with the days on which they hold, who said so, and the day to which somebody verified them."""
+"""Values of the law with the days on which they hold, their source, and the day to which they were verified."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Valid(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class Parameter(Generic[T]):
     """One number of the law over time. `name`: with its jurisdiction, such as `pl.statutory_delay`. `basis`: article
-    and act. `values`: by first day, without overlap. `never`: kinds of debtor from whom it is never claimed."""
+    and act. `values`: by first day, without overlap. `never`: kinds of debtor that never owe it."""
 
     name: str
     basis: Texts

@@ -71,7 +71,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What beats every rule. `kinds`: action kinds it stops, empty for all; `subjects`: whose snapshots it reads.
+    """What beats every rule. `kinds`: action kinds it stops, empty for all; `subjects`: of the snapshots it reads.
 
     forbid: not allowed while the condition holds. defer: not now; `until` names when to look again
     ('next_working_day' or 'next_contact_hour').

@@ -188,10 +188,10 @@ def ruleset_schema() -> Schema:
 def _guard(subjects: tuple[Scope, ...], name: str) -> list[Schema]:
     """A guard for these subjects: one that forbids, and one that defers."""
     kinds = {"anyOf": [{"const": "all"}, _list({"enum": list(KINDS)}, minItems=1, uniqueItems=True)]}
-    whom = _list({"enum": list(subjects)}, minItems=1, uniqueItems=True)
+    named = _list({"enum": list(subjects)}, minItems=1, uniqueItems=True)
     if "customer" in subjects:
-        whom["contains"] = {"const": "customer"}
-    common = {"id": _NAMED, "for_": whom, "when": {"$ref": f"#/$defs/{name}_conditions"}, "because": _TEXT}
+        named["contains"] = {"const": "customer"}
+    common = {"id": _NAMED, "for_": named, "when": {"$ref": f"#/$defs/{name}_conditions"}, "because": _TEXT}
     required = ["id", "for", "when", "because"]
     return [
         _object([*required, "forbid"], **common, forbid=kinds),

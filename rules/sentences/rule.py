@@ -1,4 +1,4 @@
-"""A rule as one plain sentence in Polish or English. Nobody types them; they follow from the rule."""
+"""A rule as one plain sentence in Polish or English. It is never typed; it follows from the rule."""
 
 from __future__ import annotations
 

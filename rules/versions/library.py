@@ -48,7 +48,7 @@ class VersionStore(Protocol):
     def change(
         self, ruleset: str, number: int, step: Step, *, kind: str, actor: str, reason: str | None, now: datetime
     ) -> RulesetVersion:
-        """Take a step with a version while nobody else can. Raises NotFound and what the step does."""
+        """Take a step with a version, alone. Raises NotFound and what the step does."""
         ...
 
     def get(self, ruleset: str, number: int) -> RulesetVersion:

@@ -1,6 +1,6 @@
 """The life of a ruleset version: draft -> submitted -> approved -> withdrawn. Pure: records in, changed records out.
 
-Two people: nobody who wrote or submitted a version approves it. A version never changes once it is submitted; it is
+Two people: authors and submitters of a version never approve it. A version never changes once it is submitted; it is
 superseded when a later one is approved, and withdrawn when it should decide no longer.
 """
 
@@ -17,7 +17,7 @@ from engine.ruleset.versions import RulesetVersion, Status
 def edited(version: RulesetVersion, *, body: str, actor: str, edition: int, reason: str | None) -> RulesetVersion:
     """The draft with a new text; `edition` is the one the editor read.
 
-    Raises Conflict when it is no draft, StaleEdition when somebody else changed it since.
+    Raises Conflict when it is no draft, StaleEdition when another editor changed it since.
     """
     _require(version, "draft", "edited")
     _require_edition(version, edition)

@@ -172,8 +172,8 @@ class Erasures:
 
     def _require_erasable(self, connection: Connection, request: _Request) -> None:
         erasure = _in_force(connection, request)
-        whom = {"source": request.source, "customer": request.customer, "owner": request.owner}
-        if not connection.execute(_KNOWN, whom).scalar_one():
+        values = {"source": request.source, "customer": request.customer, "owner": request.owner}
+        if not connection.execute(_KNOWN, values).scalar_one():
             raise NotFound("customer", request.customer)
         if erasure is not None and erasure["done_at"]:
             raise Conflict(f"{request.owner} was erased already, by entry {erasure['entry_id']}.")
@@ -188,8 +188,8 @@ class Erasures:
             )
 
     def _under_way(self, connection: Connection, request: _Request) -> int:
-        whom = {"source": request.source, "customer": request.customer, "pending": list(PENDING_STATES)}
-        count: int = connection.execute(_UNDER_WAY, whom).scalar_one()
+        values = {"source": request.source, "customer": request.customer, "pending": list(PENDING_STATES)}
+        count: int = connection.execute(_UNDER_WAY, values).scalar_one()
         return count
 
     def _refuse(self, connection: Connection, request: _Request, kept: Kept, holds: Sequence[int]) -> Erasure:
@@ -228,8 +228,8 @@ class Erasures:
 
 
 def _in_force(connection: Connection, request: _Request) -> RowMapping | None:
-    whom = {"source": request.source, "customer": request.customer}
-    return connection.execute(_IN_FORCE, whom).mappings().one_or_none()
+    values = {"source": request.source, "customer": request.customer}
+    return connection.execute(_IN_FORCE, values).mappings().one_or_none()
 
 
 def _values(request: _Request, due_on: date | None) -> dict[str, object]:

@@ -16,7 +16,7 @@ from engine.law.tax.retention import keep_until
 
 #: The law of a jurisdiction; None where none is known.
 Laws = Callable[[str], Law | None]
-#: Whose terms count where a jurisdiction has none of its own.
+#: The law whose terms count where a jurisdiction has none of its own.
 _FALLBACK: Final = "eu"
 
 _JURISDICTION = text("select jurisdiction from source where key = :source")

@@ -23,7 +23,7 @@ class CustomerDirectory:
     def search(
         self, *, text: str | None, source: str | None, after: tuple[str, str] | None, limit: int
     ) -> Sequence[Mapping[str, Any]]:
-        """Customers whose key or tax id is the text or whose name contains it (any case), by source and key, at most
+        """Customers that have the text as key or tax id, or within the name (any case), by source and key, at most
         `limit` behind the pair `after`."""
         query = select(*_SHOWN).where(_columns.recorded_to.is_(None))
         if text is not None:

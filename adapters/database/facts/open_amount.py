@@ -19,6 +19,6 @@ def open_amount(row: str, side: Side | None = None, *, as_of: str = ":as_of", kn
     direction if not given; named, it saves the other sides. Amounts have the row's currency. 'infinity' as a moment
     means the versions believed today.
     """
-    whose = f"'{side}'" if side else f"{row}.direction"
+    direction = f"'{side}'" if side else f"{row}.direction"
     closed_on = "null" if side == "payment" else f"{row}.closed_on"
-    return f"open_amount({whose}, {row}.source, {row}.key, {row}.amount, {closed_on}, {as_of}, {known_at})"
+    return f"open_amount({direction}, {row}.source, {row}.key, {row}.amount, {closed_on}, {as_of}, {known_at})"

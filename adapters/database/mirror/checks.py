@@ -107,7 +107,7 @@ _TABLE_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "customer": (
         Check("credit_limit", "s.credit_limit < 0", "negative limit"),
         Check("credit_currency", "s.credit_limit is not null and s.credit_currency is null", "limit without currency"),
-        Check("parent_key", "s.parent_key = s.key", "the customer is his own parent"),
+        Check("parent_key", "s.parent_key = s.key", "the customer is its own parent"),
     ),
     "open_item": (
         Check("due_date", "s.due_date < s.issue_date", "due before issue"),

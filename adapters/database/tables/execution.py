@@ -108,7 +108,7 @@ action = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     #: Workers that died with the action in hand before they tried.
     Column("deaths", Integer, nullable=False, server_default="0"),
-    #: Somebody outside may have noticed it: it was 'sending' once.
+    #: It may have taken effect outside: it was 'sending' once.
     Column("offered", Boolean, nullable=False, server_default="false"),
     text("message_hash", nullable=True),
     text("outcome", nullable=True),

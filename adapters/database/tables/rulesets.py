@@ -22,7 +22,7 @@ ruleset_version = Table(
     #: draft, submitted, approved, withdrawn
     text("status"),
     text("author"),
-    #: Everybody who wrote or submitted it, the author too.
+    #: All editors and submitters, the author too.
     Column("editors", ARRAY(Text), nullable=False),
     text("reason", nullable=True),
     text("submitted_by", nullable=True),

@@ -23,7 +23,7 @@ def redecide(entry: int | None, run: int | None, by: str, json_output: bool) -> 
     """Decide ENTRY again, or every decision of a run, and compare byte for byte. Exit code 1 on any difference.
 
     Once from the archived facts and once from the books as they were believed then, both under the archived version of
-    the ruleset. Of customers whose key was destroyed nothing can be decided again; they are counted as erased.
+    the ruleset. Customers with a destroyed key cannot be decided again; they are counted as erased.
     """
     system = System.from_environment()
     with progress("redecide") as bar:

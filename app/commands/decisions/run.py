@@ -23,7 +23,7 @@ def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, j
     """Decide for every customer what happens on a day, and write decisions, actions and archive entries.
 
     A run that was killed goes on where it stopped when the same command is given again. A second run of a finished day
-    adds nothing but what follows from changes: it looks only at the customers about whom something was written since,
+    adds nothing but what follows from changes: it looks only at the customers with new rows since,
     as long as rules, rates, law, program and the age of the data say the same. Actions are carried out by the worker.
     Exit code 1 when the run would suspend unusually many: then its suspensions wait until two people approved them.
     """
@@ -70,5 +70,5 @@ def _show(reports: Sequence[RunReport]) -> None:
     )  # fmt: skip
     for report in reports:
         if report.since_run is not None:
-            click.echo(f"{report.source}: only the customers about whom something was written since run "
-                       f"{report.since_run}. For everybody: monitum run --full")  # fmt: skip
+            click.echo(f"{report.source}: only the customers with new rows since run "
+                       f"{report.since_run}. For all customers: monitum run --full")  # fmt: skip

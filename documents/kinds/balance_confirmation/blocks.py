@@ -18,7 +18,7 @@ def _credit_rows(context: BlockContext) -> Parts:
 
 
 def _balances(context: BlockContext) -> Parts:
-    """Debit, credit and balance of each currency, and in whose favour it is."""
+    """Debit, credit and balance of each currency, and the party it favours."""
     style, labels = context.style, context.labels
     columns: list[Column] = [
         ("currency", "left", lambda row: row["currency"]),

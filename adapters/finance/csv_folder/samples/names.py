@@ -1,4 +1,4 @@
-"""Invented people, firms and addresses. Mail goes to .example domains (RFC 2606), so nothing reaches anybody."""
+"""Invented people, firms and addresses. Mail goes to .example domains (RFC 2606), so nothing is ever delivered."""
 
 from __future__ import annotations
 

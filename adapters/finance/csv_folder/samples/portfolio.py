@@ -33,7 +33,7 @@ _HABITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A customer with the habits that made his history."""
+    """A customer with the habits that made its history."""
 
     key: str
     kind: str
