@@ -37,7 +37,7 @@ def _system() -> System:
     """One installation for each worker process, made after the fork; its database is reached by one thread alone."""
     with _once:
         system = _made()
-        _ = system.engine
+        _ = system.database.engine
     return system
 
 
@@ -50,7 +50,7 @@ def dispatch_due() -> None:
 @app.task(name="monitum.integrate")  # type: ignore[untyped-decorator]
 def integrate() -> None:
     """Sequence and sign what the archive got."""
-    _system().archive.integrate()
+    _system().records.archive.integrate()
 
 
 @app.task(name="monitum.retention")  # type: ignore[untyped-decorator]
@@ -58,13 +58,13 @@ def retain() -> None:
     """Do the erasures that wait and whose day has come."""
     system = _system()
     scrub = partial(system.database.scrub, wanted=False)
-    erase_due(system.erasures, at=system.clock(), today=system.today(), scrub=scrub)
+    erase_due(system.records.erasures, at=system.clock(), today=system.today(), scrub=scrub)
 
 
 @app.task(name="monitum.reconcile")  # type: ignore[untyped-decorator]
 def reconcile() -> None:
     """Find out what became of messages in doubt."""
-    settle_doubts(_system().outbox.reconciliation, _system().archive, _system().clock())
+    settle_doubts(_system().outbox.reconciliation, _system().records.archive, _system().clock())
 
 
 @app.task(name="monitum.schedule")  # type: ignore[untyped-decorator]

@@ -28,7 +28,7 @@ def _stocked(
         made = Installation(tmp_path_factory.mktemp("stocked"), url, 1)
         made.stock()
         made.close()
-        yield (_template[0], str(make_url(url).database)), made.system.keys
+        yield (_template[0], str(make_url(url).database)), made.system.settings.keys
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ class Installation:
 
     def stock(self) -> None:
         """Import the shipped rulesets, as a release does."""
-        import_shipped(self.system.library, self.system.rules.shipped)
+        import_shipped(self.system.rules.library, self.system.rules.shipped)
 
     def sync(self, day: date, tables: Mapping[str, Any] | None = None) -> None:
         """Change the books and mirror them, a minute after whatever was last or on the morning of the day."""
@@ -127,14 +127,13 @@ class Installation:
 
     def mirror(self) -> SyncReport:
         """Mirror the books as they are."""
-        return sync_source(self.system.books.mirror, self.system.archive, SOURCE, now=self.system.clock())
+        return sync_source(self.system.books.mirror, self.system.records.archive, SOURCE, now=self.system.clock())
 
     def run(self, day: date) -> Mapping[str, int]:
         """Decide a day in this process; the child processes have tests of their own."""
-        self.rulesets = self.system.library.effective(day)
-        report = execute(
-            self.system.engine, self.system.archive, self, SOURCE, day, self.rulesets, clock=self.system.clock
-        )  # fmt: skip
+        self.rulesets = self.system.rules.library.effective(day)
+        engine, archive = self.system.database.engine, self.system.records.archive
+        report = execute(engine, archive, self, SOURCE, day, self.rulesets, clock=self.system.clock)
         return report.counts
 
     @property
@@ -146,11 +145,11 @@ class Installation:
         """What adapters.runs.children.Children does, here."""
         system, evaluators = self.system, _evaluators(self.rulesets)
         for order in orders:
-            with system.engine.connect() as connection:
-                context = system.facts.context(connection, order.source, order.as_of, order.known_at)
+            with system.database.engine.connect() as connection:
+                context = system.books.facts.context(connection, order.source, order.as_of, order.known_at)
             company = system.books.company(SOURCE)
             yield run_batch(
-                system.engine, system.archive, order, context, evaluators, company, clock=system.clock
+                system.database.engine, system.records.archive, order, context, evaluators, company, clock=system.clock
             )  # fmt: skip
 
     def day(self, day: date, tables: Mapping[str, Any] | None = None) -> Mapping[str, int]:
@@ -180,7 +179,7 @@ class Installation:
 
     def actions(self, where: str = "true") -> Sequence[Row[Any]]:
         """Rows of the outbox, oldest first, with the items of each."""
-        with self.system.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             return connection.execute(
                 text("select a.*, array(select item_key from action_item where action_id = a.id order by 1) as items "
                      f"from action a where {where} order by id")
@@ -197,18 +196,18 @@ class Installation:
 
     def write(self, statement: str, **values: Any) -> None:
         """Change the database behind everybody's back."""
-        with self.system.engine.begin() as connection:
+        with self.system.database.engine.begin() as connection:
             connection.execute(text(statement), values)
 
     def services(self) -> dict[str, tuple[str, int]]:
         """Desired state and version of every service that a decision touched."""
-        with self.system.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             rows = connection.execute(text("select service_key, desired, version from service_state order by 1"))
             return {row.service_key: (row.desired, row.version) for row in rows}
 
     def recorded(self, action: Row[Any]) -> list[str]:
         """Kinds of the archive entries about an action, in their order, that of the signed log."""
-        with self.system.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             return list(
                 connection.execute(
                     text("select e.kind from archive_entry e join archive_leaf l on l.entry_id = e.id "
@@ -219,4 +218,4 @@ class Installation:
 
     def close(self) -> None:
         """Let the database go."""
-        self.system.engine.dispose()
+        self.system.database.engine.dispose()

@@ -60,7 +60,7 @@ class NoEffects:
 
 def fill(system: System, count: int, *, kind: str = "remind", lane: int = 1) -> None:
     """So many actions that are due."""
-    with system.engine.begin() as connection:
+    with system.database.engine.begin() as connection:
         connection.execute(_FILL, {"day": DAY, "now": system.clock(), "count": count, "kind": kind, "lane": lane})
 
 
@@ -91,7 +91,7 @@ def measure(system: System, report: Report, *, actions: int) -> None:
         seconds = carry_out(system, workers, actions)
         report.add("Execution", f"actions without effects, {workers} worker{'s' * (workers > 1)}", actions / seconds,
                    "actions/s", remark="intent, signature and outcome of each in the archive")  # fmt: skip
-        with system.engine.begin() as connection:
+        with system.database.engine.begin() as connection:
             connection.execute(text("delete from action"))
 
 
@@ -99,7 +99,7 @@ def carry_out(system: System, workers: int, actions: int) -> float:
     """Seconds until so many workers have carried out everything; none of it may be lost or doubled."""
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     with pool:
-        jobs = [pool.submit(work, system.database_url, system.keys, f"w{number}") for number in range(workers)]
+        jobs = [pool.submit(work, system.database.url, system.settings.keys, f"w{number}") for number in range(workers)]
         results = [job.result() for job in jobs]
     reached = sum((counts for _, _, counts in results), Counter())
     if reached["done"] != actions:

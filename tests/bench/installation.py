@@ -48,7 +48,7 @@ def installation(shape: Shape | None = None, *, database_url: str | None = None)
     system = System(Settings.from_environment(environ), clock=morning)
     try:
         system.database.prepare()
-        import_shipped(system.library, system.rules.shipped)
+        import_shipped(system.rules.library, system.rules.shipped)
         yield system
     finally:
-        system.engine.dispose()
+        system.database.engine.dispose()

@@ -27,8 +27,8 @@ _PATIENCE: Final = 30.0
 
 def measure(system: System, report: Report, *, customers: int, seconds: float = 10.0) -> None:
     """Latency from the moment a request is due, so that a queue counts. Raises RuntimeError for a wrong answer."""
-    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
-    secret, _ = system.api_keys.create("bench", ("evaluate",), actor="bench", now=system.clock())
+    sync_source(system.books.mirror, system.records.archive, SOURCE, now=system.clock())
+    secret, _ = system.web.api_keys.create("bench", ("evaluate",), actor="bench", now=system.clock())
     with _server(system) as port:
         for name, extra in (("decide", {}), ("explain", {"explain": True})):
             say(f"API, {name}: {PER_SECOND} requests/s for {seconds:.0f} s")
@@ -49,7 +49,7 @@ def _server(system: System) -> Iterator[int]:
     settings = system.settings
     environ = {
         **os.environ,
-        "MONITUM_HOME": str(settings.home), "DATABASE_URL": system.database_url,
+        "MONITUM_HOME": str(settings.home), "DATABASE_URL": system.database.url,
         "MONITUM_SOURCES": os.pathsep.join(map(str, settings.sources)), "RATES_CSV": str(settings.rates_csv or ""),
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS),

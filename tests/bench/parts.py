@@ -36,11 +36,11 @@ def evaluators(report: Report, *, snapshots: int, seed: int) -> None:
 
 def backtest(system: System, report: Report, *, days: int = _DAYS) -> None:
     """Replay the real file day by day; the samples must be the books of the system."""
-    sync_source(system.books.mirror, system.archive, "ibm", now=system.clock())
+    sync_source(system.books.mirror, system.records.archive, "ibm", now=system.clock())
     say(f"backtest over {days} days")
     start = time.perf_counter()
     last = _FIRST + timedelta(days=days - 1)
-    made = sum(1 for _ in replay(system.library, system.books.past, "ibm", _FIRST, last, DAY))
+    made = sum(1 for _ in replay(system.rules.library, system.books.past, "ibm", _FIRST, last, DAY))
     report.add("Backtest", f"{days} days of the real file", time.perf_counter() - start, "s",
                remark=f"{made:,} decisions")  # fmt: skip
 
@@ -97,14 +97,14 @@ def archive(system: System, report: Report, *, entries: int) -> None:
     start = time.perf_counter()
     for first in range(0, entries, _BATCH):
         batch = [_entry(system, number) for number in range(first, min(first + _BATCH, entries))]
-        with system.engine.begin() as connection:
-            system.archive.append(connection, batch)
-        system.archive.integrate()
+        with system.database.engine.begin() as connection:
+            system.records.archive.append(connection, batch)
+        system.records.archive.integrate()
     report.add("Archive", "append, integrate and sign", entries / (time.perf_counter() - start), "entries/s",
                remark=f"batches of {_BATCH:,}, personal data encrypted per customer")  # fmt: skip
     _lone_intents(system, report, first=entries)
     start = time.perf_counter()
-    result = Archive(system.engine, system.archive._keys).verify()
+    result = Archive(system.database.engine, system.records.archive._keys).verify()
     if not result.ok:
         raise RuntimeError("The archive does not verify.")
     report.add("Archive", "verify everything", result.entries / (time.perf_counter() - start), "entries/s")
@@ -116,10 +116,10 @@ def _lone_intents(system: System, report: Report, *, first: int) -> None:
     for number in range(first, first + _LONE):
         entry = _entry(system, number)
         start = time.perf_counter()
-        with system.engine.begin() as connection:
-            ids = system.archive.append(connection, [entry])
-        system.archive.integrate()
-        if not system.archive.covered(ids):
+        with system.database.engine.begin() as connection:
+            ids = system.records.archive.append(connection, [entry])
+        system.records.archive.integrate()
+        if not system.records.archive.covered(ids):
             raise RuntimeError("An integrated entry is covered.")
         took.append(1_000 * (time.perf_counter() - start))
     report.add("Archive", "a lone intent signed, p99", quantile(took, 0.99), "ms",

@@ -34,7 +34,7 @@ def measure(system: System, report: Report, shape: Shape) -> None:
     group = f"{shape.items:,} items, {shape.due} % of customers due"
     say(f"{group}: sync")
     with spent() as sync:
-        synced = sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
+        synced = sync_source(system.books.mirror, system.records.archive, SOURCE, now=system.clock())
     if synced.quarantined:
         raise RuntimeError(f"{synced.quarantined} rows of the invented books are wrong.")
     rows = sum(counts.added for counts in synced.tables.values())
@@ -42,10 +42,10 @@ def measure(system: System, report: Report, shape: Shape) -> None:
     _parts(system, report, group)
     say(f"{group}: run")
     with spent() as run:
-        done = decide_day(system.library, system.runs, SOURCE, DAY)
+        done = decide_day(system.rules.library, system.runs, SOURCE, DAY)
     _whole(report, group, run, done, _floor(system, group))
     with spent() as rehearsal:
-        decide_day(system.library, system.runs, SOURCE, DAY, dry_run=True)
+        decide_day(system.rules.library, system.runs, SOURCE, DAY, dry_run=True)
     report.add(group, "dry run of the same day", rehearsal.seconds, "s", remark="what is sent already is read too")
     _after_changes(system, report, group, shape, run.seconds)
 
@@ -77,12 +77,12 @@ class _Stopwatch:
 
 def _parts(system: System, report: Report, group: str) -> None:
     """Microseconds an item for reading, snapshots and deciding, in this process, over the first batches."""
-    rulesets = system.library.effective(DAY)
+    rulesets = system.rules.library.effective(DAY)
     both, alone = EvaluatorCache(rulesets), EvaluatorCache(rulesets, confirm=False)
     watch = _Stopwatch()
     items = 0
-    with system.engine.begin() as connection:
-        context = system.facts.context(connection, SOURCE, DAY, system.clock())
+    with system.database.engine.begin() as connection:
+        context = system.books.facts.context(connection, SOURCE, DAY, system.clock())
         for first, last in ranges(connection, SOURCE)[:_SAMPLE]:
             with watch.of("read rows"):
                 rows = read_rows(connection, SOURCE, first, last, DAY, context.known_at)
@@ -133,7 +133,7 @@ def _floor(system: System, group: str) -> float:
     """Seconds for the least that any program must do: read the items, compare by hand, COPY the rows the run wrote."""
     say(f"{group}: floor")
     start = time.perf_counter()
-    with system.engine.begin() as connection:
+    with system.database.engine.begin() as connection:
         cursor = driver_of(connection).cursor("bare")
         cursor.itersize = 10_000
         today = DAY.toordinal()
@@ -165,10 +165,10 @@ def _after_changes(system: System, report: Report, group: str, shape: Shape, ful
     say(f"{group}: sync and run after {payers} payments")
     with spent() as sync:
         again = _again(system)
-        sync_source(again.books.mirror, again.archive, SOURCE, now=again.clock())
+        sync_source(again.books.mirror, again.records.archive, SOURCE, now=again.clock())
     report.add(group, "sync after 1 % of customers paid", sync.seconds, "s")
     with spent() as run:
-        done = decide_day(system.library, system.runs, SOURCE, DAY)
+        done = decide_day(system.rules.library, system.runs, SOURCE, DAY)
     report.add(
         group, "run after 1 % of customers paid", run.seconds, "s", floor=full,
         remark=f"{done.counts['customers']:,} customers looked at; floor: the whole run",

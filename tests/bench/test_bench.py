@@ -25,13 +25,13 @@ def test_a_run_is_measured_from_files_to_decisions(database_url: str) -> None:
         figures = _values(report)
         assert len(figures) == len(report.figures) == 12
         assert all(value > 0 for value in figures.values())
-        with system.engine.connect() as connection:
+        with system.database.engine.connect() as connection:
             counts = connection.exec_driver_sql("select sum((counts->>'items')::int), count(*) from run").one()
             made = connection.exec_driver_sql("select count(distinct customer_key) from decision").scalar_one()
         # the run, and the one after the payments of one customer; a dry run leaves nothing
         assert tuple(counts) == (510, 2)
         assert 10 <= made <= 40
-        assert system.archive.verify().ok
+        assert system.records.archive.verify().ok
 
 
 def test_the_api_is_measured_over_http(database_url: str) -> None:

@@ -201,7 +201,7 @@ def _system(here: Site, clock: Shifted) -> Iterator[System]:
     try:
         yield system
     finally:
-        system.engine.dispose()
+        system.database.engine.dispose()
 
 
 def _found(here: Site, source: str, count: int) -> Books:
@@ -230,19 +230,19 @@ def _found(here: Site, source: str, count: int) -> Books:
 
 def _warn(system: System, source: str) -> None:
     """Everybody gets the notice."""
-    sync_source(system.books.mirror, system.archive, source, now=system.clock())
-    decide_day(system.library, system.runs, source, system.today())
+    sync_source(system.books.mirror, system.records.archive, source, now=system.clock())
+    decide_day(system.rules.library, system.runs, source, system.today())
     drain(system.outbox.worker_context, lambda: _moment(system.clock), source=source)
 
 
 def _decide(system: System, source: str) -> None:
     """Everybody is to be suspended; two people have to say yes to so many."""
-    sync_source(system.books.mirror, system.archive, source, now=system.clock())
-    decide_day(system.library, system.runs, source, system.today())
-    with system.engine.connect() as connection:
+    sync_source(system.books.mirror, system.records.archive, source, now=system.clock())
+    decide_day(system.rules.library, system.runs, source, system.today())
+    with system.database.engine.connect() as connection:
         ids = [int(row["id"]) for row in waiting(connection, source)]
     for person in ("first", "second") if ids else ():
-        approve(system.engine, system.archive, ids, by=person, now=system.clock())
+        approve(system.database.engine, system.records.archive, ids, by=person, now=system.clock())
 
 
 def _race(
@@ -258,11 +258,11 @@ def _race(
         start.wait()
         began = time.monotonic()
         time.sleep(random.uniform(0, took))
-        sync_source(system.books.mirror, system.archive, source, now=system.clock())
+        sync_source(system.books.mirror, system.records.archive, source, now=system.clock())
         for hand in hands:
             reached += hand.recv()
         took = 0.5 * took + 0.5 * (time.monotonic() - began)
-    decide_day(system.library, system.runs, source, system.today() + timedelta(days=1))
+    decide_day(system.rules.library, system.runs, source, system.today() + timedelta(days=1))
     return reached
 
 

@@ -97,7 +97,7 @@ def drill(*, queue: int, payers: int, waves: int = 5, workers: int = 1) -> Repor
 def _fill(here: Site, queue: int, payers: int) -> None:
     """Customers in debt; those of the first `payers` are suspended."""
     system = here.system()
-    import_shipped(system.library, system.rules.shipped)
+    import_shipped(system.rules.library, system.rules.shipped)
     day = system.today()
     keys = [f"C{number:05}" for number in range(queue)]
     here.books.change(
@@ -108,10 +108,10 @@ def _fill(here: Site, queue: int, payers: int) -> None:
         }
     )
     here.write()
-    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
+    sync_source(system.books.mirror, system.records.archive, SOURCE, now=system.clock())
     here.do(SUSPENDED)
-    decide_day(system.library, system.runs, SOURCE, day)
-    system.engine.dispose()
+    decide_day(system.rules.library, system.runs, SOURCE, day)
+    system.database.engine.dispose()
 
 
 def _item(customer: str, day: date) -> dict[str, Any]:

@@ -157,8 +157,8 @@ def _released(
     site = Site(folder, made, environment, Books(), admin)
     system = site.system()
     system.database.prepare()
-    import_shipped(system.library, system.rules.shipped)
-    system.engine.dispose()
+    import_shipped(system.rules.library, system.rules.shipped)
+    system.database.engine.dispose()
     with admin.begin() as connection:
         connection.exec_driver_sql(_JOURNAL)
     try:

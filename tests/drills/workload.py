@@ -53,10 +53,10 @@ def fill(site: Site, actions: int) -> int:
     site.books.change(in_debt(actions - 2 * pairs, day))
     site.books.change(suspended(pairs))
     site.write()
-    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
+    sync_source(system.books.mirror, system.records.archive, SOURCE, now=system.clock())
     site.do(SUSPENDED)
-    decide_day(system.library, system.runs, SOURCE, day)
-    system.engine.dispose()
+    decide_day(system.rules.library, system.runs, SOURCE, day)
+    system.database.engine.dispose()
     return int(site.rows("select count(*) from action where state = 'ready'")[0][0])
 
 

@@ -41,10 +41,10 @@ def environment(_template: tuple[str, str], tmp_path_factory: pytest.TempPathFac
 def system(environment: Mapping[str, str]) -> Iterator[System]:
     """The installation, with the shipped rules and the real file."""
     system = System(Settings.from_environment(environment))
-    import_shipped(system.library, system.rules.shipped)
-    sync_source(system.books.mirror, system.archive, SOURCE, now=system.clock())
+    import_shipped(system.rules.library, system.rules.shipped)
+    sync_source(system.books.mirror, system.records.archive, SOURCE, now=system.clock())
     yield system
-    system.engine.dispose()
+    system.database.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def foretold() -> Sequence[Line]:
 
 def lines_of(system: System, first: date, last: date) -> Sequence[Line]:
     lines = []
-    for made in replay(system.library, system.books.past, SOURCE, first, last, RULES_OF):
+    for made in replay(system.rules.library, system.books.past, SOURCE, first, last, RULES_OF):
         day, customer, kind, stage, rules, items = record(made)
         lines.append((day, customer, kind, stage, rules, items))
     return lines
@@ -84,7 +84,7 @@ def items_by_stage(lines: Iterable[Line]) -> Counter[str]:
 
 def test_every_line_of_the_file_is_imported(system: System) -> None:
     assert system.books.mirror.quarantined([SOURCE]) == []
-    with system.engine.connect() as connection:
+    with system.database.engine.connect() as connection:
         found = connection.execute(text("select count(distinct key) from open_item where source = 'ibm'")).scalar_one()
     assert found == len(oracle.invoices()) == 2466
 

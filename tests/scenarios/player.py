@@ -67,16 +67,16 @@ class Player:
         """Write the books and mirror them on a day."""
         self.now = max(self.now, datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
         self.books.write(self.source)
-        report = sync(self.system.engine, CsvFolder(self.source), now=self.now)
+        report = sync(self.system.database.engine, CsvFolder(self.source), now=self.now)
         assert not report.quarantined, "the scenario's books have a bad row"
 
     def run(self, day: date) -> list[str]:
         """Decide a day; the new decisions, one line each: 'customer: kind stage items'."""
         execute(
-            self.system.engine, self.system.archive, self,
+            self.system.database.engine, self.system.records.archive, self,
             "books", day, self.rulesets, clock=lambda: self.now,
         )  # fmt: skip
-        with self.system.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             rows = connection.execute(_DECISIONS).all()
         fresh = [row for row in rows if row.key not in self._seen]
         self._seen.update(row.key for row in fresh)
@@ -92,12 +92,11 @@ class Player:
 
     def batch(self, order: BatchOrder, evaluators: EvaluatorCache) -> Mapping[str, int]:
         """What a child process does with an order."""
-        with self.system.engine.connect() as connection:
-            context = self.system.facts.context(connection, order.source, order.as_of, order.known_at)
+        with self.system.database.engine.connect() as connection:
+            context = self.system.books.facts.context(connection, order.source, order.as_of, order.known_at)
         company = load_company(self.source / "company.yaml")
-        return run_batch(
-            self.system.engine, self.system.archive, order, context, evaluators, company, clock=lambda: self.now
-        )  # fmt: skip
+        engine, archive = self.system.database.engine, self.system.records.archive
+        return run_batch(engine, archive, order, context, evaluators, company, clock=lambda: self.now)
 
     def deliver(self, day: date) -> Mapping[str, int]:
         """Carry out what is due; counts of the states reached."""
@@ -111,7 +110,7 @@ class Player:
 
     def services(self) -> dict[str, str]:
         """Desired state of every service that a decision touched."""
-        with self.system.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             rows = connection.execute(text("select service_key, desired from service_state order by service_key"))
             return {row.service_key: row.desired for row in rows}
 

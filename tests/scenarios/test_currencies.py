@@ -85,7 +85,7 @@ def test_a_missing_rate_holds_the_customer_and_says_so(player: Player, tmp_path:
     assert player.run(DAY) == ["A: remind level1 I1 I2 I3 I4"]
     assert player.deliver(DAY) == {"done": 1}
     (ruleset,) = player.rulesets
-    case = player.system.facts.case("books", "B", DAY, ruleset)
+    case = player.system.books.facts.case("books", "B", DAY, ruleset)
     assert case.customer.facts["rate_known"] is False
     assert case.customer.facts["overdue_amount"] is None
     evaluation = Evaluator(ruleset).evaluate(case, explain=True)
@@ -93,7 +93,7 @@ def test_a_missing_rate_holds_the_customer_and_says_so(player: Player, tmp_path:
     assert "rate_known" in [guard.id for guard in evaluation.guards]
 
     # what a person is told, by the shipped rules
-    import_shipped(player.system.library, player.system.rules.shipped)
+    import_shipped(player.system.rules.library, player.system.rules.shipped)
     environment = {
         "DATABASE_URL": database_url, "MONITUM_HOME": str(tmp_path / "home"), "MONITUM_SOURCES": str(player.source),
         "RATES_CSV": str(HERE / "rates.csv"),

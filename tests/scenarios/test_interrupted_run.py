@@ -202,6 +202,6 @@ def test_a_batch_that_two_processes_do_at_once_is_done_once(tmp_path: Path, data
     first, second = player.counted
     assert first == second
     assert first["decisions"] == 2
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         entries = text("select count(*) from archive_entry where kind = 'decision:made'")
         assert connection.execute(entries).scalar_one() == 2

@@ -35,7 +35,7 @@ def test_scenario(path: Path, tmp_path: Path, database_url: str) -> None:
         player.books.change(story["books"])
         for step in story["steps"]:
             play(player, step, tmp_path / "mail")
-    assert player.system.archive.verify().ok
+    assert player.system.records.archive.verify().ok
 
 
 def play(player: Player, step: Mapping[str, Any], mail: Path) -> None:

@@ -37,14 +37,14 @@ def erase(
     system = System.from_environment()
     scrub = partial(system.database.scrub, wanted=scrub_files)
     if replay:
-        again = erase_again(system.erasures, at=system.clock(), scrub=scrub)
+        again = erase_again(system.records.erasures, at=system.clock(), scrub=scrub)
         told = [one.as_json() for one in again]
         print_json(told) if json_output else click.echo(f"{len(again)} customers erased again.")
         return
     if customer is None or by is None or reason is None:
         raise click.UsageError("--customer, --by and --reason are needed, or --replay.")
     done = erase_customer(
-        system.erasures, system.directory, customer, source,
+        system.records.erasures, system.books.directory, customer, source,
         by=by, reason=reason, at=system.clock(), today=system.today(), scrub=scrub,
     )  # fmt: skip
     print_json(done.as_json()) if json_output else click.echo(_told(done))
@@ -60,7 +60,7 @@ def erase(
 def readmit(source: str, customer: str, by: str, reason: str) -> None:
     """Take an erased customer in again at the next sync; what was erased stays erased."""
     system = System.from_environment()
-    system.erasures.readmit(source, customer, by=by, reason=reason, at=system.clock())
+    system.records.erasures.readmit(source, customer, by=by, reason=reason, at=system.clock())
     click.echo(f"{source}:{customer} is taken in again at the next sync.")
 
 

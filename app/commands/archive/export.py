@@ -27,7 +27,13 @@ def export(folder: Path, customer: str | None, source: str | None, by: str, json
     system = System.from_environment()
     with progress("export") as bar:
         report = export_archive(
-            system.audit, system.directory, folder, reader(by), customer=customer, source=source, progress=bar
+            system.records.audit,
+            system.books.directory,
+            folder,
+            reader(by),
+            customer=customer,
+            source=source,
+            progress=bar,
         )
     if json_output:
         print_json(report.as_json())

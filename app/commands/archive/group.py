@@ -31,7 +31,7 @@ def verify(json_output: bool) -> None:
     """Recompute every leaf, tile, root and signature. Exit code 1 when anything differs, naming the entry."""
     system = System.from_environment()
     with progress("verify") as bar:
-        report = system.archive.verify(progress=bar)
+        report = system.records.archive.verify(progress=bar)
     if json_output:
         print_json(report.as_json())
     else:
@@ -54,7 +54,7 @@ def verify(json_output: bool) -> None:
 def show(customer: str, source: str | None, by: str, json_output: bool) -> None:
     """Everything recorded of one customer, oldest first. That it was read is noted in the archive."""
     system = System.from_environment()
-    found = show_customer(system.audit, system.directory, customer, source, reader(by))
+    found = show_customer(system.records.audit, system.books.directory, customer, source, reader(by))
     print_entries(found, json_output=json_output)
 
 

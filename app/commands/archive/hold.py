@@ -33,7 +33,7 @@ def set_(
     """Forbid the erasure of a customer, of a document and its customer, or of every customer in a case."""
     system = System.from_environment()
     done = set_hold(
-        system.legal_holds, system.directory, by=by, reason=reason, at=system.clock(),
+        system.records.legal_holds, system.books.directory, by=by, reason=reason, at=system.clock(),
         customer=customer, source=source, document=document, case=case,
     )  # fmt: skip
     _print([done], json_output=json_output)
@@ -47,14 +47,14 @@ def set_(
 def lift(hold_id: int, by: str, reason: str, json_output: bool) -> None:
     """Lift a hold for one's own part; it ends when a second person has lifted it too."""
     system = System.from_environment()
-    _print([system.legal_holds.lift(hold_id, by=by, reason=reason, at=system.clock())], json_output=json_output)
+    _print([system.records.legal_holds.lift(hold_id, by=by, reason=reason, at=system.clock())], json_output=json_output)
 
 
 @hold.command("list")
 @as_json
 def list_(json_output: bool) -> None:
     """Every hold there was, and who lifted it."""
-    _print(list(System.from_environment().legal_holds.list()), json_output=json_output)
+    _print(list(System.from_environment().records.legal_holds.list()), json_output=json_output)
 
 
 def _print(holds: list[LegalHold], *, json_output: bool) -> None:

@@ -27,7 +27,7 @@ def keys() -> None:
 @as_json
 def list_(json_output: bool) -> None:
     """Public keys of the log and of its witnesses, and on which sizes of the log each counts."""
-    ring = System.from_environment().archive_keys
+    ring = System.from_environment().records.keys
     rows = [(key.vkey, key.first, key.last, "signs" if key.last is None else "ended") for key in ring.verifiers]
     rows += [(witness.vkey, 0, None, "witness") for witness in ring.witnesses]
     names = ("key", "from", "until", "state")
@@ -97,5 +97,5 @@ def cosign(file: Path) -> None:
     """Keep a witness's signature: FILE is the note from its folder ('-': standard input)."""
     system = System.from_environment()
     note = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-    keep_cosignature(system.records.anchors, system.archive, note)
+    keep_cosignature(system.records.anchors, system.records.archive, note)
     click.echo("Kept.")

@@ -18,7 +18,7 @@ def proof(entry: int, json_output: bool) -> None:
 
     The personal part of the entry stays encrypted in it.
     """
-    found = System.from_environment().audit.proof(entry)
+    found = System.from_environment().records.audit.proof(entry)
     if json_output:
         print_json(
             {

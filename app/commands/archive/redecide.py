@@ -27,7 +27,9 @@ def redecide(entry: int | None, run: int | None, by: str, json_output: bool) -> 
     """
     system = System.from_environment()
     with progress("redecide") as bar:
-        found = redecide_archived(system.audit, system.redecider, reader(by), entry=entry, run=run, progress=bar)
+        found = redecide_archived(
+            system.records.audit, system.runs.redecider, reader(by), entry=entry, run=run, progress=bar
+        )
     if json_output:
         different = [asdict(made) for made in found.different]
         print_json({"entry": entry, "run": run, **found.counts, "differences": different})

@@ -38,18 +38,20 @@ def retention(due: bool, run_due: bool, dormant: bool, json_output: bool) -> Non
     elif dormant:
         _list_dormant(system, json_output=json_output)
     else:
-        _list(erasure_requests(system.erasures, due_on=system.today() if due else None), json_output=json_output)
+        _list(
+            erasure_requests(system.records.erasures, due_on=system.today() if due else None), json_output=json_output
+        )
 
 
 def _run(system: System, *, dormant: bool, json_output: bool) -> None:
     erase = erase_dormant if dormant else erase_due
     scrub = partial(system.database.scrub, wanted=False)
-    done = erase(system.erasures, at=system.clock(), today=system.today(), scrub=scrub)
+    done = erase(system.records.erasures, at=system.clock(), today=system.today(), scrub=scrub)
     print_json([one.as_json() for one in done]) if json_output else click.echo(f"{len(done)} customers erased.")
 
 
 def _list_dormant(system: System, *, json_output: bool) -> None:
-    found = [{"source": source, "customer": key} for source, key in system.erasures.dormant(system.today())]
+    found = [{"source": source, "customer": key} for source, key in system.records.erasures.dormant(system.today())]
     print_json(found) if json_output else print_table(("source", "customer"), [tuple(one.values()) for one in found])
 
 

@@ -38,5 +38,5 @@ def search(
         kind=kind, customer=customer, source=source, first=first, last=last, actor=who, number=number, words=words,
         limit=limit,
     )  # fmt: skip
-    found = search_entries(system.audit, system.directory, query, reader(by), zone=ZONE)
+    found = search_entries(system.records.audit, system.books.directory, query, reader(by), zone=ZONE)
     print_entries(found, json_output=json_output)

@@ -25,7 +25,7 @@ def timestamp(tsa: str, ca: Path | None, json_output: bool) -> None:
     authority.
     """
     system = System.from_environment()
-    done = timestamp_log(system.records.anchors, system.archive, tsa, ca.read_bytes() if ca else None)
+    done = timestamp_log(system.records.anchors, system.records.archive, tsa, ca.read_bytes() if ca else None)
     if json_output:
         print_json({"size": done.size, "tsa": done.tsa, "at": done.at})
     else:

@@ -23,9 +23,14 @@ def command(customer: str, source: str | None, as_of: date | None, json_output: 
     """Explain what is decided for a customer, why nothing else, and when that changes by itself."""
     system = System.from_environment()
     made = evaluate_customer(
-        system.facts, system.library, system.books.working_day, source_of(system.directory, customer, source), customer,
-        as_of or system.today(), explain=True,
-    )  # fmt: skip
+        system.books.facts,
+        system.rules.library,
+        system.books.working_day,
+        source_of(system.books.directory, customer, source),
+        customer,
+        as_of or system.today(),
+        explain=True,
+    )
     answer = evaluation_json(made)
     if json_output:
         print_json(answer)

@@ -27,7 +27,7 @@ def command(source: str, first: date, last: date, rules_of: date | None, listing
     system = System.from_environment()
     with progress(f"replay {source}") as bar:
         decisions = replay(
-            system.library, system.books.past, source, first, last, rules_of or system.today(), progress=bar
+            system.rules.library, system.books.past, source, first, last, rules_of or system.today(), progress=bar
         )
         report = summarize(decisions, keep_lines=listing)
     steps = [(*step, items, report.messages[step]) for step, items in sorted(report.items.items())]

@@ -111,7 +111,7 @@ def _show_report(report: Report) -> None:
 @as_json
 def list_(status: Status | None, effective_on: date | None, json_output: bool) -> None:
     """Versions with their state, author and approver."""
-    found = System.from_environment().rulesets.search(status=status, effective_on=effective_on, limit=1000)
+    found = System.from_environment().rules.rulesets.search(status=status, effective_on=effective_on, limit=1000)
     if json_output:
         print_json([_version(version) for version in found])
         return
@@ -136,8 +136,8 @@ def _version(version: RulesetVersion) -> dict[str, object]:
 def show(ruleset: str, number: int | None, language: Language, json_output: bool) -> None:
     """A version's rules and guards as sentences."""
     system = System.from_environment()
-    version = version_of(system.library, ruleset, number)
-    told = sentences(system.library.ruleset(version), language)
+    version = version_of(system.rules.library, ruleset, number)
+    told = sentences(system.rules.library.ruleset(version), language)
     if json_output:
         print_json({**_version(version), "sentences": told})
         return
@@ -153,7 +153,7 @@ def show(ruleset: str, number: int | None, language: Language, json_output: bool
 @as_json
 def diff_(ruleset: str, old: int, new: int, language: Language, json_output: bool) -> None:
     """What differs in meaning between two versions."""
-    said = differences(System.from_environment().library, ruleset, old, new, language)
+    said = differences(System.from_environment().rules.library, ruleset, old, new, language)
     if json_output:
         print_json(said)
     else:
@@ -165,7 +165,7 @@ def diff_(ruleset: str, old: int, new: int, language: Language, json_output: boo
 @click.option("--number", type=int, help="Version number; the newest if not given.")
 def export(ruleset: str, number: int | None) -> None:
     """The text of a version, as written."""
-    click.echo(version_of(System.from_environment().library, ruleset, number).body, nl=False)
+    click.echo(version_of(System.from_environment().rules.library, ruleset, number).body, nl=False)
 
 
 @command.command("import")
@@ -175,7 +175,9 @@ def export(ruleset: str, number: int | None) -> None:
 def import_(file: Path, reason: str | None, by: str) -> None:
     """Store a file as a new draft, or as the new text of the draft there is."""
     system = System.from_environment()
-    stored = import_text(system.library, system.archive, read(file), file=str(file), actor=by, reason=reason)
+    stored = import_text(
+        system.rules.library, system.records.archive, read(file), file=str(file), actor=by, reason=reason
+    )
     name, number = stored.ruleset, stored.number
     click.echo(f"{name} version {number} is a draft. Next: monitum rules submit {name} {number}")
 
@@ -187,7 +189,7 @@ def import_(file: Path, reason: str | None, by: str) -> None:
 def submit(ruleset: str, number: int, by: str) -> None:
     """Freeze a draft for approval; its cases must be green."""
     system = System.from_environment()
-    version = rulesets.submit(system.library, system.archive, ruleset, number, actor=by)
+    version = rulesets.submit(system.rules.library, system.records.archive, ruleset, number, actor=by)
     click.echo(f"{ruleset} version {number} submitted as {version.version}. Another person may approve it.")
 
 
@@ -199,7 +201,9 @@ def submit(ruleset: str, number: int, by: str) -> None:
 def approve(ruleset: str, number: int, effective_from: date, by: str) -> None:
     """Let a submitted version decide from a day on. The author of a version cannot approve it."""
     system = System.from_environment()
-    rulesets.approve(system.library, system.archive, ruleset, number, actor=by, effective_from=effective_from)
+    rulesets.approve(
+        system.rules.library, system.records.archive, ruleset, number, actor=by, effective_from=effective_from
+    )
     click.echo(f"{ruleset} version {number} decides from {effective_from}.")
 
 
@@ -211,7 +215,7 @@ def approve(ruleset: str, number: int, effective_from: date, by: str) -> None:
 def withdraw(ruleset: str, number: int, reason: str, by: str) -> None:
     """Give a version up; an effective one ends today."""
     system = System.from_environment()
-    rulesets.withdraw(system.library, system.archive, ruleset, number, actor=by, reason=reason)
+    rulesets.withdraw(system.rules.library, system.records.archive, ruleset, number, actor=by, reason=reason)
     click.echo(f"{ruleset} version {number} withdrawn.")
 
 

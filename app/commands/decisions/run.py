@@ -30,9 +30,11 @@ def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, j
     system = System.from_environment()
     day = as_of or system.today()
     reports = []
-    for name in synced_sources(system.facts, source):
+    for name in synced_sources(system.books.facts, source):
         with progress(f"run {name} {day}") as bar:
-            reports.append(decide_day(system.library, system.runs, name, day, dry_run=dry_run, full=full, progress=bar))
+            reports.append(
+                decide_day(system.rules.library, system.runs, name, day, dry_run=dry_run, full=full, progress=bar)
+            )
     if json_output:
         print_json([_plain(report) for report in reports])
     else:

@@ -30,7 +30,12 @@ def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> No
         with progress(f"sync {name}") as bar:
             reports.append(
                 sync_source(
-                    mirror, system.archive, name, now=system.clock(), accept_shrinkage=accept_shrinkage, progress=bar
+                    mirror,
+                    system.records.archive,
+                    name,
+                    now=system.clock(),
+                    accept_shrinkage=accept_shrinkage,
+                    progress=bar,
                 )
             )
     waiting = mirror.quarantined([report.source for report in reports])

@@ -64,7 +64,7 @@ def issue(
     )
     document = issue_document(
         system.issuance.ports, order,
-        actor=by, at=system.clock(), today=system.today(), key=key, integrator=system.archive,
+        actor=by, at=system.clock(), today=system.today(), key=key, integrator=system.records.archive,
     )  # fmt: skip
     if json_output:
         print_json(document)
@@ -100,7 +100,7 @@ def render_(
 def show(document: int, out: Path, json_output: bool) -> None:
     """Write the files of an issued document as they left, out of the archive."""
     system = System.from_environment()
-    write_files(out, issued_files(system.documents, document), json_output=json_output)
+    write_files(out, issued_files(system.issuance.documents, document), json_output=json_output)
 
 
 @command.command("reproduce")
@@ -109,7 +109,7 @@ def show(document: int, out: Path, json_output: bool) -> None:
 def reproduce(ids: tuple[int, ...], json_output: bool) -> None:
     """Render issued documents again from what is stored, and compare the bytes. Exit code 1 when any differs."""
     system = System.from_environment()
-    results = [system.documents.reproduce(document) for document in ids]
+    results = [system.issuance.documents.reproduce(document) for document in ids]
     if json_output:
         print_json([{"id": r.document.id, "number": r.document.number, "same": r.same,
                      "differing": list(r.differing), "same_recipe": r.same_recipe} for r in results])  # fmt: skip

@@ -45,7 +45,9 @@ def send(ids: tuple[int, ...], source: str | None, wait: int, json_output: bool)
     What may have arrived is looked up and never sent twice. Exit code 1 when anything was rejected or is not settled.
     """
     system = System.from_environment()
-    after = send_invoices(system.submissions, system.archive, at=system.clock(), ids=ids, source=source, wait=wait)
+    after = send_invoices(
+        system.issuance.submissions, system.records.archive, at=system.clock(), ids=ids, source=source, wait=wait
+    )
     _show(_deadlines(system, after), json_output)
     if any(one.state != "accepted" for one in after):
         raise SystemExit(1)
@@ -62,7 +64,7 @@ def status(source: str | None, everything: bool, json_output: bool) -> None:
     document's row of JPK_V7 carries if it is filed now: the number, OFF, DI or BFK.
     """
     system = System.from_environment()
-    sendings = not_accepted(system.submissions, at=system.clock(), source=source, accepted_too=everything)
+    sendings = not_accepted(system.issuance.submissions, at=system.clock(), source=source, accepted_too=everything)
     found = _deadlines(system, sendings)
     _show(found, json_output)
     if any(one.late or one.sending.state == "rejected" for one in found):
@@ -77,7 +79,7 @@ def status(source: str | None, everything: bool, json_output: bool) -> None:
 def fetch_upo(ids: tuple[int, ...], wait: int, out: Path, json_output: bool) -> None:
     """Write the confirmations (UPO) of accepted documents IDS: from the archive, or else from KSeF."""
     system = System.from_environment()
-    files = confirmations(system.submissions, system.archive, at=system.clock(), ids=ids, wait=wait)
+    files = confirmations(system.issuance.submissions, system.records.archive, at=system.clock(), ids=ids, wait=wait)
     write_files(out, files, json_output=json_output)
 
 
@@ -88,7 +90,7 @@ def fetch_upo(ids: tuple[int, ...], wait: int, out: Path, json_output: bool) -> 
 def page(document: int, out: Path, json_output: bool) -> None:
     """Write the page of an accepted document with its KSeF number. What was issued stays as it is."""
     system = System.from_environment()
-    files = numbered_page(system.submissions, system.documents, document)
+    files = numbered_page(system.issuance.submissions, system.issuance.documents, document)
     write_files(out, files, json_output=json_output)
 
 

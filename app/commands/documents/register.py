@@ -48,7 +48,7 @@ def _search(command: Callable[..., None]) -> Callable[..., None]:
 def list_(limit: int, json_output: bool, **search: Any) -> None:
     """Issued documents, newest first, with what is open of them and how late it is."""
     system = System.from_environment()
-    found = system.register.page(DocumentSearch(**search), today=system.today(), limit=limit)
+    found = system.issuance.register.page(DocumentSearch(**search), today=system.today(), limit=limit)
     show([document.as_json() for document in found], json_output=json_output)
 
 

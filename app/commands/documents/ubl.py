@@ -18,4 +18,4 @@ from app.usecases.documents.files import ubl_files
 def ubl(documents: tuple[int, ...], out: Path, json_output: bool) -> None:
     """Write issued invoices and corrections as EN 16931 (UBL 2.1): Peppol BIS 3 where seller and buyer have electronic
     addresses. Made from what is stored; nothing that was issued changes."""
-    write_files(out, ubl_files(System.from_environment().documents, documents), json_output=json_output)
+    write_files(out, ubl_files(System.from_environment().issuance.documents, documents), json_output=json_output)

@@ -86,7 +86,7 @@ def reconcile_(json_output: bool) -> None:
     company.yaml names them as copy_to, copies and mta_log. Exit code 1 when some are still unknown.
     """
     system = System.from_environment()
-    reached = reconcile(system.outbox.reconciliation, system.archive, system.clock())
+    reached = reconcile(system.outbox.reconciliation, system.records.archive, system.clock())
     if json_output:
         print_json(dict(sorted(reached.items())))
     else:
@@ -98,6 +98,13 @@ def reconcile_(json_output: bool) -> None:
 def _settle(ids: tuple[int, ...], verdict: AttentionVerdict, reason: str, by: str) -> None:
     system = System.from_environment()
     count = settle_actions(
-        system.outbox, system.archive, ids, verdict, by=by, reason=reason, now=system.clock(), today=system.today()
+        system.outbox,
+        system.records.archive,
+        ids,
+        verdict,
+        by=by,
+        reason=reason,
+        now=system.clock(),
+        today=system.today(),
     )
     click.echo(f"{count} {verdict}.")

@@ -43,7 +43,7 @@ def approve_(ids: tuple[int, ...], every: bool, by: str) -> None:
     Suspensions of a run that would suspend unusually many customers need two different people: give the command twice.
     """
     system = System.from_environment()
-    approved = approve_proposals(system.outbox, system.archive, _ids(ids, every), by=by, now=system.clock())
+    approved = approve_proposals(system.outbox, system.records.archive, _ids(ids, every), by=by, now=system.clock())
     left = f" {approved.left} wait for a second person." if approved.left else ""
     click.echo(f"{approved.done} approved.{left}")
 
@@ -56,7 +56,9 @@ def approve_(ids: tuple[int, ...], every: bool, by: str) -> None:
 def drop_(ids: tuple[int, ...], every: bool, reason: str, by: str) -> None:
     """Give proposals up; the rule may propose again when it next holds anew."""
     system = System.from_environment()
-    done = drop_proposals(system.outbox, system.archive, _ids(ids, every), by=by, reason=reason, now=system.clock())
+    done = drop_proposals(
+        system.outbox, system.records.archive, _ids(ids, every), by=by, reason=reason, now=system.clock()
+    )
     click.echo(f"{done} dropped.")
 
 

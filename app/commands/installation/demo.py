@@ -36,12 +36,12 @@ def command() -> None:
     started = time.monotonic()
     system = System.from_environment()
     system.database.prepare()
-    import_shipped(system.library, system.rules.shipped)
+    import_shipped(system.rules.library, system.rules.shipped)
     mail = system.settings.home / "mail"
     with local_mail(system, mail) as here:
         tallies = {source: demonstrate(_steps(here), source, days, click.echo) for source, days in DAYS.items()}
     _summarize(system, tallies)
-    report = system.archive.verify()
+    report = system.records.archive.verify()
     verdict = "verifies" if report.ok else "DOES NOT VERIFY"
     click.echo(f"The archive {verdict}: {report.entries} entries, root {report.root}")
     click.echo(f"Mails lie in {mail}, letters attached. Took {time.monotonic() - started:.0f} s.")
@@ -55,11 +55,11 @@ def _steps(system: System) -> Steps:
 
     def sync(source: str) -> SyncReport:
         with progress(f"sync {source}") as bar:
-            return sync_source(system.books.mirror, system.archive, source, now=system.clock(), progress=bar)
+            return sync_source(system.books.mirror, system.records.archive, source, now=system.clock(), progress=bar)
 
     def decide(source: str, day: date) -> RunReport:
         with progress(f"run {source} {day}") as bar:
-            return decide_day(system.library, system.runs, source, day, progress=bar)
+            return decide_day(system.rules.library, system.runs, source, day, progress=bar)
 
     def carry_out(source: str, day: date) -> Delivered:
         with progress(f"{source} {day}: delivering") as bar:

@@ -18,7 +18,7 @@ def command(json_output: bool) -> None:
     """
     system = System.from_environment()
     found = examine(
-        system.health, lambda: system.facts, lambda: system.library, lambda: system.books.mirror.sources,
+        system.health, lambda: system.books.facts, lambda: system.rules.library, lambda: system.books.mirror.sources,
         system.clock(), system.today(),
     )  # fmt: skip
     if json_output:

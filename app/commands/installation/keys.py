@@ -25,7 +25,9 @@ def command() -> None:
 def create(owner: str, scopes: tuple[str, ...], days: int, json_output: bool) -> None:
     """Create a key for a person or system. The key is shown once."""
     system = System.from_environment()
-    secret, record = create_key(system.api_keys, system.archive, owner, scopes, now=system.clock(), days=days)
+    secret, record = create_key(
+        system.web.api_keys, system.records.archive, owner, scopes, now=system.clock(), days=days
+    )
     if json_output:
         print_json({"id": record.id, "owner": owner, "scopes": list(scopes), "key": secret})
     else:
@@ -37,7 +39,7 @@ def create(owner: str, scopes: tuple[str, ...], days: int, json_output: bool) ->
 @as_json
 def list_(json_output: bool) -> None:
     """All keys, without their secrets."""
-    keys = System.from_environment().api_keys.all()
+    keys = System.from_environment().web.api_keys.all()
     rows = [(k.id, k.owner, " ".join(k.scopes), k.expires_at, k.last_used_at, k.revoked_at) for k in keys]
     names = ("id", "owner", "scopes", "expires", "last used", "revoked")
     if json_output:
@@ -52,5 +54,5 @@ def list_(json_output: bool) -> None:
 def revoke(key_id: str, by: str) -> None:
     """End a key at once."""
     system = System.from_environment()
-    revoke_key(system.api_keys, system.archive, key_id, actor=by, now=system.clock())
+    revoke_key(system.web.api_keys, system.records.archive, key_id, actor=by, now=system.clock())
     click.echo(f"{key_id} revoked.")

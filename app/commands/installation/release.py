@@ -26,5 +26,5 @@ def command(administrator: str | None) -> None:
     system = System(Settings.from_environment(os.environ | given))
     system.database.prepare()
     click.echo(f"database at migration {system.database.schema()[0]}")
-    for line in import_shipped(system.library, system.rules.shipped):
+    for line in import_shipped(system.rules.library, system.rules.shipped):
         click.echo(line)

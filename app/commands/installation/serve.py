@@ -21,7 +21,7 @@ def command(port: int, mailbox: bool) -> None:
     The mail server of --mailbox listens where SMTP_URL points by default and writes to var/mail; it sends nothing on.
     """
     system = System.from_environment()
-    import_shipped(system.library, system.rules.shipped)
+    import_shipped(system.rules.library, system.rules.shipped)
     python = [sys.executable, "-m"]
     commands = {
         "web": [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "wsgi:app"],

@@ -43,7 +43,7 @@ def test_a_reminder_waits_while_the_books_are_old_and_goes_when_they_are_read(in
 def test_the_edge_of_old_is_the_bound_itself(install: Install) -> None:
     house = install(fresh_hours=24)
     house.day(DAY, ITEMS)
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         synced: Any = connection.exec_driver_sql("select synced_at from source").scalar_one()
     house.clock.now = synced + 24 * HOUR
     assert house.deliver(DAY) == {"done": 1}

@@ -38,7 +38,7 @@ def test_a_reminder_leaves_with_its_letter_and_the_archive_keeps_the_bytes_recei
     house: Installation, inbox: Inbox
 ) -> None:
     house.sync(DAY, ITEMS)
-    assert decide_day(house.system.library, house.system.runs, SOURCE, DAY).counts["decisions"] == 1
+    assert decide_day(house.system.rules.library, house.system.runs, SOURCE, DAY).counts["decisions"] == 1
     assert house.deliver(DAY) == {"done": 1}
     (envelope,) = inbox.kept
     assert isinstance(envelope.content, bytes)
@@ -46,7 +46,7 @@ def test_a_reminder_leaves_with_its_letter_and_the_archive_keeps_the_bytes_recei
     assert b"Content-Type: application/pdf" in envelope.content
     action = house.action()
     assert action.message_hash == sha256(envelope.content).hexdigest()
-    assert house.system.archive.content(action.message_hash) == envelope.content
+    assert house.system.records.archive.content(action.message_hash) == envelope.content
     assert (action.state, action.done_on, action.lease_until) == ("done", DAY, None)
 
 
@@ -54,7 +54,7 @@ def test_the_intent_precedes_and_the_outcome_follows_in_an_archive_that_verifies
     house.day(DAY, ITEMS)
     house.deliver(DAY)
     assert house.recorded(house.action()) == ["action:intended", "action:done"]
-    assert house.system.archive.verify().problems == ()
+    assert house.system.records.archive.verify().problems == ()
 
 
 def test_a_second_run_and_a_second_round_add_nothing(house: Installation, inbox: Inbox) -> None:
@@ -133,7 +133,7 @@ def test_a_payment_between_preparation_and_data_has_the_message_prepared_anew(
     assert "300,00" not in body(envelope)
     action = house.action()
     assert (action.items, action.attempts) == (["I2"], 0)
-    assert house.system.archive.content(action.message_hash) == envelope.content
+    assert house.system.records.archive.content(action.message_hash) == envelope.content
     assert house.recorded(action) == ["action:intended", "action:intended", "action:done"]
 
 

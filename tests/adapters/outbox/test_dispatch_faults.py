@@ -44,7 +44,7 @@ def test_what_the_mail_server_says_is_not_in_the_open_part_of_the_archive(house:
     inbox.rcpt[ADDRESS] = "550 no such user"
     house.day(DAY, ITEMS)
     house.deliver(DAY)
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         bodies = connection.exec_driver_sql("select body from archive_entry where kind like 'action:%%'").scalars()
         assert not [body for body in bodies if b"no such user" in bytes(body) or ADDRESS.encode() in bytes(body)]
 
@@ -154,7 +154,7 @@ def test_a_database_that_goes_away_holds_no_action_against_it(house: Installatio
     house.day(DAY, ITEMS)
 
     def hang_up() -> None:
-        with house.system.engine.connect() as connection:
+        with house.system.database.engine.connect() as connection:
             connection.exec_driver_sql("select pg_terminate_backend(pg_backend_pid())")
 
     house.meddle(hang_up)
@@ -167,7 +167,7 @@ def test_a_database_that_goes_away_holds_no_action_against_it(house: Installatio
 
 def test_a_worker_that_died_before_sending_is_taken_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         assert len(OUTBOX.claim(connection, "dead worker", house.clock.now, DAY)) == 1
     assert house.deliver(DAY) == {}, "its lease still runs"
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
@@ -178,7 +178,7 @@ def test_a_worker_that_died_before_sending_is_taken_over(house: Installation, in
 
 def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         (claimed,) = OUTBOX.claim(connection, "dead worker", house.clock.now, DAY)
         assert OUTBOX.move(connection, claimed, "sending", house.clock.now)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
@@ -192,14 +192,14 @@ def test_a_worker_that_died_while_sending_leaves_the_message_unknown(house: Inst
 
 def test_a_worker_that_is_only_slow_cannot_write_what_another_took_over(house: Installation, inbox: Inbox) -> None:
     house.day(DAY, ITEMS)
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         (stale,) = OUTBOX.claim(connection, house.worker_context.owner, house.clock.now, DAY)
     house.write("update action set lease_until = :past", past=house.clock.now - timedelta(seconds=1))
     assert house.deliver(DAY) == {"done": 1}
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         assert not OUTBOX.move(connection, stale, "ready", house.clock.now)
     house.write("update action set state = 'claimed'")
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         assert not OUTBOX.move(connection, stale, "sending", house.clock.now), "same owner and state, older epoch"
     assert len(inbox.kept) == 1
 

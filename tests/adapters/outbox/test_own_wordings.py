@@ -36,10 +36,10 @@ def own(tmp_path: Path) -> Path:
 
 def _documents(house: Installation) -> dict[str, str]:
     """What the intent's entry names."""
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         query = text("select max(id) from archive_entry where kind = 'action:intended'")
         entry = connection.execute(query).scalar_one()
-    return dict(house.system.archive.entry(entry).documents)
+    return dict(house.system.records.archive.entry(entry).documents)
 
 
 def test_a_reminder_leaves_in_the_companys_words_and_the_archive_keeps_them(
@@ -52,8 +52,8 @@ def test_a_reminder_leaves_in_the_companys_words_and_the_archive_keeps_them(
     digest = sha256(_OWN.encode()).hexdigest()
     assert _documents(house) == {digest: "application/yaml", house.action().message_hash: "message/rfc822"}
     own.unlink()
-    assert house.system.archive.content(digest) == _OWN.encode()
-    assert house.system.archive.verify().problems == ()
+    assert house.system.records.archive.content(digest) == _OWN.encode()
+    assert house.system.records.archive.verify().problems == ()
 
 
 def test_without_own_words_the_archive_keeps_the_message_alone(house: Installation) -> None:

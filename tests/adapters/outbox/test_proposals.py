@@ -21,16 +21,18 @@ def careful(install: Install) -> Installation:
 
 
 def listed(house: Installation) -> list[dict[str, object]]:
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         return waiting(connection, SOURCE)
 
 
 def say_yes(house: Installation, *ids: int, by: str = "anna") -> int:
-    return approve(house.system.engine, house.system.archive, ids, by=by, now=house.clock.now)
+    return approve(house.system.database.engine, house.system.records.archive, ids, by=by, now=house.clock.now)
 
 
 def say_no(house: Installation, *ids: int, reason: str = "the customer called") -> int:
-    return drop(house.system.engine, house.system.archive, ids, by="anna", reason=reason, now=house.clock.now)
+    return drop(
+        house.system.database.engine, house.system.records.archive, ids, by="anna", reason=reason, now=house.clock.now
+    )
 
 
 def test_a_proposal_is_listed_and_nothing_leaves_before_it_is_approved(careful: Installation, inbox: Inbox) -> None:
@@ -101,7 +103,7 @@ def test_dropping_a_suspension_leaves_the_services_alone(careful: Installation) 
 def test_who_settled_a_proposal_and_why_is_in_the_archive(careful: Installation) -> None:
     careful.day(DAY, ITEMS)
     say_no(careful, careful.action().id)
-    careful.system.archive.integrate()
-    (entry,) = [one for one in careful.system.archive.show(SOURCE, "A") if one.kind == "proposal:dropped"]
+    careful.system.records.archive.integrate()
+    (entry,) = [one for one in careful.system.records.archive.show(SOURCE, "A") if one.kind == "proposal:dropped"]
     assert (entry.actor, entry.role, entry.reason) == ("anna", "controller", "the customer called")
-    assert careful.system.archive.verify().ok
+    assert careful.system.records.archive.verify().ok

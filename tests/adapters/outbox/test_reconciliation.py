@@ -39,7 +39,7 @@ def settle(house: Installation) -> dict[str, int]:
 
 
 def sent(house: Installation) -> bytes:
-    content: bytes = house.system.archive.content(house.action().message_hash)
+    content: bytes = house.system.records.archive.content(house.action().message_hash)
     return content
 
 
@@ -62,10 +62,10 @@ def taken(house: Installation, status: str) -> tuple[str, ...]:
 
 def documents(house: Installation, kind: str) -> bytes:
     """The evidence that the newest entry of a kind names."""
-    house.system.archive.integrate()
-    entries = [one for one in house.system.archive.show("books", "A") if one.kind == kind]
+    house.system.records.archive.integrate()
+    entries = [one for one in house.system.records.archive.show("books", "A") if one.kind == kind]
     (digest,) = entries[-1].documents
-    content: bytes = house.system.archive.content(digest)
+    content: bytes = house.system.records.archive.content(digest)
     return content
 
 
@@ -82,7 +82,7 @@ def test_a_blind_copy_settles_it_as_done_with_the_evidence(house: Installation, 
     assert house.recorded(action)[:2] == ["action:intended", "action:unknown"]
     assert b"Received: from us" in documents(house, "action:done")
     assert settle(house) == {}
-    assert house.system.archive.verify().ok
+    assert house.system.records.archive.verify().ok
 
 
 def test_the_log_settles_it_as_done(house: Installation) -> None:

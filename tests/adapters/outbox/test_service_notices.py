@@ -22,7 +22,7 @@ def telling(house: Installation) -> Installation:
     """The shipped ruleset, but the customer is told too."""
     body = B2B.read_text("utf-8").replace("notify: [account_manager]", "notify: [account_manager, customer]")
     ruleset = load_ruleset(body)
-    library = house.system.library
+    library = house.system.rules.library
     draft = library.draft(ruleset.id, body, actor="anna", reason="tell the customer")
     library.submit(ruleset.id, draft.number, actor="anna")
     library.approve(
@@ -53,8 +53,8 @@ def test_a_notice_of_suspension_counts_as_a_contact(telling: Installation, inbox
     telling.deliver(NOTICE)
     telling.day(SUSPENSION)
     telling.deliver(SUSPENSION)
-    rulesets = telling.system.library.effective(SUSPENSION)
-    case = telling.system.facts.case(SOURCE, "A", SUSPENSION, rulesets[0])
+    rulesets = telling.system.rules.library.effective(SUSPENSION)
+    case = telling.system.books.facts.case(SOURCE, "A", SUSPENSION, rulesets[0])
     assert case.customer.facts["days_since_contact"] == 0
 
 
@@ -63,6 +63,6 @@ def test_who_is_not_asked_for_is_not_told(house: Installation, inbox: Inbox) -> 
     house.deliver(NOTICE)
     house.day(SUSPENSION)
     house.deliver(SUSPENSION)
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         channels = connection.execute(text("select channel from action where kind = 'suspend' order by 1")).scalars()
         assert list(channels) == ["internal"]

@@ -40,7 +40,7 @@ def busy(house: Installation) -> Installation:
 
 
 def claimed(house: Installation, owner: str, **options: Any) -> list[int]:
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         return [action.id for action in OUTBOX.claim(connection, owner, house.clock.now, DAY, **options)]
 
 
@@ -69,7 +69,7 @@ def test_a_claim_takes_only_what_is_due_of_the_source_asked_for(busy: Installati
 
 
 def test_what_was_decided_for_a_later_day_waits_for_it(busy: Installation) -> None:
-    with busy.system.engine.begin() as connection:
+    with busy.system.database.engine.begin() as connection:
         assert OUTBOX.claim(connection, "w", busy.clock.now, DAY - timedelta(days=1)) == []
         assert len(OUTBOX.claim(connection, "w", busy.clock.now, DAY + timedelta(days=1))) == CUSTOMERS
 
@@ -82,7 +82,7 @@ def test_claims_are_in_lane_order(busy: Installation) -> None:
 
 def test_only_leases_that_ended_are_taken_back(busy: Installation) -> None:
     claimed(busy, "w")
-    with busy.system.engine.begin() as connection:
+    with busy.system.database.engine.begin() as connection:
         assert OUTBOX.reap(connection, busy.clock.now + timedelta(seconds=30)) == []
         assert set(busy.states()) == {"claimed"}
         assert {one.state for one in OUTBOX.reap(connection, busy.clock.now + timedelta(seconds=31))} == {"ready"}
@@ -92,7 +92,7 @@ def test_only_leases_that_ended_are_taken_back(busy: Installation) -> None:
 
 def test_the_back_off_doubles_is_spread_and_ends(busy: Installation) -> None:
     now = busy.clock.now
-    with busy.system.engine.begin() as connection:
+    with busy.system.database.engine.begin() as connection:
         action = OUTBOX.claim(connection, "w", now, DAY, limit=1)[0]
     longest = [retry_at(replace(action, attempts=tried), now, 1.0) for tried in range(MAX_ATTEMPTS)]
     seconds = [(moment - now).total_seconds() for moment in longest if moment]
@@ -114,7 +114,7 @@ def test_a_pending_action_keeps_its_items_from_being_decided_anew(house: Install
 
 def test_the_outbox_is_counted_by_state(busy: Installation) -> None:
     claimed(busy, "w", limit=5)
-    with busy.system.engine.connect() as connection:
+    with busy.system.database.engine.connect() as connection:
         rows = actions_by_state(connection)
     assert [(row["kind"], row["channel"], row["state"], row["count"]) for row in rows] == [
         ("remind", "email", "claimed", 5), ("remind", "email", "ready", CUSTOMERS - 5),
@@ -137,7 +137,7 @@ def test_a_second_run_of_a_source_at_the_same_time_is_refused(house: Installatio
         assert inside.wait(30)
         for day in (DAY, date(2026, 3, 13)):
             with pytest.raises(Conflict, match="Another run of 'books' is under way"):
-                decide_day(house.system.library, house.system.runs, SOURCE, day)
+                decide_day(house.system.rules.library, house.system.runs, SOURCE, day)
         go_on.set()
         assert first.result(30)["decisions"] == 1
     house.batches = batches  # type: ignore[method-assign]

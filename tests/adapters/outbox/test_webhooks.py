@@ -45,7 +45,7 @@ def ids(receiver: Receiver) -> list[str]:
 
 
 def confirmed(house: Installation) -> set[int]:
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         return set(connection.exec_driver_sql("select confirmed_version from service_state").scalars())
 
 
@@ -63,10 +63,10 @@ def test_the_crm_is_told_of_a_suspension_in_a_webhook_it_can_verify(house: Insta
         "A", ["S1", "S2"], "suspended", 1, SUSPENSION.isoformat(),
     )  # fmt: skip
     action = house.action(WEBHOOK)
-    assert house.system.archive.content(action.message_hash) == receiver.requests[0][2]
+    assert house.system.records.archive.content(action.message_hash) == receiver.requests[0][2]
     assert house.recorded(action) == ["action:intended", "action:done"]
     assert confirmed(house) == {1}
-    assert house.system.archive.verify().ok
+    assert house.system.records.archive.verify().ok
 
 
 def test_the_staff_is_told_too_and_what_has_to_be_paid(house: Installation, inbox: Inbox) -> None:
@@ -99,7 +99,7 @@ def test_a_webhook_that_met_an_error_comes_again_under_the_same_id(house: Instal
 
 
 def test_a_webhook_whose_worker_died_comes_again_under_the_same_id(house: Installation, receiver: Receiver) -> None:
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         outbox = PostgresOutbox()
         claimed = outbox.claim(connection, "dead worker", house.clock.now, SUSPENSION, limit=1)[0]
         assert (claimed.channel, outbox.move(connection, claimed, "sending", house.clock.now)) == ("webhook", True)

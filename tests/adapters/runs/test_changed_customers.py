@@ -57,7 +57,7 @@ LATE = (40, 20, 5, -3, 60)
 
 def run_inputs(house: Installation) -> RunInputs:
     """What the installation decides by now."""
-    rulesets = house.system.library.effective(DAY)
+    rulesets = house.system.rules.library.effective(DAY)
     return RunInputs.of(rulesets, house.system.books.rates, known_law, house.system.books.company(SOURCE).terms)
 
 
@@ -66,24 +66,22 @@ def run(house: Installation, given: RunInputs | None = None, *, full: bool = Fal
     house.clock.now += timedelta(minutes=1)
     given = given or run_inputs(house)
     house.rulesets = given.rulesets
-    return execute(
-        house.system.engine, house.system.archive, house, SOURCE, DAY, given.rulesets, clock=house.clock,
-        run_inputs=given, full=full,
-    )  # fmt: skip
+    engine, archive = house.system.database.engine, house.system.records.archive
+    return execute(engine, archive, house, SOURCE, DAY, given.rulesets, clock=house.clock, run_inputs=given, full=full)
 
 
 def decided(house: Installation) -> set[str]:
     """Keys of everything decided so far."""
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         return set(connection.execute(text("select key from decision")).scalars())
 
 
 def everybody_again(house: Installation) -> set[str]:
     """What a full run would decide now, written or not."""
-    evaluators = _evaluators(house.system.library.effective(DAY))
+    evaluators = _evaluators(house.system.rules.library.effective(DAY))
     at = house.clock.now + timedelta(minutes=1)
-    with house.system.engine.begin() as connection:
-        context = house.system.facts.context(connection, SOURCE, DAY, at)
+    with house.system.database.engine.begin() as connection:
+        context = house.system.books.facts.context(connection, SOURCE, DAY, at)
         turns, _ = decide_batch(connection, BatchOrder(0, SOURCE, "", "~", DAY, at, dry=True), context, evaluators)
     return {made.key for turn in turns for made in turn.decisions}
 
@@ -91,7 +89,7 @@ def everybody_again(house: Installation) -> set[str]:
 def looked_at(house: Installation, report: RunReport) -> list[str]:
     """The customers that a run which adds to another one decided."""
     assert report.since_run is not None, "the run decided everybody"
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         batches = connection.execute(text("select keys from run_batch where run_id = :run"), {"run": report.run_id})
         return sorted(key for keys in batches.scalars() for key in keys)
 
@@ -141,7 +139,7 @@ def test_every_table_of_the_books_tells_whom_it_speaks_of(
 def test_it_looks_at_whose_action_moved_and_whose_services_did(ran: Installation) -> None:
     moved = next(action for action in ran.actions("state = 'ready'") if action.customer_key != "B")
     ran.write("update action set state = 'cancelled' where id = :id", id=moved.id)
-    with ran.system.engine.begin() as connection:
+    with ran.system.database.engine.begin() as connection:
         set_services(connection, SOURCE, "B", "suspended", "all", by="a person", on=DAY)
     assert looked_at(ran, run(ran)) == sorted({moved.customer_key, "B"})
 
@@ -155,7 +153,7 @@ def test_what_another_transaction_had_begun_before_the_run_and_ended_after_it_is
     house: Installation,
 ) -> None:
     house.sync(DAY, books(LATE))
-    with house.system.engine.begin() as slow:
+    with house.system.database.engine.begin() as slow:
         slow.execute(text("update customer set dunning_allowed = false where key = 'D'"))
         run(house)
     assert "D" in looked_at(house, run(house))
@@ -217,10 +215,9 @@ def test_everybody_is_decided_when_asked_and_when_the_clock_went_back(ran: Insta
 
 
 def test_everybody_is_decided_after_a_run_of_an_earlier_day_was_made_up(ran: Installation) -> None:
-    execute(
-        ran.system.engine, ran.system.archive, ran, SOURCE, DAY - timedelta(days=2), ran.rulesets, clock=ran.clock,
-        run_inputs=run_inputs(ran),
-    )  # fmt: skip
+    engine, archive = ran.system.database.engine, ran.system.records.archive
+    earlier = DAY - timedelta(days=2)
+    execute(engine, archive, ran, SOURCE, earlier, ran.rulesets, clock=ran.clock, run_inputs=run_inputs(ran))
     assert run(ran).since_run is None
 
 
@@ -269,7 +266,7 @@ def test_the_archive_says_whom_a_run_looked_at(ran: Installation) -> None:
     first = run(ran).run_id
     ran.sync(DAY, {"customers": [{"key": "B", "email": "new@b.example"}]})
     report = run(ran)
-    with ran.system.engine.connect() as connection:
+    with ran.system.database.engine.connect() as connection:
         bodies = connection.execute(
             text("select convert_from(body, 'UTF8')::jsonb -> 'data' from archive_entry where kind = 'run:started' "
                  "order by id")
@@ -306,7 +303,7 @@ def _sent(house: Installation, name: str, number: int) -> None:
 
 
 def _services(house: Installation, name: str, number: int) -> None:
-    with house.system.engine.begin() as connection:
+    with house.system.database.engine.begin() as connection:
         set_services(connection, SOURCE, name, ("suspended", "active")[number % 2], "all", by="a person", on=DAY)
 
 

@@ -82,20 +82,26 @@ def player(tmp_path: Path, database_url: str) -> Iterator[Player]:
 def equipment(player: Player, folder: Path) -> Equipment:
     system = player.system
     return Equipment(
-        system.database_url, system.keys, tuple(player.rulesets), system.books.company("books"),
+        system.database.url, system.settings.keys, tuple(player.rulesets), system.books.company("books"),
         CsvRates(HERE / "rates.csv"), always, now, folder / "evidence", known_law,
     )  # fmt: skip
 
 
 def run(player: Player, tools: Equipment, *, source: str = "books") -> dict[str, int]:
     report = execute(
-        player.system.engine, player.system.archive, Children(tools, 1), source, DAY, player.rulesets, clock=now
+        player.system.database.engine,
+        player.system.records.archive,
+        Children(tools, 1),
+        source,
+        DAY,
+        player.rulesets,
+        clock=now,
     )
     return dict(report.counts)
 
 
 def status(player: Player) -> tuple[str, str | None]:
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         row = connection.execute(text("select status, failure from run order by id desc limit 1")).one()
     return row.status, row.failure
 
@@ -112,7 +118,7 @@ def test_a_planted_fault_stops_the_run_and_keeps_the_snapshot(player: Player, tm
     kept = json.loads(evidence.read_text("utf-8"))
     assert kept["subject"] == caught.value.subject
     assert kept["facts"]["source"] == "books"
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         assert connection.execute(text("select count(*) from decision")).scalar_one() == 0
     assert run(player, tools)["decisions"] == 2, "the mended run goes on"
     assert status(player) == ("done", None)
@@ -134,9 +140,9 @@ def test_a_child_that_dies_again_stops_the_run(player: Player, tmp_path: Path) -
 
 def test_a_rehearsal_counts_the_same_and_writes_nothing(player: Player, tmp_path: Path) -> None:
     tools = equipment(player, tmp_path)
-    report = rehearse(player.system.engine, Children(tools, 1), "books", DAY, clock=now)
+    report = rehearse(player.system.database.engine, Children(tools, 1), "books", DAY, clock=now)
     assert (report.counts["rule:level1"], report.run_id) == (2, None)
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         assert connection.execute(text("select count(*) from run")).scalar_one() == 0
     assert run(player, tools)["rule:level1"] == 2
 

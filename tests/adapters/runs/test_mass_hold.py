@@ -43,11 +43,11 @@ def suspending(house: Installation, customers: list[str]) -> None:
 
 
 def yes(house: Installation, *ids: int, by: str) -> int:
-    return approve(house.system.engine, house.system.archive, ids, by=by, now=house.clock.now)
+    return approve(house.system.database.engine, house.system.records.archive, ids, by=by, now=house.clock.now)
 
 
 def ids(house: Installation) -> list[int]:
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         return [row["id"] for row in waiting(connection, SOURCE)]
 
 
@@ -88,7 +88,7 @@ def test_an_emptied_payment_file_suspends_nobody_without_two_people(house: Insta
 
 def test_one_person_can_drop_what_two_would_have_to_approve(house: Installation) -> None:
     suspending(house, CUSTOMERS)
-    drop(house.system.engine, house.system.archive, ids(house), by="anna", reason="the file was empty",
+    drop(house.system.database.engine, house.system.records.archive, ids(house), by="anna", reason="the file was empty",
          now=house.clock.now)  # fmt: skip
     assert house.states(SUSPEND) == ["cancelled"] * len(CUSTOMERS)
     assert house.services() == {}
@@ -99,16 +99,16 @@ def test_what_the_brake_did_and_who_let_go_is_in_the_archive(house: Installation
     some = ids(house)[0]
     yes(house, some, by="anna")
     yes(house, some, by="piotr")
-    house.system.archive.integrate()
+    house.system.records.archive.integrate()
     customer = house.actions(SUSPEND)[0].customer_key
-    entries = [one for one in house.system.archive.show(SOURCE, customer) if one.kind == "proposal:approved"]
+    entries = [one for one in house.system.records.archive.show(SOURCE, customer) if one.kind == "proposal:approved"]
     assert [(one.actor, one.reason or "") for one in entries] == [
         ("anna", "the first of two people"), ("piotr", ""),
     ]  # fmt: skip
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         kinds = connection.exec_driver_sql("select kind from archive_entry where kind like 'run:%%' order by id")
         assert kinds.scalars().all()[-2:] == ["run:finished", "run:held"]
-    assert house.system.archive.verify().ok
+    assert house.system.records.archive.verify().ok
 
 
 def test_a_company_that_decides_suspensions_by_hand_needs_two_people_for_many_too(install: Install) -> None:
@@ -173,7 +173,7 @@ def test_what_is_usual_is_the_median_of_the_runs_of_four_weeks(
     house: Installation, counts: list[int], allowed: int
 ) -> None:
     past(house, counts)
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         assert allowed_suspensions(connection, SOURCE, SUSPENSION) == allowed
 
 

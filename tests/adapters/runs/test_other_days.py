@@ -63,7 +63,7 @@ def test_a_decision_carried_out_late_counts_from_the_day_it_was(house: Installat
     assert house.deliver(AFTER) == {"done": 1}
     action = house.action()
     assert (action.as_of, action.done_on) == (DAY, AFTER)
-    found = house.system.facts.case(SOURCE, "A", AFTER, house.rulesets[0])
+    found = house.system.books.facts.case(SOURCE, "A", AFTER, house.rulesets[0])
     assert {item.facts["days_in_stage"] for item in found.items} == {0}
 
 
@@ -85,7 +85,9 @@ def test_a_suspension_of_a_past_day_does_not_stand_when_today_does_not_call_for_
 @pytest.mark.parametrize("day", [BEFORE, AFTER])
 def test_each_day_has_a_run_of_its_own(house: Installation, day: date) -> None:
     house.sync(DAY, ITEMS)
-    first, second, third = (decide_day(house.system.library, house.system.runs, SOURCE, one) for one in (DAY, day, DAY))
+    first, second, third = (
+        decide_day(house.system.rules.library, house.system.runs, SOURCE, one) for one in (DAY, day, DAY)
+    )
     assert first.run_id is not None
     assert len({first.run_id, second.run_id, third.run_id}) == 3
     assert [report.counts["decisions"] for report in (first, second, third)] == [1, 0, 0], (

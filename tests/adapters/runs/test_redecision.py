@@ -20,13 +20,13 @@ RITA = Reader("Rita", "operator")
 
 
 def _runs(house: Installation) -> list[int]:
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         return list(connection.execute(text("select id from run order by id")).scalars())
 
 
 def _again(house: Installation) -> list[Redecision]:
     """Every archived decision, decided again."""
-    audit, redecider = house.system.audit, house.system.redecider
+    audit, redecider = house.system.records.audit, house.system.runs.redecider
     return [redecider.again(record) for run in _runs(house) for record in audit.records(run, RITA)]
 
 
@@ -80,13 +80,13 @@ def test_every_part_of_a_customer_with_hundreds_of_items_is_compared(house: Inst
         for number in range(700)
     ]
     house.day(DAY, {"customers": [{"key": "A"}], "items": many})
-    (record,) = house.system.audit.records(_runs(house)[0], RITA)
+    (record,) = house.system.records.audit.records(_runs(house)[0], RITA)
     assert len(record.entries) > 1
-    assert house.system.redecider.again(record).result == "same"
-    by_part = [house.system.audit.record(entry.id, RITA).entries for entry in record.entries]
+    assert house.system.runs.redecider.again(record).result == "same"
+    by_part = [house.system.records.audit.record(entry.id, RITA).entries for entry in record.entries]
     assert by_part == [record.entries] * len(record.entries)
     house.write("update open_item set amount = amount + 1 where key = 'I0699'")
-    (found,) = house.system.redecider.again(record).differences
+    (found,) = house.system.runs.redecider.again(record).differences
     assert (found.basis, found.where.startswith("customer.")) == ("books", True)
 
 
@@ -122,7 +122,7 @@ def test_other_rules_under_the_archived_version_are_found(house: Installation) -
 
 def test_an_erased_customer_cannot_be_decided_again(house: Installation) -> None:
     house.day(DAY, ITEMS)
-    superuser = connect(administrator_url(str(house.system.database_url)))
+    superuser = connect(administrator_url(str(house.system.database.url)))
     with superuser.begin() as connection:
         connection.execute(text("update subject_key set wrapped = null, destroyed_at = now()"))
     superuser.dispose()
@@ -131,12 +131,12 @@ def test_an_erased_customer_cannot_be_decided_again(house: Installation) -> None
 
 def test_what_is_no_decision_is_refused(house: Installation) -> None:
     house.day(DAY, ITEMS)
-    audit = house.system.audit
+    audit = house.system.records.audit
     with pytest.raises(NotFound):
         audit.record(10**9, RITA)
     with pytest.raises(NotFound):
         list(audit.records(10**9, RITA))
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         started = connection.execute(text("select id from archive_entry where kind = 'run:started'")).scalar_one()
     with pytest.raises(InvalidInput, match="run:started"):
         audit.record(started, RITA)
@@ -144,18 +144,18 @@ def test_what_is_no_decision_is_refused(house: Installation) -> None:
 
 def test_deciding_again_is_noted_once_a_command(house: Installation) -> None:
     house.day(DAY, ITEMS)
-    list(house.system.audit.records(_runs(house)[0], RITA))
-    noted = [entry for entry in house.system.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
+    list(house.system.records.audit.records(_runs(house)[0], RITA))
+    noted = [entry for entry in house.system.records.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
     assert noted == []  # a whole run is nobody's own
-    house.system.audit.record(_decision(house), RITA)
-    noted = [entry for entry in house.system.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
+    house.system.records.audit.record(_decision(house), RITA)
+    noted = [entry for entry in house.system.records.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
     assert [(one.actor, one.public["what"], one.public["count"]) for one in noted] == [
         ("Rita", "show", 1), ("Rita", "redecide", 1),
     ]  # fmt: skip
 
 
 def _decision(house: Installation) -> int:
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         return int(connection.execute(text("select min(entry_id) from decision")).scalar_one())
 
 

@@ -32,21 +32,21 @@ def player(tmp_path: Path, database_url: str) -> Iterator[Player]:
 def test_a_run_keeps_its_policies_in_its_row_and_in_the_archive(player: Player) -> None:
     player.policy = Policy(contact="industry")
     player.run(DAY)
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         kept = connection.execute(text("select policy from run")).scalar_one()
         entry = connection.execute(text("select id from archive_entry where kind = 'run:started'")).scalar_one()
     assert kept == Policy(contact="industry").used()
-    assert player.system.archive.entry(entry).public["policy"] == kept
+    assert player.system.records.archive.entry(entry).public["policy"] == kept
 
 
 def test_an_unfinished_run_is_not_finished_under_another_policy(player: Player) -> None:
     player.run(DAY)
-    with player.system.engine.begin() as connection:
+    with player.system.database.engine.begin() as connection:
         connection.execute(text("update run set status = 'stopped'"))
     player.policy = Policy(contact="industry", limitation="due_date")
     with pytest.raises(Conflict, match=r"contact: strict, limitation: earliest"):
         player.run(DAY)
     player.policy = DEFAULTS
     player.run(DAY)
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         assert connection.execute(text("select status from run")).scalar_one() == "done"

@@ -199,7 +199,7 @@ def test_a_plan_in_company_yaml_syncs_and_decides(install: Callable[..., Install
     assert reached == {f"{SOURCE}:sync:2026-03-12T06:00": "done", f"{SOURCE}:run:2026-03-11T06:30": "done"}
     house.clock.now += timedelta(minutes=30)
     assert plans.tick(house.clock.now) == {f"{SOURCE}:run:2026-03-12T06:30": "done"}
-    with house.system.engine.connect() as connection:
+    with house.system.database.engine.connect() as connection:
         assert connection.execute(text("select as_of, status from run order by id")).all() == [
             (date(2026, 3, 11), "done"), (date(2026, 3, 12), "done"),
         ]  # fmt: skip

@@ -116,7 +116,7 @@ def served(shell: Shell) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-        system.engine.dispose()
+        system.database.engine.dispose()
 
 
 def test_a_witness_over_the_api_asks_with_an_auditors_key_and_his_note_is_kept_by_hand(

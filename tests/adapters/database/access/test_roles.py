@@ -234,18 +234,18 @@ def test_an_installation_runs_as_the_application_or_says_what_to_do(
         return System(Settings.from_environment({"MONITUM_HOME": str(tmp_path), **settings}))
 
     with pytest.raises(RunsAsOwner, match="MONITUM_ADMIN_DATABASE_URL"):
-        _ = installed(DATABASE_URL=admin).engine
+        _ = installed(DATABASE_URL=admin).database.engine
     with _roles(superuser, "login") as [name]:
         url = login_url(database_url, name)
         with pytest.raises(NotAdmitted):
-            _ = installed(DATABASE_URL=url).engine
+            _ = installed(DATABASE_URL=url).database.engine
         with pytest.raises(NotAdmitted):
             installed(DATABASE_URL=url).database.prepare()
         installed(DATABASE_URL=url, MONITUM_ADMIN_DATABASE_URL=admin).database.prepare()
         system = installed(DATABASE_URL=url)
         system.database.prepare()
-        assert role_grants(system.engine).name == name
-        system.engine.dispose()
+        assert role_grants(system.database.engine).name == name
+        system.database.engine.dispose()
 
 
 def test_an_administrator_who_is_no_superuser_can_set_everything_up(superuser: Engine, database_url: str) -> None:

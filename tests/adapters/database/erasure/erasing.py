@@ -40,10 +40,10 @@ def lived_through(house: Installation, *, other: bool = True) -> Installation:
     buyer = {"name": NAME, "address": ADDRESS, "tax_id": TAX_ID}
     lines = [{"description": TEXT, "quantity": 1, "price": "100.00", "rate": 23}]
     invoice = model(buyer=buyer, lines=lines, issue_date="2026-03-12", payment={"due_date": "2026-03-26"})
-    house.system.documents.issue("vat_invoice", SOURCE, "A", invoice, language="pl", at=house.clock.now,
+    house.system.issuance.documents.issue("vat_invoice", SOURCE, "A", invoice, language="pl", at=house.clock.now,
                                  today=DAY, actor="anna")  # fmt: skip
     house.day(date(2026, 3, 20), _PAID)
-    house.system.archive.integrate()
+    house.system.records.archive.integrate()
     house.clock.now = LATER
     return house
 
@@ -51,7 +51,7 @@ def lived_through(house: Installation, *, other: bool = True) -> Installation:
 def erase(house: Installation, customer: str = "A", **changes: Any) -> Erasure:
     """Ask for the erasure of a customer, at the clock of the house."""
     given = {"by": "Iwona", "reason": "request of 2034-03-01", "at": house.clock.now, "today": house.system.today()}
-    return house.system.erasures.erase(SOURCE, customer, **{**given, **changes})
+    return house.system.records.erasures.erase(SOURCE, customer, **{**given, **changes})
 
 
 def stored(engine: Engine) -> Iterator[tuple[str, bytes]]:

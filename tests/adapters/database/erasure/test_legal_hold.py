@@ -24,9 +24,11 @@ def lived(house: Installation) -> Installation:
 
 
 def test_a_hold_of_each_kind_blocks_erasure_until_two_people_lift_it(lived: Installation) -> None:
-    holds, system = lived.system.legal_holds, lived.system
-    case = next(entry.case for entry in system.archive.show(SOURCE, "A") if (entry.case or "").startswith("action:"))
-    document = system.documents.find()[0].id
+    holds, system = lived.system.records.legal_holds, lived.system
+    case = next(
+        entry.case for entry in system.records.archive.show(SOURCE, "A") if (entry.case or "").startswith("action:")
+    )
+    document = system.issuance.documents.find()[0].id
     at = lived.clock.now
     for scope, reference in (("customer", OWNER), ("document", str(document)), ("case", str(case))):
         hold = holds.set(scope, reference, by="Hanna", reason="claim in court", at=at)  # type: ignore[arg-type]
@@ -40,39 +42,39 @@ def test_a_hold_of_each_kind_blocks_erasure_until_two_people_lift_it(lived: Inst
         with pytest.raises(Conflict, match="lifted already"):
             holds.lift(hold.id, by="Ewa", reason="over", at=at)
     assert [hold.lifted_by for hold in holds.list()] == [("Hanna", "Jan")] * 3
-    kinds = [entry.kind for entry in system.archive.show(SOURCE, "A")]
+    kinds = [entry.kind for entry in system.records.archive.show(SOURCE, "A")]
     assert kinds.count("erasure:refused") == 6
     assert kinds.count("legal_hold:set") == 2  # that of the case is about nobody in particular
-    [waits] = system.erasures.waiting()
+    [waits] = system.records.erasures.waiting()
     assert waits["customer_key"] == "A"
-    assert len(system.erasures.run(at=at, today=system.today())) == 1
-    assert system.archive.verify().problems == ()
+    assert len(system.records.erasures.run(at=at, today=system.today())) == 1
+    assert system.records.archive.verify().problems == ()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(days=st.integers(0, 20_000))
 def test_no_day_ends_a_hold(lived: Installation, days: int) -> None:
-    holds, system = lived.system.legal_holds, lived.system
+    holds, system = lived.system.records.legal_holds, lived.system
     if not holds.list():
         holds.set("customer", OWNER, by="Hanna", reason="claim", at=LATER)
     at = LATER + timedelta(days=days)
-    before = len(system.archive.show(SOURCE, "A"))
+    before = len(system.records.archive.show(SOURCE, "A"))
     assert not erase(lived, at=at, today=at.date()).done
-    assert system.erasures.run(at=at, today=date(9999, 12, 31)) == []
-    assert len(system.archive.show(SOURCE, "A")) == before + 1
-    with system.engine.connect() as connection:
+    assert system.records.erasures.run(at=at, today=date(9999, 12, 31)) == []
+    assert len(system.records.archive.show(SOURCE, "A")) == before + 1
+    with system.database.engine.connect() as connection:
         assert connection.execute(text("select count(*) from subject_key where wrapped is null")).scalar_one() == 0
 
 
 def test_the_database_itself_refuses_under_a_hold_and_without_an_entry(lived: Installation) -> None:
     system = lived.system
-    hold = system.legal_holds.set("customer", OWNER, by="Hanna", reason="claim", at=LATER)
+    hold = system.records.legal_holds.set("customer", OWNER, by="Hanna", reason="claim", at=LATER)
     forged = NewEntry("subject:erased", "erasure:1", LATER, "x", "x", subject=OWNER, public={"contents": []})
-    with system.engine.connect() as connection:
-        [entry] = system.archive.append(connection, [forged])
+    with system.database.engine.connect() as connection:
+        [entry] = system.records.archive.append(connection, [forged])
         with pytest.raises(DBAPIError, match="a legal hold forbids"):
             connection.execute(text("select archive_erase(:id)"), {"id": entry})
-    other = system.archive.show(SOURCE, "A")[0].id
+    other = system.records.archive.show(SOURCE, "A")[0].id
     for statement in (
         f"select archive_erase({other})",
         "delete from legal_hold",
@@ -82,7 +84,7 @@ def test_the_database_itself_refuses_under_a_hold_and_without_an_entry(lived: In
         f"update legal_hold set set_by = 'x' where id = {hold.id}",
     ):
         refusal = "is no erasure|permission denied"
-        with system.engine.connect() as connection, pytest.raises(DBAPIError, match=refusal):
+        with system.database.engine.connect() as connection, pytest.raises(DBAPIError, match=refusal):
             connection.execute(text(statement))
 
 
@@ -90,20 +92,20 @@ def test_an_erasure_takes_only_what_the_subjects_own_entries_name(lived: Install
     """Whoever may write entries cannot have the contents of others erased."""
     system = lived.system
     at = lived.clock.now
-    with system.engine.begin() as connection:
-        mine = system.archive.store_content(connection, b"letter to Z", "text/plain")
+    with system.database.engine.begin() as connection:
+        mine = system.records.archive.store_content(connection, b"letter to Z", "text/plain")
         about = NewEntry(
             "action:done", "action:900", at, "x", "x", subject=f"{SOURCE}:Z", documents={mine: "text/plain"}
         )
-        system.archive.append(connection, [about])
+        system.records.archive.append(connection, [about])
         forged = NewEntry("subject:erased", "erasure:9", at, "x", "x", subject=OWNER, public={"contents": [mine]})
-        [entry] = system.archive.append(connection, [forged])
+        [entry] = system.records.archive.append(connection, [forged])
         connection.execute(text("select archive_erase(:id)"), {"id": entry})
-    assert system.archive.content(mine) == b"letter to Z"
+    assert system.records.archive.content(mine) == b"letter to Z"
 
 
 def test_wrong_usage_is_said(lived: Installation) -> None:
-    holds = lived.system.legal_holds
+    holds = lived.system.records.legal_holds
     with pytest.raises(NotFound):
         holds.set("document", "999", by="Hanna", reason="claim", at=LATER)
     with pytest.raises(NotFound):

@@ -44,11 +44,11 @@ def player(tmp_path: Path, database_url: str) -> Iterator[Player]:
 
 
 def finances(player: Player, customer: str = "A", currency: str | None = None) -> Any:
-    return player.system.facts.finances("books", customer, date(2026, 1, 1), DAY, currency, DAY)
+    return player.system.books.facts.finances("books", customer, date(2026, 1, 1), DAY, currency, DAY)
 
 
 def case_after(player: Player, *changes: Change) -> CustomerCase:
-    return player.system.facts.case("books", "A", DAY, player.rulesets[0], changes=changes)
+    return player.system.books.facts.case("books", "A", DAY, player.rulesets[0], changes=changes)
 
 
 def test_debt_is_told_by_age_and_by_currency(player: Player) -> None:
@@ -70,7 +70,7 @@ def test_turnover_and_payments_are_of_the_period(player: Player) -> None:
     assert found["payments"] == [
         {"key": "P1", "paid_on": "2026-02-20", "currency": "PLN", "amount": "80.00", "unallocated": "20.00"}
     ]
-    later = player.system.facts.finances("books", "A", date(2026, 2, 21), DAY, None, DAY)
+    later = player.system.books.facts.finances("books", "A", date(2026, 2, 21), DAY, None, DAY)
     assert later["payments"] == []
 
 
@@ -82,7 +82,7 @@ def test_the_credit_limit_is_used_by_the_balance(player: Player) -> None:
     assert finances(player)["credit_limit"] == {
         "limit": "500.00", "used": "591.00", "free": "-91.00", "utilisation_percent": "118.2",
     }  # fmt: skip
-    assert player.system.facts.finances("books", "A", DAY, DAY, "EUR", DAY)["credit_limit"]["used"] == "140.38"
+    assert player.system.books.facts.finances("books", "A", DAY, DAY, "EUR", DAY)["credit_limit"]["used"] == "140.38"
 
 
 def test_sums_without_a_rate_are_refused_naming_the_currency(player: Player) -> None:
@@ -128,7 +128,7 @@ def test_an_impossible_change_names_its_field(player: Player, change: Change, fi
 
 
 def test_nobody_is_an_error_everywhere(player: Player) -> None:
-    facts = player.system.facts
+    facts = player.system.books.facts
     for ask in (
         lambda: facts.case("books", "Z", DAY, player.rulesets[0]),
         lambda: facts.customer_facts("books", "Z", DAY),
@@ -140,14 +140,14 @@ def test_nobody_is_an_error_everywhere(player: Player) -> None:
 
 
 def test_the_state_tells_stages_services_and_actions(player: Player) -> None:
-    before: Any = player.system.facts.state("books", "A", DAY)
+    before: Any = player.system.books.facts.state("books", "A", DAY)
     assert (before["stages"], before["actions"], before["last_contact"]) == ([], [], None)
     assert before["services"] == [
         {"key": "S1", "name": "Internet", "desired": "active", "version": 0, "confirmed": True, "since": None}
     ]
     player.run(DAY)
     player.deliver(DAY)
-    after: Any = player.system.facts.state("books", "A", DAY)
+    after: Any = player.system.books.facts.state("books", "A", DAY)
     assert after["stages"] == [{"item": "I1", "document": "I1", "stage": "od1", "sent_on": "2026-03-03"}]
     assert after["last_contact"] == "2026-03-03"
     assert {(action["kind"], action["channel"], action["state"]) for action in after["actions"]} == {

@@ -31,7 +31,7 @@ def case_of(
 ) -> CustomerCase:
     player.books.change(books)
     player.sync(day)
-    return player.system.facts.case("books", "A", day, player.rulesets[0], known_at=known_at)
+    return player.system.books.facts.case("books", "A", day, player.rulesets[0], known_at=known_at)
 
 
 def item(key: str, amount: str, **more: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def test_payments_count_from_their_day(player: Player) -> None:
     assert [line.original_minor for line in today.lines] == [10000, 5000]
     tomorrow = case_of(player, {}, DAY + timedelta(days=1))
     assert [line.key for line in tomorrow.lines] == ["I1"]
-    yesterday = player.system.facts.case("books", "A", DAY - timedelta(days=1), player.rulesets[0])
+    yesterday = player.system.books.facts.case("books", "A", DAY - timedelta(days=1), player.rulesets[0])
     assert [line.open_minor for line in yesterday.lines] == [10000, 5000]
 
 
@@ -86,7 +86,7 @@ def test_an_item_not_issued_yet_or_closed_is_not_there(player: Player) -> None:
     assert [line.key for line in case_of(player, books).lines] == ["I1"]
     player.books.remove({"items": ["I1"]})
     assert [line.key for line in case_of(player, {}, DAY + timedelta(days=1)).lines] == ["I2"]
-    before = player.system.facts.case("books", "A", DAY, player.rulesets[0])
+    before = player.system.books.facts.case("books", "A", DAY, player.rulesets[0])
     assert [line.key for line in before.lines] == ["I1"], "the past still knows the closed item"
 
 
@@ -96,7 +96,7 @@ def test_what_was_known_earlier_can_be_asked(player: Player) -> None:
     late = {"payments": [{"key": "P1", "paid": "2026-03-01", "amount": "60.00", "pays": {"I1": "60.00"}}]}
     now = case_of(player, late, DAY + timedelta(days=2))
     assert [line.open_minor for line in now.lines] == [4000]
-    as_known_then = player.system.facts.case("books", "A", DAY, player.rulesets[0], known_at=then)
+    as_known_then = player.system.books.facts.case("books", "A", DAY, player.rulesets[0], known_at=then)
     assert [line.open_minor for line in as_known_then.lines] == [10000]
 
 
@@ -160,7 +160,7 @@ def test_what_was_sent_is_the_stage_and_the_notice(player: Player) -> None:
     books = A | {"items": [item("I1", "100.00")], "services": [{"key": "S1"}]}
     case_of(player, books)
     assert player.run(DAY) == ["A: remind od1 I1"]
-    pending = player.system.facts.case("books", "A", DAY, player.rulesets[0])
+    pending = player.system.books.facts.case("books", "A", DAY, player.rulesets[0])
     assert pending.lines[0].pending == "od1"
     assert pending.items[0].facts["stage"] is None
     player.deliver(DAY)
@@ -169,14 +169,14 @@ def test_what_was_sent_is_the_stage_and_the_notice(player: Player) -> None:
     assert (facts["stage"], facts["days_in_stage"], later.lines[0].pending) == ("od1", 9, None)
     assert (facts["notice_delivered"], facts["days_since_notice"], facts["days_since_contact"]) == (True, 9, 9)
     assert (later.customer.facts["has_service"], later.customer.facts["suspended"]) == (True, False)
-    same_day = player.system.facts.case("books", "A", DAY - timedelta(days=1), player.rulesets[0])
+    same_day = player.system.books.facts.case("books", "A", DAY - timedelta(days=1), player.rulesets[0])
     assert same_day.items[0].facts["stage"] is None, "the day before knows nothing of it"
 
 
 def test_the_age_of_the_data_counts_full_hours(player: Player) -> None:
     case_of(player, A | {"items": [item("I1", "1.00")]})
-    with player.system.engine.connect() as connection:
+    with player.system.database.engine.connect() as connection:
         synced = connection.execute(text("select synced_at from source")).scalar_one()
     at = synced + timedelta(hours=37, minutes=59)
-    found = player.system.facts.case("books", "A", DAY, player.rulesets[0], known_at=at)
+    found = player.system.books.facts.case("books", "A", DAY, player.rulesets[0], known_at=at)
     assert found.customer.facts["source_age_hours"] == 37

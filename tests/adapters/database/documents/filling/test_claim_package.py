@@ -59,21 +59,21 @@ def test_what_was_mailed_is_named_with_its_archive_entries(house: Installation, 
     house.deliver(NOTICE)
     house.sync(SUSPENSION)
     system, action = house.system, house.action("kind = 'remind'")
-    issued = system.issuing.issue(
+    issued = system.issuance.issuing.issue(
         "claim_package", SOURCE, "A", {}, actor="anna", at=system.clock(), today=system.today()
     )
-    model = json.loads(system.documents.content(issued.id, "json"))
+    model = json.loads(system.issuance.documents.content(issued.id, "json"))
     [row], [demand] = model["rows"], model["demands"]
     assert (row["document"], row["principal"]["amount"], row["interest_from"]) == ("OLD", "5000.00", "2026-01-21")
     assert (demand["day"], demand["final"], demand["documents"]) == (str(NOTICE), True, ["OLD"])
-    assert system.archive.content(demand["message"]) == system.archive.content(action.message_hash)
+    assert system.records.archive.content(demand["message"]) == system.records.archive.content(action.message_hash)
     assert demand["amicable"] == ("amicable_attempt" in action.params.get("announce", []))
-    entries = [system.archive.entry(demand[name]) for name in ("intent", "proof")]
+    entries = [system.records.archive.entry(demand[name]) for name in ("intent", "proof")]
     assert [entry.kind for entry in entries] == ["action:intended", "action:done"]
     assert demand["message"] in entries[0].documents
     assert demand["outcome"] == action.outcome
-    assert system.documents.reproduce(issued.id).same
-    table = list(csv.DictReader(io.StringIO(system.documents.content(issued.id, "csv").decode())))
+    assert system.issuance.documents.reproduce(issued.id).same
+    table = list(csv.DictReader(io.StringIO(system.issuance.documents.content(issued.id, "csv").decode())))
     assert [(one["claim"], one["amount"]) for one in table] == [
         ("principal", "5000.00"), ("compensation", model["compensations"][0]["amount"]["amount"]),
     ]  # fmt: skip

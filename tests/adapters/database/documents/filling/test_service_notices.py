@@ -15,8 +15,10 @@ from tests.adapters.installation import DEBT, NOTICE, PAID, SOURCE, SUSPENSION, 
 
 def _issue(house: Installation, kind: str, **given: Any) -> tuple[IssuedDocument, Any]:
     system = house.system
-    issued = system.issuing.issue(kind, SOURCE, "A", given, actor="anna", at=system.clock(), today=system.today())
-    return issued, json.loads(system.documents.content(issued.id, "json"))
+    issued = system.issuance.issuing.issue(
+        kind, SOURCE, "A", given, actor="anna", at=system.clock(), today=system.today()
+    )
+    return issued, json.loads(system.issuance.documents.content(issued.id, "json"))
 
 
 @pytest.fixture
