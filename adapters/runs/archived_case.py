@@ -30,12 +30,12 @@ class ArchivedCase:
         self.as_of = date.fromisoformat(first.public["as_of"])
         self.keys: frozenset[str] = frozenset(head["keys"])
         rows = [row for entry in record.entries for row in (entry.personal or {})["items"]]
-        read = {row[0]: dict(zip(head["item_facts"], row[1:-1], strict=True)) for row in rows}
+        read = {key: dict(zip(head["item_facts"], values, strict=True)) for key, *values, _ in rows}
         self._own = {key: {name: facts[name] for name in facts if name in OWN_OF_ITEM} for key, facts in read.items()}
         shared = next(iter(read.values()), {})
         self._facts: dict[str, Any] = {name: shared[name] for name in shared if name not in OWN_OF_ITEM}
         self._facts |= zip(head["customer_facts"], head["customer"], strict=True)
-        self._lines: dict[str, ItemLine] = {row[0]: _line(row[0], row[-1]) for row in rows}
+        self._lines: dict[str, ItemLine] = {key: _line(key, line) for key, *_, line in rows}
         self._pending = tuple(head["pending"])
         self._notified = {rule: date.fromisoformat(day) for rule, day in head["notified"].items()}
 
