@@ -31,7 +31,7 @@ class StoredLeaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LogDifference:
     """The first thing that is not as it was signed: in which table, what, at which entry and place in the log.
 
     `until`: the last place, when only a range can be named.
@@ -59,13 +59,13 @@ class LogReport:
     root: bytes
     checkpoints: int
     tiles: int
-    difference: Difference | None = None
+    difference: LogDifference | None = None
 
 
 class _Found(Exception):
     """Carries the first difference out of the walk."""
 
-    def __init__(self, difference: Difference) -> None:
+    def __init__(self, difference: LogDifference) -> None:
         super().__init__()
         self.difference = difference
 
@@ -106,16 +106,16 @@ class _Walk:
 
     def _bad_checkpoint(self, size: int, what: str) -> _Found:
         until = size - 1 if size > self.signed else None
-        return _Found(Difference("archive_checkpoint", f"checkpoint {size}{what}", None, self.signed, until))
+        return _Found(LogDifference("archive_checkpoint", f"checkpoint {size}{what}", None, self.signed, until))
 
     def step(self, leaf: StoredLeaf) -> None:
         place = self.edge.size
         if leaf.seq < place:
-            raise _Found(Difference("archive_leaf", "the log has no such place", leaf.entry_id, leaf.seq))
+            raise _Found(LogDifference("archive_leaf", "the log has no such place", leaf.entry_id, leaf.seq))
         if leaf.seq != place:
-            raise _Found(Difference("archive_leaf", f"place {place} is missing, {leaf.seq} follows", None, place))
+            raise _Found(LogDifference("archive_leaf", f"place {place} is missing, {leaf.seq} follows", None, place))
         if self.next_checkpoint is None:
-            raise _Found(Difference("archive_leaf", "the leaf is in no signed checkpoint", leaf.entry_id, place))
+            raise _Found(LogDifference("archive_leaf", "the leaf is in no signed checkpoint", leaf.entry_id, place))
         self._check_entry(leaf)
         self.entry_id = leaf.entry_id
         for tile in self.edge.extend([leaf.hash]):
@@ -125,7 +125,7 @@ class _Walk:
 
     def _check_entry(self, leaf: StoredLeaf) -> None:
         def differs(what: str, table: str = "archive_entry") -> _Found:
-            return _Found(Difference(table, what, leaf.entry_id, leaf.seq))
+            return _Found(LogDifference(table, what, leaf.entry_id, leaf.seq))
 
         if leaf.body is None:
             raise differs("the entry of the leaf is missing")
@@ -149,17 +149,17 @@ class _Walk:
         width = 1 << (TILE_HEIGHT * tile.level)
         first = tile.index << (TILE_HEIGHT * (tile.level + 1))
         if stored is None:
-            raise _Found(Difference("archive_tile", f"{name} is missing", None, first, self.edge.size))
+            raise _Found(LogDifference("archive_tile", f"{name} is missing", None, first, self.edge.size))
         pairs = zip(split_tile(tile.data), split_tile(stored), strict=False)
         place = next((number for number, (own, other) in enumerate(pairs) if own != other), 0)
         seq = first + place * width
         what = f"{name} has another hash at {place}"
-        raise _Found(Difference("archive_tile", what, None, seq, seq + width - 1 if tile.level else None))
+        raise _Found(LogDifference("archive_tile", what, None, seq, seq + width - 1 if tile.level else None))
 
     def _check_root(self, checkpoint: Checkpoint) -> None:
         if checkpoint.root != self.edge.root():
             what = f"the entries are not those signed in checkpoint {checkpoint.size}"
-            raise _Found(Difference("archive_leaf", what, None, self.signed, checkpoint.size - 1))
+            raise _Found(LogDifference("archive_leaf", what, None, self.signed, checkpoint.size - 1))
         self.signed = checkpoint.size
         self.checked += 1
         self.advance()
@@ -168,7 +168,7 @@ class _Walk:
         """After the last leaf: everything signed must have been seen."""
         if self.next_checkpoint is not None:
             what = f"checkpoint {self.next_checkpoint.size} covers entries that are missing"
-            raise _Found(Difference("archive_leaf", what, None, self.edge.size, self.next_checkpoint.size - 1))
+            raise _Found(LogDifference("archive_leaf", what, None, self.edge.size, self.next_checkpoint.size - 1))
 
 
 def _ignore(entry_id: int, seq: int, body: EntryBody) -> None:
@@ -189,7 +189,7 @@ def verify_log(
     every checkpoint with the signed one. The walk ends at the first difference.
     """
     walk = _Walk(Edge(), iter(checkpoints), tile, known, on_entry)
-    difference: Difference | None = None
+    difference: LogDifference | None = None
     try:
         walk.advance()
         for leaf in leaves:
@@ -215,7 +215,7 @@ class VerifyReport:
     erased: int
     root: str
     signer: str
-    problems: tuple[Difference, ...]
+    problems: tuple[LogDifference, ...]
 
     @property
     def ok(self) -> bool:

@@ -18,7 +18,7 @@ _FRESH: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PartHealth:
     """One part: whether it is all right, and what it is."""
 
     part: str
@@ -69,7 +69,7 @@ class Health(Protocol):
 def examine(
     health: Health, facts: Callable[[], FactStore], library: Callable[[], Library],
     sources: Callable[[], Sequence[str]], now: datetime, today: date,
-) -> Sequence[Finding]:  # fmt: skip
+) -> Sequence[PartHealth]:  # fmt: skip
     """Look at every part; what cannot be looked at is a finding as well. Facts, rules and sources are reached one by
     one, so that a database that is down does not hide the rest."""
     checks: Mapping[str, Callable[[], tuple[bool, str]]] = {
@@ -88,11 +88,11 @@ def examine(
     return [_look(part, check) for part, check in checks.items()]
 
 
-def _look(part: str, check: Callable[[], tuple[bool, str]]) -> Finding:
+def _look(part: str, check: Callable[[], tuple[bool, str]]) -> PartHealth:
     try:
-        return Finding(part, *check())
+        return PartHealth(part, *check())
     except (MonitumError, OSError) as error:
-        return Finding(part, False, str(error))
+        return PartHealth(part, False, str(error))
 
 
 def _python() -> tuple[bool, str]:

@@ -94,7 +94,7 @@ def read_key(text: str) -> Key:
     return Key(match[1], bytes.fromhex(match[2]), data[0], data[1:])
 
 
-class Policy:
+class LogPolicy:
     """The keys whose signatures make a checkpoint valid (C2SP tlog-policy)."""
 
     def __init__(self, text: str, pinned: str) -> None:
@@ -135,7 +135,7 @@ def _base64(text: str) -> bytes:
     return data if b64encode(data).decode() == text else b""
 
 
-def open_checkpoint(note: str, policy: Policy, file: str) -> tuple[int, bytes, list[str]]:
+def open_checkpoint(note: str, policy: LogPolicy, file: str) -> tuple[int, bytes, list[str]]:
     """Size, root and witnesses of a checkpoint, if one of the policy's logs and its quorum of witnesses signed it."""
     head, _, tail = note.rpartition("\n\n")
     text, lines = head + "\n", head.split("\n")
@@ -222,7 +222,7 @@ class Bundle:
     def verify(self, on_entry: OnEntry) -> tuple[int, bytes, list[str]]:
         """Everything, in the order in which one thing vouches for the next. Raises Wrong."""
         note, data = self.text("checkpoint"), self.read(MANIFEST)
-        checkpoint = size, root, _ = open_checkpoint(note, Policy(self.text("policy"), self.pinned), "checkpoint")
+        checkpoint = size, root, _ = open_checkpoint(note, LogPolicy(self.text("policy"), self.pinned), "checkpoint")
         if self.text(SEAL) != f"{sha256(data).hexdigest()}  {MANIFEST}\n":
             raise Wrong(f"{SEAL} is not the SHA-256 of {MANIFEST}.", SEAL)
         self.manifest = json.loads(data)
@@ -358,7 +358,7 @@ def verify(options: argparse.Namespace) -> dict[str, Any]:
         name = options.proof.name
         body, place, proof, note = read_proof(options.proof.read_bytes().decode("utf-8", "replace"), name)
         known = bundle.text("policy") if (options.folder / "policy").exists() else "quorum none"
-        size, root, witnesses = open_checkpoint(note, Policy(known, options.log), name)
+        size, root, witnesses = open_checkpoint(note, LogPolicy(known, options.log), name)
         check_inclusion(name, body, place, proof, size, root)
         on_entry(place, body)
         bundle.counts["entries"] = 1

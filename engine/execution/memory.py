@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class TargetRest:
     """Failures of a target in a row, and until when it rests for them."""
 
     failures: int = 0
@@ -50,7 +50,7 @@ class MemoryUnit:
     is kept."""
 
     rows: dict[int, Row] = field(default_factory=dict)
-    rests: dict[str, Rest] = field(default_factory=dict)
+    rests: dict[str, TargetRest] = field(default_factory=dict)
     ending: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -60,7 +60,7 @@ class MemoryOutbox:
     def __init__(self, clock: Callable[[], datetime], rows: Iterable[Row] = ()) -> None:
         self._clock = clock
         self.rows: dict[int, Row] = {row.action.id: row for row in rows}
-        self.rests: dict[str, Rest] = {}
+        self.rests: dict[str, TargetRest] = {}
         self._open: list[MemoryUnit] = []
 
     @contextmanager
@@ -159,13 +159,13 @@ class MemoryOutbox:
         """Count a failure of a target; until when it rests, None when others may still be tried."""
         failures = self._rest(unit, target).failures + 1
         until = rest_until(failures, now)
-        unit.rests[target] = Rest(failures, until, reason)
+        unit.rests[target] = TargetRest(failures, until, reason)
         return until
 
     def target_worked(self, unit: MemoryUnit, target: str) -> None:
         """Forget the failures of a target."""
         if self._rest(unit, target).failures:
-            unit.rests[target] = Rest()
+            unit.rests[target] = TargetRest()
 
     def _due(self, unit: MemoryUnit, row: Row, now: datetime, day: date, source: str) -> bool:
         rests = self._rest(unit, target_of(row.action.channel, row.action.source)).until
@@ -177,8 +177,8 @@ class MemoryOutbox:
             and (rests is None or rests <= now)
         )
 
-    def _rest(self, unit: MemoryUnit, target: str) -> Rest:
-        return unit.rests.get(target) or self.rests.get(target, Rest())
+    def _rest(self, unit: MemoryUnit, target: str) -> TargetRest:
+        return unit.rests.get(target) or self.rests.get(target, TargetRest())
 
     def _seen(self, unit: MemoryUnit) -> list[Row]:
         """Rows as the unit sees them, without those that another unit has written."""

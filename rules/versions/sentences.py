@@ -12,7 +12,7 @@ from rules.sentences import words
 from rules.sentences.quantities import days
 from rules.sentences.rule import action_text, condition_text, guard_sentence, rule_sentence
 from rules.sentences.words import Both, Language
-from rules.versions.diff import Change, ChangeKind, diff
+from rules.versions.diff import ChangeKind, RulesetChange, diff
 
 
 def _both(pl: str, en: str) -> Both:
@@ -53,7 +53,7 @@ _SENTENCES: Final[dict[ChangeKind, Both]] = {
 _NOBODY: Final = _both("brak", "none")
 
 
-def change_sentence(change: Change, old_currency: str, new_currency: str, language: Language) -> str:
+def change_sentence(change: RulesetChange, old_currency: str, new_currency: str, language: Language) -> str:
     """One change in words. The currencies are the ledger currencies of both versions."""
     return _SENTENCES[change.kind][language].format(
         where=change.where,
@@ -63,7 +63,7 @@ def change_sentence(change: Change, old_currency: str, new_currency: str, langua
     )
 
 
-def _detail(change: Change, language: Language) -> str:
+def _detail(change: RulesetChange, language: Language) -> str:
     if change.kind != "setting":
         return change.detail
     name, _, setting = change.detail.partition(".")
@@ -71,7 +71,7 @@ def _detail(change: Change, language: Language) -> str:
     return f"{kind.label[language]}, {kind.parameters[setting].label[language]}"
 
 
-def _said(change: Change, value: object, currency: str, language: Language) -> str:
+def _said(change: RulesetChange, value: object, currency: str, language: Language) -> str:
     if isinstance(value, Rule):
         return rule_sentence(value, currency, language)
     if isinstance(value, Guard):
@@ -83,7 +83,7 @@ def _said(change: Change, value: object, currency: str, language: Language) -> s
     return _plain(change, value, language)
 
 
-def _plain(change: Change, value: object, language: Language) -> str:
+def _plain(change: RulesetChange, value: object, language: Language) -> str:
     if value is None or value == "":
         return _NOBODY[language]
     if isinstance(value, tuple):

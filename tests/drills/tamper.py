@@ -35,7 +35,7 @@ from adapters.database.tables import APPEND_ONLY, subject_key
 from archive.anchors.cosigner import Cosigner
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.cosignature import WitnessVerifier
-from archive.verification import Difference
+from archive.verification import LogDifference
 from tests.adapters.database.archive.archive_samples import AT, append, sample
 from tests.drills.server import drilled_database
 
@@ -156,7 +156,7 @@ class Attacker:
         return value[:place] + bytes([value[place] ^ 1 << self.chance.randrange(8)]) + value[place + 1 :]
 
 
-def named(connection: Connection, row: Mapping[str, Any], new: Any, problems: Sequence[Difference]) -> bool:
+def named(connection: Connection, row: Mapping[str, Any], new: Any, problems: Sequence[LogDifference]) -> bool:
     """Whether a problem names the row: by an entry it belongs to, its place in the log, or its key in words, as it was
     or as it is since the edit."""
     places = {row["seq"]} if "seq" in row else {row["size"] - 1} if "size" in row else set()

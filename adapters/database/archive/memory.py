@@ -13,7 +13,7 @@ from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.note import open_note
 from archive.log.tiles import Edge, subtree
-from archive.verification import Difference
+from archive.verification import LogDifference
 
 _NOTE = text("select note from archive_checkpoint where size = :size")
 _COSIGNED = text(
@@ -59,18 +59,18 @@ def newest_cosigned(connection: Connection, keys: ArchiveKeys, beyond: int) -> s
     return None
 
 
-def forgotten(connection: Connection, keys: ArchiveKeys) -> Iterator[Difference]:
+def forgotten(connection: Connection, keys: ArchiveKeys) -> Iterator[LogDifference]:
     """Checkpoints that were signed or witnessed and are not in the database, where every other one is verified."""
     try:
         remembered = keys.remembered.newest(keys.verifiers)
     except NoteRejected as error:
-        yield Difference("archive_checkpoint", str(error))
+        yield LogDifference("archive_checkpoint", str(error))
         return
     for path, checkpoint in remembered.items():
         note = connection.execute(_NOTE, {"size": checkpoint.size}).scalar_one_or_none()
         if note is None:
             what = f"checkpoint {checkpoint.size} was signed ({path}) and is missing: an older state was restored"
-            yield Difference("archive_checkpoint", what)
+            yield LogDifference("archive_checkpoint", what)
         elif not note.startswith(checkpoint.text + "\n"):
             what = f"checkpoint {checkpoint.size} is not the one that was signed ({path}): the log forked"
-            yield Difference("archive_checkpoint", what)
+            yield LogDifference("archive_checkpoint", what)

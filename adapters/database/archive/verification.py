@@ -17,7 +17,7 @@ from adapters.database.archive.subjects import stored_keys
 from archive.entries.entry import EntryBody, erased_by
 from archive.errors import KeyUnusable
 from archive.keys.archive_keys import ArchiveKeys
-from archive.verification import Difference, LogReport, StoredLeaf, VerifyReport, verify_log
+from archive.verification import LogDifference, LogReport, StoredLeaf, VerifyReport, verify_log
 
 #: (done, total)
 Progress = Callable[[int, int | None], None]
@@ -135,7 +135,7 @@ def _leaves(connection: Connection) -> Iterator[StoredLeaf]:
         yield StoredLeaf(*row)  # columns in the order of its fields: there are millions
 
 
-def _located(connection: Connection, difference: Difference) -> Difference:
+def _located(connection: Connection, difference: LogDifference) -> LogDifference:
     """The difference with its entry: the one at that place, or the one that should be there."""
     if difference.entry_id is not None or difference.seq is None:
         return difference
@@ -146,15 +146,15 @@ def _located(connection: Connection, difference: Difference) -> Difference:
     return difference
 
 
-def _outside_the_log(connection: Connection, log: LogReport) -> Iterator[Difference]:
+def _outside_the_log(connection: Connection, log: LogReport) -> Iterator[LogDifference]:
     """Rows the walk along the log does not meet."""
     for entry_id in connection.execute(_FORGOTTEN).scalars():
-        yield Difference("archive_entry", "the entry has no place in the log and waits for none", entry_id)
+        yield LogDifference("archive_entry", "the entry has no place in the log and waits for none", entry_id)
     for entry_id in connection.execute(_GHOSTS).scalars():
-        yield Difference("archive_pending", "no entry waits here for its place", entry_id)
+        yield LogDifference("archive_pending", "no entry waits here for its place", entry_id)
     if log.difference is None:
         for level, index in connection.execute(_SURPLUS_TILES, {"size": log.size}):
-            yield Difference("archive_tile", f"tile {level}/{index} does not belong to the tree")
+            yield LogDifference("archive_tile", f"tile {level}/{index} does not belong to the tree")
 
 
 class _Documents:
@@ -163,7 +163,7 @@ class _Documents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._named: list[tuple[str, str, int, int]] = []
-        self.problems: list[Difference] = []
+        self.problems: list[LogDifference] = []
 
     def named(self, entry_id: int, seq: int, body: EntryBody) -> None:
         for name, media_type in body.get("documents", {}).items():
@@ -176,36 +176,42 @@ class _Documents:
         types: dict[str, str] = {row.sha256: row.media_type for row in rows}
         for name, media_type, entry_id, seq in self._named:
             if name not in types:
-                self.problems.append(Difference("content", f"content {name} is missing", entry_id, seq))
+                self.problems.append(LogDifference("content", f"content {name} is missing", entry_id, seq))
             elif types[name] != media_type:
                 what = f"content {name} is kept as {types[name]}, was {media_type}"
-                self.problems.append(Difference("content", what, entry_id, seq))
+                self.problems.append(LogDifference("content", what, entry_id, seq))
         self._named.clear()
 
 
-def _contents(connection: Connection, meter: _Meter) -> Iterator[Difference]:
+def _contents(connection: Connection, meter: _Meter) -> Iterator[LogDifference]:
     for name, data in meter.over(_stream(connection, _CONTENTS, 20)):
         if sha256(data).hexdigest() != name:
             entry_id = connection.execute(_NAMING, {"name": name}).scalar_one_or_none()
-            yield Difference("content", f"content {name} is not what was kept", entry_id)
+            yield LogDifference("content", f"content {name} is not what was kept", entry_id)
 
 
-def _erased_in_silence(connection: Connection) -> Iterator[Difference]:
+def _erased_in_silence(connection: Connection) -> Iterator[LogDifference]:
     for row in connection.execute(_TOMBSTONES):
         if row.beside:
-            yield Difference("erased_content", f"the content {row.sha256} is there and said to be erased", row.entry_id)
+            yield LogDifference(
+                "erased_content", f"the content {row.sha256} is there and said to be erased", row.entry_id
+            )
         elif row.sha256 not in erased_by(row.body or b""):
-            yield Difference("erased_content", f"no entry says that the content {row.sha256} was erased", row.entry_id)
+            yield LogDifference(
+                "erased_content", f"no entry says that the content {row.sha256} was erased", row.entry_id
+            )
     for ref, entry_id in connection.execute(_SILENT):
-        yield Difference("subject_key", f"the data key '{ref}' was destroyed and no entry says so", entry_id)
+        yield LogDifference("subject_key", f"the data key '{ref}' was destroyed and no entry says so", entry_id)
     for ref, entry_id in connection.execute(_REVIVED):
-        yield Difference("subject_key", f"the data key '{ref}' is there and said to be destroyed, or neither", entry_id)
+        yield LogDifference(
+            "subject_key", f"the data key '{ref}' is there and said to be destroyed, or neither", entry_id
+        )
 
 
-def _subjects(connection: Connection, keys: ArchiveKeys, meter: _Meter) -> tuple[int, list[Difference]]:
-    problems: list[Difference] = []
+def _subjects(connection: Connection, keys: ArchiveKeys, meter: _Meter) -> tuple[int, list[LogDifference]]:
+    problems: list[LogDifference] = []
     if (entry_id := connection.execute(_KEYLESS).scalar_one()) is not None:
-        problems.append(Difference("subject_key", "the key of the entry's subject is missing", entry_id))
+        problems.append(LogDifference("subject_key", "the key of the entry's subject is missing", entry_id))
     erased = 0
     for row in meter.over(stored_keys(connection)):
         if row.wrapped is None:
@@ -215,5 +221,5 @@ def _subjects(connection: Connection, keys: ArchiveKeys, meter: _Meter) -> tuple
             keys.kek.unwrap(row.subject_ref, row.owner, row.wrapped)
         except KeyUnusable as error:
             about = connection.execute(_ABOUT, {"ref": row.subject_ref}).scalar_one()
-            problems.append(Difference("subject_key", str(error), about))
+            problems.append(LogDifference("subject_key", str(error), about))
     return erased, problems

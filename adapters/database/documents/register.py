@@ -55,7 +55,7 @@ _SORTED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class DocumentSettlement:
     """How a claim stands: minor units of `currency`, which is that of the books where they know it.
 
     `booked_key` and amounts: what the books have; None while they do not know it. `mismatch`: they have something else
@@ -92,7 +92,7 @@ class DocumentStatus:
     id, the place of the document in the list it was found in."""
 
     document: IssuedDocument
-    settlement: Settlement | None
+    settlement: DocumentSettlement | None
     days_overdue: int
     place: tuple[str, int]
 
@@ -137,7 +137,7 @@ class DocumentRegister:
             raise NotFound("issued document", str(document_id))
         return _status(row, today)
 
-    def history(self, document_id: int) -> Sequence[Settlement]:
+    def history(self, document_id: int) -> Sequence[DocumentSettlement]:
         """How a document stood after every sync that found it to stand differently, oldest first."""
         with self._engine.begin() as connection:
             rows = connection.execute(_HISTORY, {"id": document_id}).mappings()
@@ -152,8 +152,8 @@ def _status(row: RowMapping, today: dt.date) -> DocumentStatus:
     return DocumentStatus(document, settlement, max(late, 0), (row["place"], document.id))
 
 
-def _settlement(row: RowMapping, currency: str) -> Settlement:
-    return Settlement(
+def _settlement(row: RowMapping, currency: str) -> DocumentSettlement:
+    return DocumentSettlement(
         state=row["state"], open_minor=row["open_minor"], currency=currency, booked_key=row["booked_key"],
         booked_net_minor=row["booked_net_minor"], booked_gross_minor=row["booked_gross_minor"],
         mismatch=bool(row["mismatch"]), vanished=bool(row["vanished"]), synced_at=row["synced_at"],

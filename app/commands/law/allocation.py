@@ -9,7 +9,7 @@ import click
 from app.commands.law.options import DEBT, PAYMENT, language_option, named_options
 from app.commands.law.tables import say, words
 from app.commands.output import as_json, print_json, print_table
-from engine.law.claims.allocation import Credited, Debt
+from engine.law.claims.allocation import Credited, DueDebt
 from engine.law.claims.allocation import allocate as credit
 from engine.money import Money
 from rules.sentences.words import Language
@@ -30,7 +30,7 @@ from rules.sentences.words import Language
 @as_json
 def allocate(
     payment: tuple[date, Money | None],
-    debts: tuple[Debt, ...],
+    debts: tuple[DueDebt, ...],
     designated: str | None,
     language: Language,
     json_output: bool,
@@ -44,7 +44,7 @@ def allocate(
     print_json(found.as_json()) if json_output else _show(found, debts, language)
 
 
-def _show(found: Credited, debts: tuple[Debt, ...], language: Language) -> None:
+def _show(found: Credited, debts: tuple[DueDebt, ...], language: Language) -> None:
     """Every debt, those that are paid first and in their order."""
     by_name = {debt.id: debt for debt in debts}
     names = (*found.order, *(name for name in by_name if name not in found.order))
@@ -58,5 +58,5 @@ def _show(found: Credited, debts: tuple[Debt, ...], language: Language) -> None:
     say(language, "left", found.left)
 
 
-def _left(debt: Debt, found: Credited) -> Money:
+def _left(debt: DueDebt, found: Credited) -> Money:
     return Money(debt.open.currency, debt.open.minor - found.by_debt[debt.id].minor)

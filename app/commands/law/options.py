@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from app.commands.output import DAY
 from engine.errors import InvalidInput
 from engine.facts.catalogue import CUSTOMER_KINDS
-from engine.law.claims.allocation import Debt
+from engine.law.claims.allocation import DueDebt
 from engine.law.law import Law
 from engine.law.policy import Policy
 from engine.money import Money, parse_money
@@ -63,19 +63,19 @@ class _PaymentType(click.ParamType[tuple[date, Money | None]]):
         return DAY.convert(day, param, ctx), None if amount == "rest" else MONEY.convert(amount, param, ctx)
 
 
-class _DebtType(click.ParamType[Debt]):
+class _DebtType(click.ParamType[DueDebt]):
     """NAME=DUE=AMOUNT."""
 
     name = "debt"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Debt:
-        if isinstance(value, Debt):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> DueDebt:
+        if isinstance(value, DueDebt):
             return value
         # from the right, since numbers of invoices may hold '='
         name, due, amount = (["", "", "", *value.rsplit("=", 2)])[-3:]
         if not name:
             self.fail(f"'{value}' is not a debt; write it as 'FV/7=2026-03-02=700 PLN'.", param, ctx)
-        return Debt(name, DAY.convert(due, param, ctx), MONEY.convert(amount, param, ctx))
+        return DueDebt(name, DAY.convert(due, param, ctx), MONEY.convert(amount, param, ctx))
 
 
 MONEY: Final = _MoneyType()

@@ -12,7 +12,7 @@ from documents.register.sending import Sending, SendingState
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.law.law import Law
 from engine.law.tax.jpk_marker import Marker, jpk_marker
-from engine.law.tax.offline24 import Deadline, Outage, Terms, deadline
+from engine.law.tax.offline24 import Deadline, Outage, SendingTerms, deadline
 
 #: Seconds between two looks for KSeF's answers.
 PAUSE: Final = 1.0
@@ -124,7 +124,7 @@ def offline_deadlines(
 
     Raises ParameterMissing and ParameterNotVerified.
     """
-    terms = Terms(
+    terms = SendingTerms(
         law.parameter("ksef_offline_working_days", int), law.parameter("ksef_failure_working_days", int), law.days_off
     )
     found = []

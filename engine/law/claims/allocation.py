@@ -11,7 +11,7 @@ from engine.money import Money, money_json
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
+class DueDebt:
     """One debt: when it is due, and what is open of it."""
 
     id: str
@@ -33,7 +33,7 @@ class Credited:
         return {"order": list(self.order), "by_debt": by_debt, "left": money_json(self.left.minor, self.left.currency)}
 
 
-def allocate(payment: Money, day: date, debts: Sequence[Debt], designated: str | None = None) -> Credited:
+def allocate(payment: Money, day: date, debts: Sequence[DueDebt], designated: str | None = None) -> Credited:
     """Credit a payment of a day: the debt that the debtor designated first, then due debts, the oldest first.
 
     Debts that are not due on the day are left alone, unless designated. Raises InvalidInput for a negative payment, for
@@ -56,7 +56,7 @@ def allocate(payment: Money, day: date, debts: Sequence[Debt], designated: str |
     return Credited(order, by_debt, Money(payment.currency, left))
 
 
-def _require_debts(debts: Sequence[Debt], currency: str) -> None:
+def _require_debts(debts: Sequence[DueDebt], currency: str) -> None:
     if len({debt.id for debt in debts}) < len(debts):
         raise InvalidInput("Two debts have the same name.", field="debts")
     for debt in debts:

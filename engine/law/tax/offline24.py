@@ -35,7 +35,7 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SendingTerms:
     """Working days to send after an issue or an unavailability (`next_day`) and after a failure (`after_failure`)."""
 
     next_day: Parameter[int]
@@ -56,7 +56,7 @@ class Deadline:
         return self.last is not None and day > self.last
 
 
-def deadline(issued: date, outages: Sequence[Outage], terms: Terms) -> Deadline:
+def deadline(issued: date, outages: Sequence[Outage], terms: SendingTerms) -> Deadline:
     """Until when an invoice issued on a day must be sent. Of several outages of the day the gravest counts.
 
     Raises ParameterMissing and ParameterNotVerified for days whose law is not known.
@@ -72,7 +72,7 @@ def deadline(issued: date, outages: Sequence[Outage], terms: Terms) -> Deadline:
     return _after_failure(outage.last, outages, terms)
 
 
-def _without_outage(issued: date, outages: Sequence[Outage], terms: Terms) -> Deadline:
+def _without_outage(issued: date, outages: Sequence[Outage], terms: SendingTerms) -> Deadline:
     """Offline24; a failure that begins before its end gives the time of a failure."""
     last = send_by(issued, terms.next_day, terms.days_off)
     later = [one for one in outages if one.kind == "failure" and issued < one.first <= last]
@@ -83,7 +83,7 @@ def _without_outage(issued: date, outages: Sequence[Outage], terms: Terms) -> De
     return _after_failure(max(one.last for one in later if one.last), outages, terms)
 
 
-def _after_failure(end: date, outages: Sequence[Outage], terms: Terms) -> Deadline:
+def _after_failure(end: date, outages: Sequence[Outage], terms: SendingTerms) -> Deadline:
     while True:
         last = send_by(end, terms.after_failure, terms.days_off)
         again = [

@@ -241,7 +241,7 @@ def test_groups_of_witnesses_count_as_the_policy_says(signers: list[str], good: 
     lines = [f"log {LOG.verifier.vkey}", "# those who look", ""]
     lines += [f"witness {name} {key} https://w.example/" for name, key in keys.items()]
     lines += ["group first 2 a b c", "group second any x y", "group both all first second", "quorum both"]
-    policy = verifier.Policy("\n".join(lines), "")
+    policy = verifier.LogPolicy("\n".join(lines), "")
     assert policy.agreed(policy.quorum, set(signers)) is good
 
 
@@ -252,7 +252,7 @@ def test_groups_of_witnesses_count_as_the_policy_says(signers: list[str], good: 
 )  # fmt: skip
 def test_a_policy_that_is_none_is_refused(line: str) -> None:
     with pytest.raises(verifier.Wrong):
-        verifier.Policy(f"{line}\n", "")
+        verifier.LogPolicy(f"{line}\n", "")
 
 
 def test_an_entry_that_repeats_is_not_taken_for_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from engine.law.claims.allocation import Debt, allocate
+from engine.law.claims.allocation import DueDebt, allocate
 from engine.law.claims.compensation import Tier, compensation, compensation_interest
 from engine.law.claims.interest import delay_interest, interest
 from engine.law.claims.payments import Payment, Settlement, settle
@@ -90,7 +90,7 @@ def _interest_first(inputs: Inputs) -> Computed:
 
 @topic("allocation_without_designation")
 def _allocation(inputs: Inputs) -> Computed:
-    debts = [Debt(debt["id"], day(debt["due"]), zloty(debt["open"])) for debt in inputs["debts"]]
+    debts = [DueDebt(debt["id"], day(debt["due"]), zloty(debt["open"])) for debt in inputs["debts"]]
     when, amount = inputs["payment"]
     found = allocate(zloty(amount), day(when), debts, inputs["designation"])
     return {"order": list(found.order), "credited": {debt: major(part) for debt, part in found.by_debt.items()}}

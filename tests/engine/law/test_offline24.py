@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import ParameterMissing, ParameterNotVerified
-from engine.law.tax.offline24 import Deadline, Outage, Terms, deadline
+from engine.law.tax.offline24 import Deadline, Outage, SendingTerms, deadline
 from rules.parameters.loading import law
 
 _PL = law("pl")
-TERMS = Terms(
+TERMS = SendingTerms(
     _PL.parameter("ksef_offline_working_days", int), _PL.parameter("ksef_failure_working_days", int), _PL.days_off
 )
 _DAYS = st.dates(date(2026, 2, 1), date(2026, 11, 1))

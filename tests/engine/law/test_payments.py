@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
-from engine.law.claims.allocation import Debt, allocate
+from engine.law.claims.allocation import DueDebt, allocate
 from engine.law.claims.interest import delay_interest
 from engine.law.claims.payments import Payment, settle
 from engine.law.policy import Policy
@@ -100,9 +100,9 @@ def test_a_settlement_is_plain_data() -> None:
 
 
 DEBTS = [
-    Debt("young", date(2026, 5, 4), pln(1000)),
-    Debt("old", date(2026, 3, 2), pln(700)),
-    Debt("later", date(2026, 12, 31), pln(500)),
+    DueDebt("young", date(2026, 5, 4), pln(1000)),
+    DueDebt("old", date(2026, 3, 2), pln(700)),
+    DueDebt("later", date(2026, 12, 31), pln(500)),
 ]
 
 
@@ -131,7 +131,9 @@ def test_a_debt_is_due_on_its_due_date() -> None:
         (pln(1), [*DEBTS, DEBTS[0]], None, "debts"),
     ],
 )
-def test_a_wrong_allocation_is_refused(payment: Money, debts: list[Debt], designated: str | None, field: str) -> None:
+def test_a_wrong_allocation_is_refused(
+    payment: Money, debts: list[DueDebt], designated: str | None, field: str
+) -> None:
     with pytest.raises(InvalidInput) as caught:
         allocate(payment, DUE, debts, designated)
     assert caught.value.field == field
@@ -139,7 +141,7 @@ def test_a_wrong_allocation_is_refused(payment: Money, debts: list[Debt], design
 
 @given(st.integers(0, 5000), st.lists(st.tuples(DAYS, st.integers(0, 1000)), max_size=6), DAYS)
 def test_allocation_loses_nothing(amount: int, debts: list[tuple[date, int]], day: date) -> None:
-    listed = [Debt(str(place), due, pln(owed)) for place, (due, owed) in enumerate(debts)]
+    listed = [DueDebt(str(place), due, pln(owed)) for place, (due, owed) in enumerate(debts)]
     found = allocate(pln(amount), day, listed)
     assert amount == found.left.minor + sum(part.minor for part in found.by_debt.values())
     assert all(found.by_debt[debt.id].minor <= (debt.open.minor if debt.due <= day else 0) for debt in listed)

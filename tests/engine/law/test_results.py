@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from engine.law.claims.allocation import Debt, allocate
+from engine.law.claims.allocation import DueDebt, allocate
 from engine.law.claims.compensation import compensation
 from engine.law.claims.interest import delay_interest
 from engine.law.claims.limitation import Period, demand_guard, limitation
@@ -26,7 +26,7 @@ LUMP = compensation(zloty("100"), DUE, PL.tiers(), PL.euro())
 RESULTS = {
     "interest": delay_interest(zloty("100"), DUE, DAY, CIVIL, PL.days_off),
     "settlement": settle(zloty("100"), DUE, [Payment(DAY, None)], CIVIL, PL.days_off),
-    "allocation": allocate(zloty("1"), DAY, [Debt("A", DUE, zloty("5"))]),
+    "allocation": allocate(zloty("1"), DAY, [DueDebt("A", DUE, zloty("5"))]),
     "compensation": LUMP,
     "limitation": limitation(DUE, PL.parameter("limitation_sale", Period), PL.days_off),
     "demand": demand_guard("consumer", DUE, DAY),

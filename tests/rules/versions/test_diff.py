@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.ruleset.model import Ruleset
 from rules.language.loader import load_ruleset
 from rules.sentences.words import LANGUAGES
-from rules.versions.diff import Change, diff
+from rules.versions.diff import RulesetChange, diff
 from rules.versions.sentences import change_sentence, diff_data
 from tests.rules.documents import DEMAND, GUARDS, REMINDER, document
 
@@ -32,7 +32,7 @@ def _load(text: str, guards: str = GUARDS) -> Ruleset:
 BASE = document(REMINDER + DEMAND + ALERT, cases="")
 
 
-def _changes(old: str, new: str, text: str = BASE) -> tuple[Change, ...]:
+def _changes(old: str, new: str, text: str = BASE) -> tuple[RulesetChange, ...]:
     assert old in text
     return diff(_load(text), _load(text.replace(old, new)))
 

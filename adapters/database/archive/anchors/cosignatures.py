@@ -10,7 +10,7 @@ from archive.errors import NoteRejected
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.checkpoint import Checkpoint
 from archive.log.note import open_note, signatures_of, text_of
-from archive.verification import Difference
+from archive.verification import LogDifference
 from engine.errors import Conflict
 
 _NOTE = text("select note from archive_checkpoint where size = :size")
@@ -39,19 +39,19 @@ def keep_cosignature(connection: Connection, note: str, witness: str) -> None:
     connection.execute(_KEEP, {"size": checkpoint.size, "witness": witness, "line": line})
 
 
-def bad_cosignatures(connection: Connection, keys: ArchiveKeys) -> Iterator[Difference]:
+def bad_cosignatures(connection: Connection, keys: ArchiveKeys) -> Iterator[LogDifference]:
     """Every kept line that is not a known witness's signature over the checkpoint it is kept with."""
     witnesses = {witness.name: witness for witness in keys.witnesses}
     for row in connection.execute(_ALL, execution_options={"yield_per": 1_000}):
         what = f"cosignature of '{row.witness}' on checkpoint {row.size}: "
         if row.note is None:
-            yield Difference("archive_cosignature", what + "there is no such checkpoint")
+            yield LogDifference("archive_cosignature", what + "there is no such checkpoint")
         elif row.witness not in witnesses:
             trust = "no such witness is known; if it is yours: monitum archive keys trust VKEY"
-            yield Difference("archive_cosignature", what + trust)
+            yield LogDifference("archive_cosignature", what + trust)
         else:
             try:
                 open_note(row.note + row.line, [witnesses[row.witness]])
                 signatures_of("\n\n" + row.line)
             except NoteRejected as error:
-                yield Difference("archive_cosignature", what + str(error))
+                yield LogDifference("archive_cosignature", what + str(error))

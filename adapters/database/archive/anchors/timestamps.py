@@ -13,7 +13,7 @@ from adapters.database.archive.tree import signed_head
 from archive.anchors.timestamp import Asked, Stamped, stamped_at, trusted
 from archive.errors import ArchiveError
 from archive.keys.archive_keys import ArchiveKeys
-from archive.verification import Difference
+from archive.verification import LogDifference
 from engine.errors import AdapterError, NotFound
 
 _PATIENCE: Final = 20.0
@@ -50,18 +50,18 @@ def stamp(engine: Engine, keys: ArchiveKeys, url: str) -> Stamped:
     return Stamped(head.size, url, at)
 
 
-def bad_timestamps(connection: Connection, keys: ArchiveKeys) -> Iterator[Difference]:
+def bad_timestamps(connection: Connection, keys: ArchiveKeys) -> Iterator[LogDifference]:
     """Every kept timestamp that is not a trusted authority's over the checkpoint it is kept with."""
     roots = trusted(keys.folder)
     for row in connection.execute(_ALL):
         what = f"timestamp of {row.tsa} on checkpoint {row.size}: "
         if row.note is None:
-            yield Difference("archive_timestamp", what + "there is no such checkpoint")
+            yield LogDifference("archive_timestamp", what + "there is no such checkpoint")
             continue
         try:
             at = stamped_at(row.token, row.note.encode(), roots)
         except ArchiveError as error:
-            yield Difference("archive_timestamp", what + str(error))
+            yield LogDifference("archive_timestamp", what + str(error))
         else:
             if at != row.stamped_at:
-                yield Difference("archive_timestamp", what + f"it says {at.isoformat()}")
+                yield LogDifference("archive_timestamp", what + f"it says {at.isoformat()}")

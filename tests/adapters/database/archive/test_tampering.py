@@ -17,7 +17,7 @@ from archive.anchors.cosigner import Cosigner
 from archive.keys.archive_keys import ArchiveKeys
 from archive.log.cosignature import WitnessVerifier
 from archive.log.merkle import leaf_hash
-from archive.verification import Difference
+from archive.verification import LogDifference
 from tests.adapters.database.archive.archive_samples import AT, append, as_attacker, attack, sample
 
 ENTRIES = 600
@@ -46,7 +46,7 @@ class Filled:
         if observed := witness.observe(log.newest(), log.consistency, AT):
             log.deliver(observed.note, witness.signer.name)
 
-    def problems(self) -> tuple[Difference, ...]:
+    def problems(self) -> tuple[LogDifference, ...]:
         return self.archive.verify().problems
 
 
@@ -96,7 +96,7 @@ def test_the_list_of_edits_is_complete() -> None:
     assert set(EDITS) == columns
 
 
-def seen_after(filled: Filled, statements: str, place: int = PLACE) -> tuple[Difference, ...]:
+def seen_after(filled: Filled, statements: str, place: int = PLACE) -> tuple[LogDifference, ...]:
     """What verification finds after an attack, which is then rolled back for the next one."""
     with filled.superuser.connect() as connection, connection.begin() as transaction:
         for table in APPEND_ONLY:

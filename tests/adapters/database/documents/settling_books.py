@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from adapters.database.archive.store import Archive
 from adapters.database.documents.issued import IssuedDocuments
-from adapters.database.documents.register import DocumentRegister, Settlement
+from adapters.database.documents.register import DocumentRegister, DocumentSettlement
 from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from archive.keys.archive_keys import ArchiveKeys
@@ -92,7 +92,7 @@ class Books:
         mapping.write_text(told, "utf-8")
         return sync(self.database, CsvFolder(self.folder), now=self.now, append=self.archive.append)
 
-    def stands(self, document: IssuedDocument, today: date = TODAY) -> Settlement:
+    def stands(self, document: IssuedDocument, today: date = TODAY) -> DocumentSettlement:
         """How a document stands now."""
         settlement = self.register.get(document.id, today=today).settlement
         assert settlement is not None
