@@ -82,8 +82,8 @@ def everybody_again(house: Installation) -> set[str]:
     at = house.clock.now + timedelta(minutes=1)
     with house.system.database.engine.begin() as connection:
         context = house.system.books.facts.context(connection, SOURCE, DAY, at)
-        turns, _ = decide_batch(connection, BatchOrder(0, SOURCE, "", "~", DAY, at, dry=True), context, evaluators)
-    return {made.key for turn in turns for made in turn.decisions}
+        decided, _ = decide_batch(connection, BatchOrder(0, SOURCE, "", "~", DAY, at, dry=True), context, evaluators)
+    return {made.key for one in decided for made in one.decisions}
 
 
 def looked_at(house: Installation, report: RunReport) -> list[str]:

@@ -35,8 +35,8 @@ R1, R2, R3 = reminder("r1", "reminder", 3), reminder("r2", "demand", 20), remind
 S1 = Rule("s1", "customer", when(oldest_days_past_due=45), (SUSPEND,))
 
 
-def decide(rules: Sequence[Rule], turn: CustomerCase, **more: Any) -> Evaluation:
-    return Evaluator(ruleset(*rules, **more)).evaluate(turn, explain=True)
+def decide(rules: Sequence[Rule], customer: CustomerCase, **more: Any) -> Evaluation:
+    return Evaluator(ruleset(*rules, **more)).evaluate(customer, explain=True)
 
 
 def outcomes(evaluation: Evaluation) -> dict[tuple[str, str], tuple[str, str | None]]:
@@ -53,8 +53,8 @@ def test_one_message_lists_all_items_of_a_step_by_due_date() -> None:
 def test_rules_with_the_same_step_share_a_message_and_others_do_not() -> None:
     other = Rule("r0", "item", when(Test("currency", "is", "EUR"), days_past_due=3), (remind("reminder"),))
     worded = Rule("r4", "item", when(Test("currency", "is", "USD"), days_past_due=3), (remind("reminder", "usd"),))
-    turn = case(item("a", 5), item("b", 6, currency="EUR"), item("c", 7, currency="USD"))
-    answer = decide([other, worded, R1], turn)
+    customer = case(item("a", 5), item("b", 6, currency="EUR"), item("c", 7, currency="USD"))
+    answer = decide([other, worded, R1], customer)
     assert [(made.rules, made.items) for made in answer.decisions] == [(("r0", "r1"), ("b", "a")), (("r4",), ("c",))]
 
 
@@ -78,9 +78,9 @@ def test_within_a_kind_the_first_matching_rule_wins() -> None:
 @pytest.mark.parametrize("effect", ["forbid", "defer"])
 def test_a_guard_beats_every_rule_of_the_kinds_it_stops(effect: str) -> None:
     stop = guard("g.email", Test("has_email", "is", False), kinds=("remind",), effect=effect)
-    turn = case(item("a", 5, has_email=False), has_email=False)
+    customer = case(item("a", 5, has_email=False), has_email=False)
     rules = [R1, Rule("n1", "item", when(days_past_due=3), (notify(),))]
-    answer = decide(rules, turn, guards=[stop])
+    answer = decide(rules, customer, guards=[stop])
     expected = {"forbid": "forbidden", "defer": "deferred"}[effect]
     assert outcomes(answer) == {("a", "n1"): ("decided", None), ("a", "r1"): (expected, "g.email")}
 
@@ -112,11 +112,11 @@ def test_guards_read_the_snapshot_of_their_subject() -> None:
 
 def test_what_waits_for_a_working_day_names_it() -> None:
     stop = guard("g.day", Test("working_day", "is", False), effect="defer", until="next_working_day")
-    turn = case(item("a", 5, working_day=False), working_day=False)
+    customer = case(item("a", 5, working_day=False), working_day=False)
     evaluator = Evaluator(ruleset(R1, guards=[stop]))
-    assert evaluator.evaluate(turn, explain=True).others[0].until == date(2026, 3, 11)
+    assert evaluator.evaluate(customer, explain=True).others[0].until == date(2026, 3, 11)
     closed = {date(2026, 3, 11), date(2026, 3, 12)}
-    answer = evaluator.evaluate(turn, explain=True, working_day=lambda day: day not in closed)
+    answer = evaluator.evaluate(customer, explain=True, working_day=lambda day: day not in closed)
     assert answer.others[0].until == date(2026, 3, 13)
 
 
@@ -163,8 +163,8 @@ def test_skip_asks_whether_the_rule_matched_at_the_previous_run() -> None:
     steps = ladder("reminder", "demand", catch_up="skip")
 
     def outcome(days: int, since: int | None) -> str:
-        turn = case(item("a", days, days_since_last_run=since), days_since_last_run=since)
-        return outcomes(decide([R1], turn, steps=steps))["a", "r1"][0]
+        customer = case(item("a", days, days_since_last_run=since), days_since_last_run=since)
+        return outcomes(decide([R1], customer, steps=steps))["a", "r1"][0]
 
     assert [outcome(days, 1) for days in (2, 3, 4)] == ["not_matched", "decided", "missed"]
     assert [outcome(days, 5) for days in (3, 7, 8)] == ["decided", "decided", "missed"]
@@ -172,8 +172,8 @@ def test_skip_asks_whether_the_rule_matched_at_the_previous_run() -> None:
 
 
 def test_without_explaining_only_decisions_are_told() -> None:
-    turn = case(item("a", 50, sent=(("reminder", days_ago(1)),)), suspended=True, ladder=STAGES)
-    answer = Evaluator(ruleset(R1, R2)).evaluate(turn)
+    customer = case(item("a", 50, sent=(("reminder", days_ago(1)),)), suspended=True, ladder=STAGES)
+    answer = Evaluator(ruleset(R1, R2)).evaluate(customer)
     assert (answer.decisions, answer.others, answer.next_change, answer.reinstate_amount) == ((), (), None, None)
 
 
@@ -197,14 +197,14 @@ def test_the_facts_that_decide_are_named_for_each_subject() -> None:
     assert skipping.reads["item"] == ("days_past_due", "days_since_last_run")
 
 
-def _look(turn: CustomerCase, kind: str = "remind", **more: Any) -> tuple[tuple[str, ...], str | None, str | None]:
+def _look(customer: CustomerCase, kind: str = "remind", **more: Any) -> tuple[tuple[str, ...], str | None, str | None]:
     stops = [
         guard("g.hold", Test("on_hold", "is", True)),
         guard("g.hour", Test("contact_hour", "less_than", 8), effect="defer", until="next_contact_hour"),
         guard("g.exempt", Test("dunning_allowed", "is", False), subjects=("customer",)),
     ]
     asked: dict[str, Any] = {"rules": ["r1"], "items": ["a", "b"], "stage": "reminder"} | more
-    check = Evaluator(ruleset(R1, S1, guards=stops)).still_due(turn, kind=kind, **asked)
+    check = Evaluator(ruleset(R1, S1, guards=stops)).still_due(customer, kind=kind, **asked)
     return check.keys, check.reason, check.deferred_until
 
 
@@ -236,9 +236,9 @@ def test_the_second_look_leaves_out_what_got_the_stage_before_too_lately() -> No
 
 def test_a_memoryless_ladder_waits_for_nothing() -> None:
     steps = ladder("reminder", "demand:7", mode="most_severe")
-    turn = case(item("a", 25, sent=(("reminder", AS_OF),)), ladder=steps)
+    customer = case(item("a", 25, sent=(("reminder", AS_OF),)), ladder=steps)
     check = Evaluator(ruleset(R1, R2, steps=steps)).still_due(
-        turn, kind="remind", rules=["r2"], items=["a"], stage="demand"
+        customer, kind="remind", rules=["r2"], items=["a"], stage="demand"
     )
     assert check.keys == ("a",)
 

@@ -25,15 +25,15 @@ _RULES = ruleset(
 
 
 def _evaluate() -> bytes:
-    turn = case(item("ż1", 5, 100_00), item("a", 9, 60_00, disputed=True), item("b", -3), suspended=True)
+    customer = case(item("ż1", 5, 100_00), item("a", 9, 60_00, disputed=True), item("b", -3), suspended=True)
     return json.dumps(
-        evaluation_json(Evaluator(_RULES).evaluate(turn, explain=True)), sort_keys=True, ensure_ascii=False
+        evaluation_json(Evaluator(_RULES).evaluate(customer, explain=True)), sort_keys=True, ensure_ascii=False
     ).encode()
 
 
 def test_an_evaluation_is_plain_json() -> None:
-    turn = case(item("a", 5, 100_00), item("b", -3, 40_00), suspended=True)
-    data = evaluation_json(Evaluator(_RULES).evaluate(turn, explain=True))
+    customer = case(item("a", 5, 100_00), item("b", -3, 40_00), suspended=True)
+    data = evaluation_json(Evaluator(_RULES).evaluate(customer, explain=True))
     assert json.loads(json.dumps(data)) == data
     assert data["reinstate_amount"] == {"amount": "70.00", "currency": "PLN"}
     assert data["next_change"] is None

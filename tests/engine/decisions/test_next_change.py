@@ -40,9 +40,9 @@ def _weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
-def change(rules: Ruleset, turn: CustomerCase, **more: Any) -> int | None:
+def change(rules: Ruleset, customer: CustomerCase, **more: Any) -> int | None:
     """Days ahead."""
-    found = Evaluator(rules, confirm=False).evaluate(turn, explain=True, **more).next_change
+    found = Evaluator(rules, confirm=False).evaluate(customer, explain=True, **more).next_change
     return None if found is None else (found - AS_OF).days
 
 
@@ -54,8 +54,8 @@ def test_a_rule_that_will_match_names_its_day() -> None:
 
 
 def test_a_wait_that_ends_is_a_change() -> None:
-    turn = case(item("a", 30, sent=(("reminder", days_ago(2)),)), ladder=STAGES)
-    assert change(ruleset(R1, R2), turn) == 5
+    customer = case(item("a", 30, sent=(("reminder", days_ago(2)),)), ladder=STAGES)
+    assert change(ruleset(R1, R2), customer) == 5
 
 
 def test_an_item_that_falls_due_changes_the_totals() -> None:
@@ -84,11 +84,11 @@ def test_a_notification_comes_again() -> None:
 def test_what_waits_for_a_working_day_changes_on_it() -> None:
     stop = guard("g", Test("working_day", "is", False), effect="defer", until="next_working_day")
     saturday = date(2026, 3, 14)
-    turn = case(item("a", 3 - 4))
+    customer = case(item("a", 3 - 4))
     assert (AS_OF + timedelta(days=4)) == saturday
-    assert change(ruleset(R1, guards=[stop]), turn, working_day=_weekday) == 6
+    assert change(ruleset(R1, guards=[stop]), customer, working_day=_weekday) == 6
     assert change(ruleset(R1, guards=[stop]), case(item("a", 5)), working_day=_weekday) == 4
-    assert change(ruleset(R1, guards=[stop]), turn) == 4
+    assert change(ruleset(R1, guards=[stop]), customer) == 4
 
 
 def test_under_skip_what_is_not_sent_on_its_day_is_missed() -> None:
@@ -98,8 +98,8 @@ def test_under_skip_what_is_not_sent_on_its_day_is_missed() -> None:
 
 def test_a_notice_counts_from_the_day_its_item_is_overdue() -> None:
     noticed = Rule("s1", "customer", when(Test("notice_delivered", "is", True), days_since_notice=14), (SUSPEND,))
-    turn = case(item("a", -2, sent=(("demand", days_ago(3)),)), ladder=STAGES)
-    assert change(ruleset(noticed), turn) == 11
+    customer = case(item("a", -2, sent=(("demand", days_ago(3)),)), ladder=STAGES)
+    assert change(ruleset(noticed), customer) == 11
 
 
 def test_totals_without_items_stay_as_given() -> None:
@@ -155,7 +155,7 @@ def _rules(subject: Subject, action: ActionSpec, name: str) -> st.SearchStrategy
 
 
 @st.composite
-def _turns(draw: st.DrawFn) -> CustomerCase:
+def _customers(draw: st.DrawFn) -> CustomerCase:
     held = st.one_of(st.none(), st.integers(0, 40).map(lambda days: AS_OF + timedelta(days=days)))
     items = []
     for index in range(draw(st.integers(0, 3))):
@@ -185,19 +185,19 @@ def _turns(draw: st.DrawFn) -> CustomerCase:
         _rules("item", remind("final"), "c"),
         _rules("item", notify(25), "n"), _rules("customer", SUSPEND, "s"), _rules("customer", REINSTATE, "t"),
     ),
-    turn=_turns(),
+    customer=_customers(),
     catch_up=st.sampled_from(["latest", "all", "skip"]),
     calendar=st.booleans(),
 )  # fmt: skip
 def test_the_next_change_equals_trying_every_day(
-    rules: tuple[Rule, ...], turn: CustomerCase, catch_up: Any, calendar: bool
+    rules: tuple[Rule, ...], customer: CustomerCase, catch_up: Any, calendar: bool
 ) -> None:
     steps = ladder("reminder", "demand:7", "final:14", notice="demand", catch_up=catch_up)
     evaluator = Evaluator(ruleset(*rules, steps=steps), confirm=False)
     working_day = _weekday if calendar else None
-    found = evaluator.evaluate(turn, explain=True, working_day=working_day).next_change
-    today = evaluator._answer(turn)
-    future = Future(turn, steps, working_day)
+    found = evaluator.evaluate(customer, explain=True, working_day=working_day).next_change
+    today = evaluator._answer(customer)
+    future = Future(customer, steps, working_day)
     days = next((days for days in range(1, HORIZON + 1) if evaluator._answer(future.at(days)) != today), None)
     assert found == (None if days is None else AS_OF + timedelta(days=days))
 

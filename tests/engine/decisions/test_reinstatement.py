@@ -19,21 +19,21 @@ def back(*conditions: Condition) -> Rule:
     return Rule("back", "customer", when(*conditions), (REINSTATE,))
 
 
-def amount(rules: Ruleset, turn: CustomerCase) -> int | None:
-    return Evaluator(rules, confirm=False).evaluate(turn, explain=True).reinstate_amount
+def amount(rules: Ruleset, customer: CustomerCase) -> int | None:
+    return Evaluator(rules, confirm=False).evaluate(customer, explain=True).reinstate_amount
 
 
 def test_the_oldest_item_is_paid_first() -> None:
-    turn = case(item("new", 5, 70_00), item("old", 60, 100_00), item("mid", 30, 50_00), suspended=True)
-    assert amount(ruleset(back(Test("oldest_days_past_due", "less_than", 30))), turn) == 150_00
-    assert amount(ruleset(back(Test("overdue_amount", "at_most", 100_00))), turn) == 120_00
-    assert amount(ruleset(back(Test("overdue_amount", "less_than", 100_00))), turn) == 120_01
-    assert amount(ruleset(back(Test("overdue_count", "is", 0))), turn) == 220_00
+    customer = case(item("new", 5, 70_00), item("old", 60, 100_00), item("mid", 30, 50_00), suspended=True)
+    assert amount(ruleset(back(Test("oldest_days_past_due", "less_than", 30))), customer) == 150_00
+    assert amount(ruleset(back(Test("overdue_amount", "at_most", 100_00))), customer) == 120_00
+    assert amount(ruleset(back(Test("overdue_amount", "less_than", 100_00))), customer) == 120_01
+    assert amount(ruleset(back(Test("overdue_count", "is", 0))), customer) == 220_00
 
 
 def test_use_of_the_credit_limit_counts_in_full_percents() -> None:
-    turn = case(item("a", 5, 1_000_00), suspended=True, credit_limit=333_33)
-    found = amount(ruleset(back(Test("credit_utilisation", "at_most", 100))), turn)
+    customer = case(item("a", 5, 1_000_00), suspended=True, credit_limit=333_33)
+    found = amount(ruleset(back(Test("credit_utilisation", "at_most", 100))), customer)
     assert found is not None
     left = 1_000_00 - found
     assert left * 100 // 333_33 == 100
@@ -41,24 +41,24 @@ def test_use_of_the_credit_limit_counts_in_full_percents() -> None:
 
 
 def test_a_payment_beyond_the_debt_becomes_a_credit() -> None:
-    turn = case(item("a", 5, 10_00), suspended=True)
-    assert amount(ruleset(back(Test("balance", "at_most", -5_00))), turn) == 15_00
-    assert amount(ruleset(back(Test("credit_amount", "at_least", 7_00))), turn) == 17_00
+    customer = case(item("a", 5, 10_00), suspended=True)
+    assert amount(ruleset(back(Test("balance", "at_most", -5_00))), customer) == 15_00
+    assert amount(ruleset(back(Test("credit_amount", "at_least", 7_00))), customer) == 17_00
 
 
 def test_a_notice_ends_with_its_item() -> None:
-    turn = case(
+    customer = case(
         item("a", 30, 10_00, sent=(("demand", days_ago(9)),)), item("b", 20, 5_00), ladder=STAGES, suspended=True
     )
-    assert amount(ruleset(back(Test("notice_delivered", "is", False))), turn) == 10_00
+    assert amount(ruleset(back(Test("notice_delivered", "is", False))), customer) == 10_00
 
 
 def test_no_amount_where_none_helps_or_none_is_asked_for() -> None:
-    turn = case(item("a", 30), suspended=True)
-    assert amount(ruleset(back(Test("customer_kind", "is", "consumer"))), turn) is None
+    customer = case(item("a", 30), suspended=True)
+    assert amount(ruleset(back(Test("customer_kind", "is", "consumer"))), customer) is None
     assert amount(ruleset(back()), case(item("a", 30))) is None
-    assert amount(ruleset(Rule("s", "customer", when(), (SUSPEND,))), turn) is None
-    assert amount(ruleset(back()), turn) == 0
+    assert amount(ruleset(Rule("s", "customer", when(), (SUSPEND,))), customer) is None
+    assert amount(ruleset(back()), customer) == 0
 
 
 def test_no_amount_where_it_cannot_be_told() -> None:
@@ -68,11 +68,11 @@ def test_no_amount_where_it_cannot_be_told() -> None:
 
 
 def test_a_guard_that_forbids_counts_and_one_that_defers_does_not() -> None:
-    turn = case(item("a", 30, 10_00), suspended=True)
+    customer = case(item("a", 30, 10_00), suspended=True)
     forbid = guard("g", Test("total_open", "more_than", 3_00), subjects=("customer",))
     defer = guard("g", Test("total_open", "more_than", 3_00), subjects=("customer",), effect="defer")
-    assert amount(ruleset(back(), guards=[forbid]), turn) == 7_00
-    assert amount(ruleset(back(), guards=[defer]), turn) == 0
+    assert amount(ruleset(back(), guards=[forbid]), customer) == 7_00
+    assert amount(ruleset(back(), guards=[defer]), customer) == 0
 
 
 _AMOUNTS = ("total_open", "balance", "overdue_amount", "net_overdue", "actionable_overdue", "credit_amount")
@@ -108,8 +108,8 @@ def test_the_amount_equals_trying_every_payment(
     guards = [guard("g", stop, subjects=("customer",))] if stop else []
     rules = ruleset(back(*conditions), guards=guards)
     open_items = [item(f"i{n}", days, money, on_hold=held) for n, (days, money, held) in enumerate(items)]
-    turn = case(*open_items, suspended=True, **facts)
+    customer = case(*open_items, suspended=True, **facts)
     evaluator = Evaluator(rules, confirm=False)
-    bill = _Bill(turn, STAGES, evaluator._customer)
+    bill = _Bill(customer, STAGES, evaluator._customer)
     expected = next((payment for payment in range(450) if bill.reinstates(payment)), None)
-    assert evaluator.evaluate(turn, explain=True).reinstate_amount == expected
+    assert evaluator.evaluate(customer, explain=True).reinstate_amount == expected
