@@ -37,13 +37,14 @@ class Register:
     def issue(
         self, kind: str, source: str, customer: str, given: Mapping[str, Any], *,
         actor: str, at: datetime, today: date, language: str | None, series: str,
+        connection: object,
     ) -> Document:  # fmt: skip
         assert (at, today) == (NOW, NOW.date())
         told = {"kind": kind, "owner": f"{source}:{customer}", "by": actor, "language": language, "series": series}
         self.issued.append(Document(len(self.issued) + 1, told))
         return self.issued[-1]
 
-    def get(self, document_id: int, *, today: date) -> Document:
+    def get(self, document_id: int, *, today: date, connection: object) -> Document:
         assert today == NOW.date()
         return self.issued[document_id - 1]
 
