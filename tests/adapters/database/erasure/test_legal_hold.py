@@ -36,7 +36,7 @@ def test_a_hold_of_each_kind_blocks_erasure_until_two_people_lift_it(lived: Inst
         assert (done.done, done.holds, done.due_on) == (False, (hold.id,), None)
         assert holds.lift(hold.id, by="Hanna", reason="over", at=at).stands
         assert erase(lived).holds == (hold.id,)
-        with pytest.raises(FourEyes, match="somebody else"):
+        with pytest.raises(FourEyes, match="a second person"):
             holds.lift(hold.id, by=" Hanna ", reason="over", at=at)
         assert not holds.lift(hold.id, by="Jan", reason="over", at=at).stands
         with pytest.raises(Conflict, match="lifted already"):
