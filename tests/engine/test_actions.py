@@ -18,6 +18,10 @@ def test_every_module_is_a_kind() -> None:
     assert set(KINDS) == modules - {"kind", "services"}
 
 
+def test_what_is_carried_out_first_is_listed_first() -> None:
+    assert list(KINDS) == ["reinstate", "suspend", "remind", "notify"]
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_is_complete(name: str) -> None:
     kind = KINDS[name]
