@@ -19,7 +19,8 @@ def test_every_module_is_a_kind() -> None:
 
 
 def test_what_is_carried_out_first_is_listed_first() -> None:
-    assert list(KINDS) == ["reinstate", "suspend", "remind", "notify"]
+    known = ["reinstate", "suspend", "remind", "notify"]
+    assert [name for name in KINDS if name in known] == known
 
 
 @pytest.mark.parametrize("name", KINDS)
