@@ -8,7 +8,7 @@ export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check coverage house wheel pictures bench drill drill-long pin clean
+.PHONY: help setup demo serve test check docs coverage house wheel pictures bench drill drill-long pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ check: setup ## linters, types, arrows, rulesets
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/monitum rules check rules adapters/finance/csv_folder/samples
+
+docs: setup ## what is generated: facts, lints, map, schemas, openapi
+	$(BIN)/python -m tests.architecture.generated
 
 coverage: setup ## how much of engine and rules their own tests reach, at least 95 %
 	$(PYTEST) --cov --cov-report=term:skip-covered tests/engine tests/rules

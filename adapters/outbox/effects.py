@@ -1,4 +1,8 @@
-"""What actions do in this installation: executors by channel, on the database's facts and services."""
+"""What actions do in this installation: executors by channel, on the database's facts and services.
+
+A mail to the customer is the notice of its services for a kind that wants a state of them, and a message about its
+open items for any other.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,16 @@ from adapters.outbox.executors import internal, reminder, service_notice, webhoo
 from adapters.outbox.freshness import too_old
 from adapters.outbox.services import confirm_services, withdraw_services
 from adapters.outbox.worker_context import WorkerContext
-from engine.actions import KINDS, REINSTATE, REMIND, SUSPEND
+from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation
 
 Executor: TypeAlias = Callable[[Connection, WorkerContext, ClaimedAction, Moment], Preparation]
-_EXECUTORS: Final[Mapping[str, Executor]] = {"internal": internal.prepare, "webhook": webhook.prepare}
-#: Mails to the customer, by kind of action.
-_MAILS: Final[Mapping[str, Executor]] = {
-    REMIND.name: reminder.prepare,
-    SUSPEND.name: service_notice.prepare,
-    REINSTATE.name: service_notice.prepare,
+_EXECUTORS: Final[Mapping[str, Executor]] = {
+    "email": reminder.prepare,
+    "internal": internal.prepare,
+    "webhook": webhook.prepare,
 }
 
 
@@ -45,7 +47,9 @@ class WorkerEffects:
     def prepare(self, connection: Connection, action: ClaimedAction, moment: Moment) -> Preparation:
         """The effect as it would happen now; later, when the facts are too old to act on against a customer."""
         waits = too_old(connection, action, self._context.company(action.source), moment.now)
-        executor = _MAILS[action.kind] if action.channel == "email" else _EXECUTORS[action.channel]
+        executor = _EXECUTORS[action.channel]
+        if action.channel == "email" and KINDS[action.kind].desired:
+            executor = service_notice.prepare
         return waits or executor(connection, self._context, action, moment)
 
     def withdrawn(self, connection: Connection, action: ClaimedAction, day: date) -> bool:

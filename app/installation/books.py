@@ -8,7 +8,7 @@ from adapters.companies.company import Company, load_company
 from adapters.database.facts.directory import CustomerDirectory
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.past_days import PastDays
-from adapters.finance.csv_folder.source import CsvFolder
+from adapters.finance.connectors import open_source
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import WorkingDays
@@ -50,7 +50,7 @@ class Books:
     @cached_property
     def mirror(self) -> Mirror:
         """The configured sources, one for each folder in the settings, and their facts."""
-        sources = [CsvFolder(folder) for folder in self._settings.sources]
+        sources = [open_source(folder) for folder in self._settings.sources]
         return Mirror(self._database.engine, self._records.archive, sources)
 
     @cached_property

@@ -1,8 +1,13 @@
-"""What rules may ask for: one module for each kind of action."""
+"""What rules may ask for: one module for each kind of action. A module dropped here takes part.
+
+A module offers its kind under its own name in capitals (call.py: CALL); one without such a name only helps the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
 from engine.actions.kind import STAFF, ActionKind, ActionParameter
@@ -25,8 +30,21 @@ __all__ = [
     "names_of",
 ]
 
+
+def _kinds() -> Iterator[ActionKind]:
+    for module in iter_modules(__path__):
+        kind = getattr(import_module(f"{__name__}.{module.name}"), module.name.upper(), None)
+        if isinstance(kind, ActionKind):
+            yield kind
+
+
+def _rank(kind: ActionKind) -> tuple[object, ...]:
+    """By lane; then what stops or starts services, then what else is against the customer, then the rest by name."""
+    return kind.lane, kind.desired is None, not kind.adverse, kind.name
+
+
 #: Every kind by name, in the order in which decisions about one customer are listed.
-KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for kind in (REINSTATE, SUSPEND, REMIND, NOTIFY)}
+KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for kind in sorted(_kinds(), key=_rank)}
 
 
 def names_of(trait: Callable[[ActionKind], object]) -> tuple[str, ...]:

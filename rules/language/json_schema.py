@@ -229,8 +229,3 @@ def schema_files() -> dict[Path, str]:
     """The files under rules/schema/ and what must stand in them."""
     schemas = {"ruleset.schema.json": ruleset_schema(), "guards.schema.json": guards_schema()}
     return {FOLDER / name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas.items()}
-
-
-if __name__ == "__main__":
-    for path, text in schema_files().items():
-        path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The map of the house, docs/map.md: what each folder says of itself. Written by python -m tests.architecture.map."""
+"""The map of the house, docs/map.md: what each folder says of itself. Written by make docs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE: Final = ROOT / "docs" / "map.md"
 _HEAD: Final = """# Map of the house
 
 Every folder of code with the sentence it says of itself, and how many modules stand in it. Written by
-`python -m tests.architecture.map` from the docstrings of the packages; a test holds it."""
+`make docs` from the docstrings of the packages; a test holds it."""
 
 
 def page() -> str:
@@ -39,7 +39,3 @@ def _line(folder: Path) -> str:
 def sentence(path: Path) -> str:
     """The first paragraph of a file's docstring, on one line; empty where it has none."""
     return " ".join((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n\n")[0].split())
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

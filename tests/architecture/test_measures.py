@@ -39,4 +39,4 @@ def test_rows_read_by_position_are_found(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_the_map_is_what_the_folders_say() -> None:
-    assert PAGE.read_text("utf-8") == page(), "write it again: python -m tests.architecture.map"
+    assert PAGE.read_text("utf-8") == page(), "make docs"

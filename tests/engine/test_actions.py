@@ -18,6 +18,11 @@ def test_every_module_is_a_kind() -> None:
     assert set(KINDS) == modules - {"kind", "services"}
 
 
+def test_what_is_carried_out_first_is_listed_first() -> None:
+    known = ["reinstate", "suspend", "remind", "notify"]
+    assert [name for name in KINDS if name in known] == known
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_is_complete(name: str) -> None:
     kind = KINDS[name]

@@ -15,6 +15,7 @@ from adapters.finance.csv_folder.mapping import load_mapping
 from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping
 from engine.errors import AdapterError
 
+SETTINGS: Final = "mapping.yaml"
 #: Raised when the same files would be read differently than before, so that they are read again.
 _INTERPRETATION: Final = "csv-folder 1"
 _BATCH: Final = 20_000
@@ -28,7 +29,7 @@ class CsvFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._mapping = load_mapping(folder / "mapping.yaml")
+        self._mapping = load_mapping(folder / SETTINGS)
         self._stamps: dict[str, tuple[int, int]] = {}
 
     @property
@@ -54,7 +55,7 @@ class CsvFolder:
     def fingerprint(self) -> str:
         """SHA-256 of the mapping and of the content of every file; the files must not change before they are read."""
         digest = hashlib.sha256(_INTERPRETATION.encode())
-        for name in ("mapping.yaml", *self._files()):
+        for name in (SETTINGS, *self._files()):
             self._stamps[name] = self._stamp(name)
             with (self._folder / name).open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
@@ -89,6 +90,9 @@ class CsvFolder:
             if self._stamp(name) != stamp:
                 raise AdapterError(f"{name} changed while it was read. Nothing was imported; sync again.")
         self._stamps.clear()
+
+
+SOURCE: Final = CsvFolder
 
 
 class _Feed:

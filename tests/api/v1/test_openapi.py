@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import suppress
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 import schemathesis
@@ -18,7 +17,6 @@ from schemathesis import GenerationMode
 
 from api.access.authorization import SCOPES
 from api.app import create_app
-from api.ports import Services
 from tests.api.conftest import Installation
 from tests.api.v1.test_documents import buy, issued
 from tests.api.v1.test_rulesets import STANDARD, TEXT, YAML
@@ -32,7 +30,7 @@ CHECKS = settings(deadline=None, derandomize=True, suppress_health_check=list(He
 def test_the_committed_document_is_what_the_application_serves(client: FlaskClient) -> None:
     served = client.get("/v1/openapi.json").json
     assert json.loads(COMMITTED.read_text(encoding="utf-8")) == served, (
-        "api/openapi.json is stale; write it again with: python -m tests.api.v1.test_openapi"
+        "api/openapi.json is stale; write it again with: make docs"
     )
 
 
@@ -141,8 +139,3 @@ def explore(installation: Installation, token: str, examples: int) -> dict[str, 
             with suppress(Unsatisfiable):  # where nothing is taken, nothing can be wrong
                 settings(CHECKS, max_examples=examples)(given(operation.as_strategy(generation_mode=mode))(ask))()
     return seen
-
-
-if __name__ == "__main__":
-    document = create_app(Mock(spec=Services)).test_client().get("/v1/openapi.json").json
-    COMMITTED.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -36,7 +36,7 @@ _NO_YAML = {
 
 def test_schema_files_are_fresh() -> None:
     for path, text in schema_files().items():
-        assert path.read_text(encoding="utf-8") == text, "run: python -m rules.language.json_schema"
+        assert path.read_text(encoding="utf-8") == text, "make docs"
 
 
 def test_the_schemas_are_valid_schemas() -> None:

@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 @pytest.mark.parametrize(("name", "language"), [("facts.md", "en"), ("fakty.md", "pl")])
 def test_the_committed_page_is_the_catalogue(name: str, language: Language) -> None:
-    assert (DOCS / name).read_text("utf-8") == catalogue_page(language), f"monitum rules facts > docs/{name}"
+    assert (DOCS / name).read_text("utf-8") == catalogue_page(language), "make docs"
 
 
 def test_every_fact_is_on_the_page() -> None:

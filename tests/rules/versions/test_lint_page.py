@@ -34,7 +34,7 @@ def _found(example: str) -> set[str]:
 
 
 def test_the_committed_page_is_that_of_the_lints() -> None:
-    assert _PAGE.read_text("utf-8") == lint_page(), "monitum rules lints > docs/lints.md"
+    assert _PAGE.read_text("utf-8") == lint_page(), "make docs"
 
 
 @pytest.mark.parametrize("one", described(), ids=lambda one: one.name)
