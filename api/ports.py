@@ -153,9 +153,15 @@ class EvaluateCustomer(Protocol):
     """Deciding for a stored customer, without any effect."""
 
     def __call__(
-        self, source: str, customer: str, as_of: date, *, explain: bool, changes: Sequence[Change] = (),
+        self,
+        source: str,
+        customer: str,
+        as_of: date,
+        *,
+        explain: bool,
+        changes: Sequence[Change] = (),
         asked: str | None = None,
-    ) -> CustomerEvaluation:  # fmt: skip
+    ) -> CustomerEvaluation:
         """The evaluation under the ruleset that applies, or the one `asked` for. Raises NotFound, NoRuleset."""
         ...
 

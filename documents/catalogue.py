@@ -72,8 +72,12 @@ class DocumentKind:
 
 
 class _KindSchema(Schema):
-    title = fields.Dict(fields.String(validate=validate.OneOf(LANGUAGES)), fields.String(), required=True,
-                        validate=validate.Length(equal=len(LANGUAGES)))  # fmt: skip
+    title = fields.Dict(
+        fields.String(validate=validate.OneOf(LANGUAGES)),
+        fields.String(),
+        required=True,
+        validate=validate.Length(equal=len(LANGUAGES)),
+    )
     country = fields.String(required=True, validate=validate.Regexp(r"\A[a-z]{2}\Z"))
     audience = fields.String(required=True, validate=validate.OneOf(get_args(Audience)))
     letter = fields.Boolean(required=True)
@@ -97,9 +101,13 @@ def _read(path: Path) -> DocumentKind:
         raise InvalidInput(f"{path}: {error}") from error
     message = StaffMessageSchema if loaded["audience"] == "staff" else CustomerMessageSchema
     return DocumentKind(
-        name=folder.name, folder=folder, model=_part(folder, "model", "MODEL", message),
-        blocks={**BLOCKS, **_part(folder, "blocks", "BLOCKS", {})}, fill=_part(folder, "fill", "fill", None), **loaded,
-    )  # fmt: skip
+        name=folder.name,
+        folder=folder,
+        model=_part(folder, "model", "MODEL", message),
+        blocks={**BLOCKS, **_part(folder, "blocks", "BLOCKS", {})},
+        fill=_part(folder, "fill", "fill", None),
+        **loaded,
+    )
 
 
 def _part(folder: Path, module: str, name: str, default: Any) -> Any:

@@ -35,8 +35,9 @@ class MessageSchema(ModelSchema):
     sender = fields.Nested(SenderSchema, required=True)
     customer = fields.Nested(CustomerSchema, required=True)
     as_of = fields.Date(required=True)
-    deadline_days = fields.Integer(load_default=None, strict=True, allow_none=True,
-                                   validate=validate.Range(min=1, max=365))  # fmt: skip
+    deadline_days = fields.Integer(
+        load_default=None, strict=True, allow_none=True, validate=validate.Range(min=1, max=365)
+    )
     rows = fields.List(fields.Nested(RowSchema), load_default=list, validate=validate.Length(max=5000))
     #: Open credits by currency, major units.
     credits = fields.Dict(Currency(), Amount(validate=validate.Range(min=0)), load_default=dict)

@@ -107,10 +107,7 @@ def _judge(host: str, status: int, said: str) -> None:
     answered = f"{host} answered {status}{': ' + said if said else ''}"
     if status >= 500 or status == _TOO_MANY:
         raise TargetDown(answered)
-    raise AdapterError(
-        answered,
-        permanent=400 <= status < 500 and status not in _CURABLE,
-    )
+    raise AdapterError(answered, permanent=400 <= status < 500 and status not in _CURABLE)
 
 
 async def _post(url: str, address: str, headers: Mapping[str, str], payload: bytes, seconds: float) -> tuple[int, str]:

@@ -23,9 +23,14 @@ FieldType = Literal["text", "date", "amount", "flag"]
 
 #: Tables by name, in the order in which their rows may refer to each other.
 RECORDS: Final[Mapping[str, type[Record]]] = {
-    "customer": Customer, "document": Document, "open_item": OpenItem, "payment": Payment,
-    "allocation": Allocation, "hold": Hold, "service": Service,
-}  # fmt: skip
+    "customer": Customer,
+    "document": Document,
+    "open_item": OpenItem,
+    "payment": Payment,
+    "allocation": Allocation,
+    "hold": Hold,
+    "service": Service,
+}
 
 _TYPES: Final[Mapping[object, FieldType]] = {date: "date", Decimal: "amount", bool: "flag"}
 

@@ -159,9 +159,10 @@ class OnlineKsef:
         with house_errors():
             known = self._client.security.get_public_key_certificates()
             valid = [
-                one for one in known
+                one
+                for one in known
                 if usage in one.usage and _moment(one.valid_from) <= self._at <= _moment(one.valid_to)
-            ]  # fmt: skip
+            ]
         if not valid:
             raise AdapterError(f"KSeF publishes no key for {usage.value} that is valid now.")
         return max(valid, key=lambda one: _moment(one.valid_from))
@@ -189,6 +190,10 @@ def _answer(found: SessionInvoiceStatusResponse) -> Answer:
         return Answer("interrupted", reference, status.code, reason)
     first = status.extensions or {} if status.code == _DUPLICATE else {}
     return Answer(
-        "rejected", reference, status.code, reason,
-        original=first.get("originalKsefNumber"), original_session=first.get("originalSessionReferenceNumber"),
-    )  # fmt: skip
+        "rejected",
+        reference,
+        status.code,
+        reason,
+        original=first.get("originalKsefNumber"),
+        original_session=first.get("originalSessionReferenceNumber"),
+    )

@@ -34,10 +34,19 @@ class Outcomes:
     def leaving(self, sending: Sending, session: str, at: dt.datetime) -> None:
         """It is about to be sent: from here on only KSeF knows whether it has it."""
         self._write(
-            "submitted", sending, at, {"session": session, "attempt": sending.attempts + 1},
-            state="unknown", session=session, reference=None, attempts=sending.attempts + 1, reason=None,
-            reason_code=None, field=None, not_before=None,
-        )  # fmt: skip
+            "submitted",
+            sending,
+            at,
+            {"session": session, "attempt": sending.attempts + 1},
+            state="unknown",
+            session=session,
+            reference=None,
+            attempts=sending.attempts + 1,
+            reason=None,
+            reason_code=None,
+            field=None,
+            not_before=None,
+        )
 
     def answered(self, ksef: Ksef, sending: Sending, answer: Answer, at: dt.datetime) -> None:
         """Record an answer. Raises AdapterError for a number that is none, and what `ksef` raises."""
@@ -47,9 +56,14 @@ class Outcomes:
             )
         elif answer.outcome == "interrupted":
             self._sendings.note(
-                sending, at, state="waiting", session=None, reference=None, reason=answer.reason,
+                sending,
+                at,
+                state="waiting",
+                session=None,
+                reference=None,
+                reason=answer.reason,
                 reason_code=answer.code,
-            )  # fmt: skip
+            )
         elif answer.outcome == "accepted" and answer.ksef_number:
             self._accept(sending, answer.ksef_number, at, reference=answer.reference, accepted_at=answer.accepted_at)
         elif answer.original and sha256(ksef.invoice(answer.original)).hexdigest() == sending.xml_sha256:
@@ -63,9 +77,16 @@ class Outcomes:
     def _accept(self, sending: Sending, ksef_number: str, at: dt.datetime, **columns: Any) -> None:
         check_number(ksef_number, self._archive.content(sending.xml_sha256))
         self._write(
-            "accepted", sending, at, {"ksef_number": ksef_number},
-            state="accepted", ksef_number=ksef_number, reason=None, reason_code=None, **columns,
-        )  # fmt: skip
+            "accepted",
+            sending,
+            at,
+            {"ksef_number": ksef_number},
+            state="accepted",
+            ksef_number=ksef_number,
+            reason=None,
+            reason_code=None,
+            **columns,
+        )
 
     def _reject(self, sending: Sending, answer: Answer, at: dt.datetime) -> None:
         reason = answer.reason or ""
@@ -73,9 +94,16 @@ class Outcomes:
             reason = f"{reason}; {answer.original}"
         field = _element(reason, self._archive.content(sending.xml_sha256))
         self._write(
-            "rejected", sending, at, {"reason": reason, "code": answer.code},
-            state="rejected", reference=answer.reference, reason=reason, reason_code=answer.code, field=field,
-        )  # fmt: skip
+            "rejected",
+            sending,
+            at,
+            {"reason": reason, "code": answer.code},
+            state="rejected",
+            reference=answer.reference,
+            reason=reason,
+            reason_code=answer.code,
+            field=field,
+        )
 
     def confirm(self, ksef: Ksef, sending: Sending, at: dt.datetime) -> None:
         """Fetch and keep the confirmation of an accepted invoice. Raises AdapterError for one of another invoice."""
@@ -89,9 +117,16 @@ class Outcomes:
         with self._engine.begin() as connection:
             kept = self._archive.store_content(connection, upo, "application/xml")
             self._write(
-                "confirmed", sending, at, {"ksef_number": sending.ksef_number}, {kept: "application/xml"}, connection,
-                upo_sha256=kept, accepted_at=sending.accepted_at or when, reason=None,
-            )  # fmt: skip
+                "confirmed",
+                sending,
+                at,
+                {"ksef_number": sending.ksef_number},
+                {kept: "application/xml"},
+                connection,
+                upo_sha256=kept,
+                accepted_at=sending.accepted_at or when,
+                reason=None,
+            )
 
     def _write(
         self,
@@ -104,10 +139,16 @@ class Outcomes:
         **columns: Any,
     ) -> None:
         entry = NewEntry(
-            kind=f"document:{what}", case=f"document:{sending.document_id}", at=at, actor=_ACTOR, role="system",
-            subject=f"{sending.source}:{sending.customer_key}", public={"xml_sha256": sending.xml_sha256},
-            personal=said, documents=documents or {},
-        )  # fmt: skip
+            kind=f"document:{what}",
+            case=f"document:{sending.document_id}",
+            at=at,
+            actor=_ACTOR,
+            role="system",
+            subject=f"{sending.source}:{sending.customer_key}",
+            public={"xml_sha256": sending.xml_sha256},
+            personal=said,
+            documents=documents or {},
+        )
         with within(self._engine, connection) as unit:
             self._archive.append(unit, [entry])
             self._sendings.change(unit, sending.document_id, at, **columns)

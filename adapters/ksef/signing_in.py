@@ -53,10 +53,14 @@ def sign_in(auth: AuthClient, credential: Credential, nip: str, wrapping: Public
     library raises."""
     if isinstance(credential, Token):
         result = AuthCoordinator(auth).authenticate_with_ksef_token(
-            token=credential.value, public_certificate=wrapping.certificate, public_key_id=wrapping.public_key_id,
-            context_identifier_type="nip", context_identifier_value=nip,
-            poll_interval_seconds=_POLL_SECONDS, max_attempts=_POLLS,
-        )  # fmt: skip
+            token=credential.value,
+            public_certificate=wrapping.certificate,
+            public_key_id=wrapping.public_key_id,
+            context_identifier_type="nip",
+            context_identifier_value=nip,
+            poll_interval_seconds=_POLL_SECONDS,
+            max_attempts=_POLLS,
+        )
         return result.tokens.access_token.token
     challenge = auth.get_challenge().challenge
     request = build_auth_token_request_xml(

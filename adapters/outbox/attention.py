@@ -40,12 +40,15 @@ def settle(
     Cancelled means that it did not happen: the CRM's services are no longer meant to be as it would have made them.
     An effect that is unknown and tried again may happen twice: only who looked can say that it did not happen. Raises
     Conflict when one of them does not need a person (any more); then nothing is changed.
-    """  # fmt: skip
+    """
     with engine.begin() as connection:
         values = {
-            "ids": list(ids), "state": "ready" if verdict == "retried" else verdict, "reason": reason, "now": now,
+            "ids": list(ids),
+            "state": "ready" if verdict == "retried" else verdict,
+            "reason": reason,
+            "now": now,
             "done_on": today if verdict == "done" else None,
-        }  # fmt: skip
+        }
         rows = connection.execute(_SETTLE, values).all()
         missing = sorted(set(ids) - {row.id for row in rows})
         if missing:
@@ -66,14 +69,20 @@ def _tell_services(connection: Connection, rows: Sequence[Row[Any]], verdict: At
         if verdict == "cancelled":
             withdraw_services(
                 connection, row.source, row.customer_key, desired, by=row.decision_key, on=today, sure=True
-            )  # fmt: skip
+            )
         elif verdict == "done":
             confirm_services(connection, row.source, row.customer_key, by=row.decision_key)
 
 
 def _entry(row: Row[Any], verdict: AttentionVerdict, by: str, reason: str, now: datetime) -> NewEntry:
     return NewEntry(
-        kind=f"action:{verdict}", case=f"action:{row.id}", at=now, actor=by, role="controller", reason=reason,
-        action=row.key, subject=f"{row.source}:{row.customer_key}",
+        kind=f"action:{verdict}",
+        case=f"action:{row.id}",
+        at=now,
+        actor=by,
+        role="controller",
+        reason=reason,
+        action=row.key,
+        subject=f"{row.source}:{row.customer_key}",
         public={"kind": row.kind, "stage": row.stage or "", "channel": row.channel},
-    )  # fmt: skip
+    )

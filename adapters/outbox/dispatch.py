@@ -46,7 +46,7 @@ def drain(
     source: str = "",
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Counter[str]:
-    """Rounds until nothing is due; each at its own moment."""  # fmt: skip
+    """Rounds until nothing is due; each at its own moment."""
     with _at_hand(context) as dispatcher:
         return dispatcher.drain(moment, source=source, progress=progress)
 

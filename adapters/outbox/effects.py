@@ -57,9 +57,7 @@ class WorkerEffects:
         desired = KINDS[action.kind].desired
         if desired is None:
             return True
-        undone = withdraw_services(
-            connection, action.source, action.customer, desired, by=action.decision_key, on=day
-        )  # fmt: skip
+        undone = withdraw_services(connection, action.source, action.customer, desired, by=action.decision_key, on=day)
         return undone or action.channel != "webhook"
 
     def confirmed(self, connection: Connection, action: ClaimedAction) -> None:

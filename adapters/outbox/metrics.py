@@ -21,9 +21,10 @@ def families(status: OutboxStatus) -> Iterator[GaugeMetricFamily]:
     yield states
     yield _age("monitum_oldest_due_seconds", "Age of the oldest action that is due.", status.oldest_due_seconds)
     yield _age(
-        "monitum_oldest_unknown_seconds", "Age of the oldest action of which it is not known whether it happened.",
+        "monitum_oldest_unknown_seconds",
+        "Age of the oldest action of which it is not known whether it happened.",
         status.oldest_unknown_seconds,
-    )  # fmt: skip
+    )
     yield _age("monitum_unsigned_entries", "Entries of the archive that no checkpoint covers yet.", status.unsigned)
     yield _age("monitum_oldest_unsigned_seconds", "Age of the oldest of them.", status.oldest_unsigned_seconds)
     failures = GaugeMetricFamily("monitum_target_failures", "Failures of a target in a row.", labels=["target"])

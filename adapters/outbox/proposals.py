@@ -40,8 +40,9 @@ update action set state = :state, approved_by = coalesce(approved_by, :by),
     seconded_by = case when approved_by <> :by then :by end, outcome = :reason, not_before = :now, updated_at = :now
 where state = 'proposed' and decision_key = any(:keys)
 """)
-_FIRST_OF_TWO = text("update action set approved_by = :by, updated_at = :now "
-                     "where state = 'proposed' and decision_key = any(:keys)")  # fmt: skip
+_FIRST_OF_TWO = text(
+    "update action set approved_by = :by, updated_at = :now where state = 'proposed' and decision_key = any(:keys)"
+)
 
 
 def waiting(connection: Connection, source: str) -> list[dict[str, Any]]:
@@ -64,9 +65,14 @@ def approve(engine: Engine, archive: Archive, ids: Sequence[int], *, by: str, no
         for row in ready.values():
             if desired := KINDS[row.kind].desired:
                 set_services(
-                    connection, row.source, row.customer_key, desired, row.params.get("services", ALL),
-                    by=row.decision_key, on=row.as_of,
-                )  # fmt: skip
+                    connection,
+                    row.source,
+                    row.customer_key,
+                    desired,
+                    row.params.get("services", ALL),
+                    by=row.decision_key,
+                    on=row.as_of,
+                )
         _record(connection, archive, first, "proposal:approved", by, "the first of two people", now)
         _record(connection, archive, ready, "proposal:approved", by, "", now)
     return len(ready)
@@ -112,14 +118,27 @@ def _named(connection: Connection, ids: Sequence[int]) -> Mapping[str, Row[Any]]
 
 
 def _record(
-    connection: Connection, archive: Archive, decisions: Mapping[str, Row[Any]], kind: str, by: str, reason: str,
+    connection: Connection,
+    archive: Archive,
+    decisions: Mapping[str, Row[Any]],
+    kind: str,
+    by: str,
+    reason: str,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     archive.append(
         connection,
         [
-            NewEntry(kind=kind, case=None, at=now, actor=by, role="controller", reason=reason, action=key,
-                     subject=f"{row.source}:{row.customer_key}")
+            NewEntry(
+                kind=kind,
+                case=None,
+                at=now,
+                actor=by,
+                role="controller",
+                reason=reason,
+                action=key,
+                subject=f"{row.source}:{row.customer_key}",
+            )
             for key, row in sorted(decisions.items())
         ],
-    )  # fmt: skip
+    )

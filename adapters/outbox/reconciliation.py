@@ -99,10 +99,14 @@ class Reconciliation:
         """Settle an action that is still unknown; the evidence goes to the archive in the same transaction."""
         state, kind = _SETTLED[finding.status]
         values = {
-            "id": row.id, "seen": row.updated_at, "now": now, "state": state, "outcome": finding.summary,
+            "id": row.id,
+            "seen": row.updated_at,
+            "now": now,
+            "state": state,
+            "outcome": finding.summary,
             "tried": int(state == "ready"),
             "done_on": row.updated_at.astimezone(self._zone).date() if state == "done" else None,
-        }  # fmt: skip
+        }
         with self._engine.begin() as connection:
             if connection.execute(_SETTLE, values).rowcount != 1:
                 return "lost"
@@ -114,8 +118,15 @@ class Reconciliation:
     ) -> None:
         documents = {self._archive.store_content(connection, finding.evidence, "text/plain"): "text/plain"}
         entry = NewEntry(
-            kind=kind, case=f"action:{row.id}", at=now, actor="monitum", role="reconciler", action=row.key,
-            subject=f"{row.source}:{row.customer_key}", reason=finding.summary, documents=documents,
+            kind=kind,
+            case=f"action:{row.id}",
+            at=now,
+            actor="monitum",
+            role="reconciler",
+            action=row.key,
+            subject=f"{row.source}:{row.customer_key}",
+            reason=finding.summary,
+            documents=documents,
             public={"kind": row.kind, "stage": row.stage or "", "channel": row.channel},
-        )  # fmt: skip
+        )
         self._archive.append(connection, [entry])

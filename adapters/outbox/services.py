@@ -22,9 +22,15 @@ where service_state.desired <> excluded.desired
 
 
 def set_services(
-    connection: Connection, source: str, customer: str, desired: str, services: str | Sequence[str], *, by: str,
+    connection: Connection,
+    source: str,
+    customer: str,
+    desired: str,
+    services: str | Sequence[str],
+    *,
+    by: str,
     on: date,
-) -> None:  # fmt: skip
+) -> None:
     """Write the desired state ('suspended' or 'active') of a customer's services; 'all' means every one.
 
     `by`: the decision that asks for it, `on`: its day. Services already so keep their version.
@@ -33,10 +39,15 @@ def set_services(
     connection.execute(
         _CHANGE,
         {
-            "source": source, "customer": customer, "desired": desired, "every": names == ["all"],
-            "services": names, "decided_by": by, "decided_on": on,
+            "source": source,
+            "customer": customer,
+            "desired": desired,
+            "every": names == ["all"],
+            "services": names,
+            "decided_by": by,
+            "decided_on": on,
         },
-    )  # fmt: skip
+    )
 
 
 _WITHDRAW = text("""
@@ -76,10 +87,12 @@ def withdraw_services(
 def suspension_in_doubt(connection: Connection, source: str, customer: str, *, by: str) -> bool:
     """Whether it is unknown if the CRM ever carried out the suspension that the resumption `by` ends."""
     found = connection.execute(
-        text("select 1 from service_state where source = :source and customer_key = :customer and decided_by = :by "
-             "and desired = 'active' and version > 1 and confirmed_version <> version - 1 limit 1"),
+        text(
+            "select 1 from service_state where source = :source and customer_key = :customer and decided_by = :by "
+            "and desired = 'active' and version > 1 and confirmed_version <> version - 1 limit 1"
+        ),
         {"source": source, "customer": customer, "by": by},
-    )  # fmt: skip
+    )
     return found.first() is not None
 
 

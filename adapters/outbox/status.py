@@ -34,8 +34,9 @@ select min({_DUE_SINCE}) from action where as_of <= :day and (
     (state = 'ready' and (not_before is null or not_before <= :now))
     or (state in ('claimed', 'sending') and lease_until < :now))
 """)
-_UNKNOWN = text("select min(updated_at) from action where state = 'unknown' "
-                "or (state = 'sending' and updated_at < :doubtful)")  # fmt: skip
+_UNKNOWN = text(
+    "select min(updated_at) from action where state = 'unknown' or (state = 'sending' and updated_at < :doubtful)"
+)
 _UNSIGNED = text("""
 select count(*), min(e.recorded_at) from archive_pending p join archive_entry e on e.id = p.entry_id
 """)

@@ -88,8 +88,15 @@ class PostgresOutbox:
 
         `day`: the business day. What was decided for a later one waits for it.
         """
-        values = {"owner": owner, "now": now, "until": now + LEASE, "day": day, "limit": limit, "source": source,
-                  "suspect": SUSPECT}  # fmt: skip
+        values = {
+            "owner": owner,
+            "now": now,
+            "until": now + LEASE,
+            "day": day,
+            "limit": limit,
+            "source": source,
+            "suspect": SUSPECT,
+        }
         rows = connection.execute(_CLAIM, values).all()
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
 
@@ -111,11 +118,19 @@ class PostgresOutbox:
         changed = connection.execute(
             _MOVE,
             {
-                "state": state, "outcome": outcome, "done_on": done_on, "hash": message_hash,
-                "not_before": not_before, "failed": int(failed_attempt), "now": now,
-                "until": lease_end(state, now), "id": action.id, "owner": action.owner, "epoch": action.epoch,
+                "state": state,
+                "outcome": outcome,
+                "done_on": done_on,
+                "hash": message_hash,
+                "not_before": not_before,
+                "failed": int(failed_attempt),
+                "now": now,
+                "until": lease_end(state, now),
+                "id": action.id,
+                "owner": action.owner,
+                "epoch": action.epoch,
             },
-        )  # fmt: skip
+        )
         return changed.rowcount == 1
 
     def renew(self, connection: Connection, actions: Sequence[ClaimedAction], now: datetime) -> None:
@@ -123,9 +138,14 @@ class PostgresOutbox:
         if actions:
             connection.execute(
                 _RENEW,
-                {"ids": [action.id for action in actions], "epochs": [action.epoch for action in actions],
-                 "owner": actions[0].owner, "now": now, "until": now + LEASE},
-            )  # fmt: skip
+                {
+                    "ids": [action.id for action in actions],
+                    "epochs": [action.epoch for action in actions],
+                    "owner": actions[0].owner,
+                    "now": now,
+                    "until": now + LEASE,
+                },
+            )
 
     def narrow(self, connection: Connection, action: ClaimedAction, items: Sequence[str]) -> None:
         """Let an action be about these of its items alone: the others are not in the message, so they were not sent."""

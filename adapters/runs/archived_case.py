@@ -12,11 +12,21 @@ from engine.facts.case import CaseItem, CustomerCase, ItemLine
 from engine.facts.catalogue import OWN_OF_ITEM, facts_of
 
 #: Facts about what Monitum itself did or when it looked; everything else comes from the books and the law.
-OWN_DOINGS: Final = frozenset({
-    "stage", "days_in_stage", "notice_delivered", "days_since_notice", "suspension_earliest",
-    "days_since_suspension_allowed", "days_since_contact", "days_since_contact_allowed", "suspended",
-    "days_since_last_run", "source_age_hours",
-})  # fmt: skip
+OWN_DOINGS: Final = frozenset(
+    {
+        "stage",
+        "days_in_stage",
+        "notice_delivered",
+        "days_since_notice",
+        "suspension_earliest",
+        "days_since_suspension_allowed",
+        "days_since_contact",
+        "days_since_contact_allowed",
+        "suspended",
+        "days_since_last_run",
+        "source_age_hours",
+    }
+)
 _LINE: Final = ("document", "currency", "open", "original", "issued", "due", "sent", "pending")
 
 
@@ -73,9 +83,16 @@ def _doings(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _line(key: str, row: Sequence[Any]) -> ItemLine:
     document, currency, open_minor, original_minor, issued, due, sent, pending = row
     return ItemLine(
-        key, document, currency, open_minor, original_minor, date.fromisoformat(issued), date.fromisoformat(due),
-        tuple((stage, date.fromisoformat(day)) for stage, day in sent), pending,
-    )  # fmt: skip
+        key,
+        document,
+        currency,
+        open_minor,
+        original_minor,
+        date.fromisoformat(issued),
+        date.fromisoformat(due),
+        tuple((stage, date.fromisoformat(day)) for stage, day in sent),
+        pending,
+    )
 
 
 def first_difference(archived: Iterable[Any], again: Iterable[Any]) -> tuple[str, Any, Any]:

@@ -97,7 +97,7 @@ def run_batch(
     A decision whose key exists already was made before and is not written again. The batch is marked done in the same
     transaction, so that a killed run resumes behind it. Returns the counts; those of the first time for a batch that
     another process has done meanwhile.
-    """  # fmt: skip
+    """
     with engine.begin() as connection:
         if not order.dry and (done := _done_counts(connection, order)) is not None:
             return done
@@ -107,11 +107,18 @@ def run_batch(
             counts["decisions"] = sum(len(one.decisions) for one in decided)
             counts["actions"] = _write(connection, archive, order, decided, evaluators, company, clock())
             connection.execute(
-                text("update run_batch set done_at = :at, counts = cast(:counts as jsonb), "
-                     "rates = cast(:rates as jsonb) where run_id = :run and first_key = :first"),
-                {"at": clock(), "counts": _json(counts), "rates": json.dumps(context.used_rates()),
-                 "run": order.run_id, "first": order.first},
-            )  # fmt: skip
+                text(
+                    "update run_batch set done_at = :at, counts = cast(:counts as jsonb), "
+                    "rates = cast(:rates as jsonb) where run_id = :run and first_key = :first"
+                ),
+                {
+                    "at": clock(),
+                    "counts": _json(counts),
+                    "rates": json.dumps(context.used_rates()),
+                    "run": order.run_id,
+                    "first": order.first,
+                },
+            )
     return counts
 
 
@@ -181,10 +188,18 @@ def _services(made: Decision) -> str | Sequence[str]:
 
 def _decision_row(made: Decision, order: BatchOrder, entry_id: int) -> dict[str, Any]:
     return {
-        "key": made.key, "run_id": order.run_id, "source": order.source, "customer_key": made.customer,
-        "kind": made.kind, "stage": made.action.stage, "rules": list(made.rules), "ruleset": made.ruleset,
-        "version": made.version, "as_of": made.as_of, "entry_id": entry_id,
-    }  # fmt: skip
+        "key": made.key,
+        "run_id": order.run_id,
+        "source": order.source,
+        "customer_key": made.customer,
+        "kind": made.kind,
+        "stage": made.action.stage,
+        "rules": list(made.rules),
+        "ruleset": made.ruleset,
+        "version": made.version,
+        "as_of": made.as_of,
+        "entry_id": entry_id,
+    }
 
 
 def _write_actions(connection: Connection, source: str, planned: Sequence[PlannedAction], at: datetime) -> None:

@@ -110,9 +110,14 @@ def _work(order: BatchOrder) -> Mapping[str, int]:
     equipment = _child.equipment
     try:
         return run_batch(
-            _child.engine, _child.archive, order, _child.context(order), _child.evaluators, equipment.company,
+            _child.engine,
+            _child.archive,
+            order,
+            _child.context(order),
+            _child.evaluators,
+            equipment.company,
             clock=equipment.now,
-        )  # fmt: skip
+        )
     except Disagreement as error:
         _keep_evidence(equipment.evidence, order, error)
         raise
@@ -121,10 +126,14 @@ def _work(order: BatchOrder) -> Mapping[str, int]:
 def _keep_evidence(folder: Path, order: BatchOrder, error: Disagreement) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     kept = {
-        "source": order.source, "as_of": order.as_of.isoformat(), "run": order.run_id, "subject": error.subject,
-        "only_session": error.only_session, "only_evaluator": error.only_evaluator,
+        "source": order.source,
+        "as_of": order.as_of.isoformat(),
+        "run": order.run_id,
+        "subject": error.subject,
+        "only_session": error.only_session,
+        "only_evaluator": error.only_evaluator,
         "facts": dict(error.facts) if error.facts else None,
-    }  # fmt: skip
+    }
     name = f"disagreement-{order.source}-{order.as_of}-{order.run_id}.json"
     (folder / name).write_text(json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True), "utf-8")
 

@@ -39,8 +39,10 @@ _HOLD = text("""
 insert into mass_hold (run_id, suspensions, allowed, held_at)
 select run, :suspensions, :allowed, :now from unnest(cast(:runs as bigint[])) as run on conflict do nothing
 """)
-_MOVE = text("update action set state = :state, outcome = :outcome, not_before = :now, updated_at = :now "
-             "where state = 'planned' and decision_key = any(:keys)")  # fmt: skip
+_MOVE = text(
+    "update action set state = :state, outcome = :outcome, not_before = :now, updated_at = :now "
+    "where state = 'planned' and decision_key = any(:keys)"
+)
 
 
 def settle_suspensions(connection: Connection, run_id: int, source: str, as_of: date, now: datetime) -> str | None:

@@ -47,10 +47,12 @@ def resume(
     changed by which every customer is decided, the run decides all customers, and no run adds to it.
     """
     found = connection.execute(
-        text("update run set status = 'running', failure = null where source = :source and as_of = :as_of "
-             "and status <> 'done' returning id, known_at, policy, versions, premises, base_id"),
+        text(
+            "update run set status = 'running', failure = null where source = :source and as_of = :as_of "
+            "and status <> 'done' returning id, known_at, policy, versions, premises, base_id"
+        ),
         {"source": source, "as_of": as_of},
-    ).first()  # fmt: skip
+    ).first()
     if found is None:
         return None
     _require_same(found.policy, policy, as_of)
@@ -67,20 +69,37 @@ def resume(
 
 
 def begin(
-    connection: Connection, archive: Archive, source: str, as_of: date, rulesets: Sequence[Ruleset], policy: Policy,
-    now: datetime, run_inputs: RunInputs | None, *, full: bool,
-) -> Opening:  # fmt: skip
+    connection: Connection,
+    archive: Archive,
+    source: str,
+    as_of: date,
+    rulesets: Sequence[Ruleset],
+    policy: Policy,
+    now: datetime,
+    run_inputs: RunInputs | None,
+    *,
+    full: bool,
+) -> Opening:
     """A new run of a day, as adapters.runs.scope says, with its entry in the archive."""
     versions = {ruleset.id: ruleset.version for ruleset in rulesets}
     scope = ALL_CUSTOMERS if run_inputs is None else find_scope(connection, source, as_of, now, run_inputs, full=full)
     run_id: int = connection.execute(
-        text("insert into run (source, as_of, known_at, status, versions, policy, started_at, seen, premises, base_id) "
-             "values (:source, :as_of, :now, 'running', cast(:versions as jsonb), cast(:policy as jsonb), :now, :seen, "
-             "cast(:premises as jsonb), :base) returning id"),
-        {"source": source, "as_of": as_of, "now": now, "versions": json.dumps(versions), "seen": scope.seen,
-         "policy": json.dumps(policy.used()), "base": scope.base,
-         "premises": None if scope.run_inputs is None else json.dumps(scope.run_inputs)},
-    ).scalar_one()  # fmt: skip
+        text(
+            "insert into run (source, as_of, known_at, status, versions, policy, started_at, seen, premises, base_id) "
+            "values (:source, :as_of, :now, 'running', cast(:versions as jsonb), cast(:policy as jsonb), :now, :seen, "
+            "cast(:premises as jsonb), :base) returning id"
+        ),
+        {
+            "source": source,
+            "as_of": as_of,
+            "now": now,
+            "versions": json.dumps(versions),
+            "seen": scope.seen,
+            "policy": json.dumps(policy.used()),
+            "base": scope.base,
+            "premises": None if scope.run_inputs is None else json.dumps(scope.run_inputs),
+        },
+    ).scalar_one()
     _batch(connection, run_id, source, scope)
     started = run_entry(
         "run:started", run_id, source, now, as_of=as_of, versions=versions, policy=policy.used(), **scope.told
@@ -101,11 +120,13 @@ def _batch(connection: Connection, run_id: int, source: str, scope: Scope) -> No
     if not batches:
         return
     connection.execute(
-        text("insert into run_batch (run_id, first_key, last_key, keys) values (:run, :first, :last, :keys) "
-             "on conflict (run_id, first_key) do update set last_key = excluded.last_key, keys = excluded.keys, "
-             "done_at = null, counts = null"),
+        text(
+            "insert into run_batch (run_id, first_key, last_key, keys) values (:run, :first, :last, :keys) "
+            "on conflict (run_id, first_key) do update set last_key = excluded.last_key, keys = excluded.keys, "
+            "done_at = null, counts = null"
+        ),
         [{"run": run_id, "first": first, "last": last, "keys": keys} for first, last, keys in batches],
-    )  # fmt: skip
+    )
 
 
 def _require_same(begun: Mapping[str, object], policy: Policy, as_of: date) -> None:
@@ -122,9 +143,12 @@ def _require_same(begun: Mapping[str, object], policy: Policy, as_of: date) -> N
 def keep_rates(connection: Connection, run_id: int) -> None:
     """Keep with the inputs of a run what it converted by; without one answer, no run may add to it."""
     found = connection.execute(
-        text("select premises, array(select rates from run_batch where run_id = :run and rates is not null) as rates "
-             "from run where id = :run"), {"run": run_id},
-    ).one()  # fmt: skip
+        text(
+            "select premises, array(select rates from run_batch where run_id = :run and rates is not null) as rates "
+            "from run where id = :run"
+        ),
+        {"run": run_id},
+    ).one()
     if found.premises is None:
         return
     used = rates_used(found.premises, found.rates)
@@ -150,5 +174,11 @@ def require_source(connection: Connection, source: str) -> None:
 def run_entry(kind: str, run_id: int, source: str, at: datetime, **public: Any) -> NewEntry:
     """An entry of the archive about a run."""
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in public.items()}
-    return NewEntry(kind=kind, case=f"run:{run_id}", at=at, actor="monitum", role="engine",
-                    public={"source": source, "run": run_id, **plain})  # fmt: skip
+    return NewEntry(
+        kind=kind,
+        case=f"run:{run_id}",
+        at=at,
+        actor="monitum",
+        role="engine",
+        public={"source": source, "run": run_id, **plain},
+    )

@@ -62,20 +62,37 @@ def execute(
 
     An error in one batch stops the run: what was committed stays, the run is marked stopped with the reason, and the
     next call with the same day goes on from there.
-    """  # fmt: skip
+    """
     with run_of(source).tried(engine) as alone:
         if not alone:
             raise Conflict(f"Another run of '{source}' is under way. Wait until it has ended, then try again.")
         return _execute(
-            engine, archive, workers, source, as_of, rulesets, clock=clock, progress=progress, run_inputs=run_inputs,
+            engine,
+            archive,
+            workers,
+            source,
+            as_of,
+            rulesets,
+            clock=clock,
+            progress=progress,
+            run_inputs=run_inputs,
             full=full,
-        )  # fmt: skip
+        )
 
 
 def _execute(
-    engine: Engine, archive: Archive, workers: BatchWorkers, source: str, as_of: date, rulesets: Sequence[Ruleset], *,
-    clock: Callable[[], datetime], progress: Progress | None, run_inputs: RunInputs | None, full: bool,
-) -> RunReport:  # fmt: skip
+    engine: Engine,
+    archive: Archive,
+    workers: BatchWorkers,
+    source: str,
+    as_of: date,
+    rulesets: Sequence[Ruleset],
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress | None,
+    run_inputs: RunInputs | None,
+    full: bool,
+) -> RunReport:
     with engine.begin() as connection:
         require_source(connection, source)
         begun = resume(connection, source, as_of, workers.policy, run_inputs) or begin(
@@ -108,7 +125,7 @@ def rehearse(
     clock: Callable[[], datetime],
     progress: Progress | None = None,
 ) -> RunReport:
-    """The same decisions, counted and not written: a dry run."""  # fmt: skip
+    """The same decisions, counted and not written: a dry run."""
     with engine.connect() as connection:
         require_source(connection, source)
         batches = ranges(connection, source)
@@ -125,17 +142,24 @@ def rehearse(
 def _orders(engine: Engine, run_id: int, source: str, as_of: date, known_at: datetime) -> list[BatchOrder]:
     with engine.connect() as connection:
         rows = connection.execute(
-            text("select first_key, last_key, keys from run_batch where run_id = :run and done_at is null "
-                 "order by first_key"),
+            text(
+                "select first_key, last_key, keys from run_batch where run_id = :run and done_at is null "
+                "order by first_key"
+            ),
             {"run": run_id},
-        ).all()  # fmt: skip
+        ).all()
     return [
         BatchOrder(
-            run_id, source, row.first_key, row.last_key, as_of, known_at,
+            run_id,
+            source,
+            row.first_key,
+            row.last_key,
+            as_of,
+            known_at,
             keys=None if row.keys is None else tuple(row.keys),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:
@@ -149,9 +173,17 @@ def _done_counts(engine: Engine, run_id: int) -> Mapping[str, int]:
 
 
 def _close(
-    engine: Engine, archive: Archive, run_id: int, source: str, status: str, counts: Mapping[str, int], now: datetime,
-    *, as_of: date, failure: str | None = None,
-) -> str | None:  # fmt: skip
+    engine: Engine,
+    archive: Archive,
+    run_id: int,
+    source: str,
+    status: str,
+    counts: Mapping[str, int],
+    now: datetime,
+    *,
+    as_of: date,
+    failure: str | None = None,
+) -> str | None:
     """Write how the run ended; returns why its suspensions wait, if they do."""
     kind = "run:finished" if status == "done" else "run:stopped"
     plain = dict(sorted(counts.items()))
@@ -159,10 +191,12 @@ def _close(
         if status == "done":
             keep_rates(connection, run_id)
         connection.execute(
-            text("update run set status = :status, counts = cast(:counts as jsonb), finished_at = :now, "
-                 "failure = :failure where id = :run"),
+            text(
+                "update run set status = :status, counts = cast(:counts as jsonb), finished_at = :now, "
+                "failure = :failure where id = :run"
+            ),
             {"status": status, "counts": json.dumps(plain), "now": now, "failure": failure, "run": run_id},
-        )  # fmt: skip
+        )
         entries = [run_entry(kind, run_id, source, now, counts=plain, failure=failure)]
         held = settle_suspensions(connection, run_id, source, as_of, now) if status == "done" else None
         if held:

@@ -62,10 +62,12 @@ class Scheduler:
         newest = [one for company in self._planned() for job in self.jobs if (one := self._latest(company, job, now))]
         with self.engine.connect() as connection:
             rows = connection.execute(
-                text("select key from occurrence where key = any(:keys) and (state in ('done', 'missed') "
-                     "or (state = 'failed' and (attempts >= :most or finished_at > :again)))"),
+                text(
+                    "select key from occurrence where key = any(:keys) and (state in ('done', 'missed') "
+                    "or (state = 'failed' and (attempts >= :most or finished_at > :again)))"
+                ),
                 {"keys": [one.key for one in newest], "most": MAX_TRIES, "again": now - RETRY_AFTER},
-            )  # fmt: skip
+            )
             settled = set(rows.scalars())
         return in_turn(one for one in newest if one.key not in settled)
 
@@ -94,10 +96,12 @@ class Scheduler:
         """The last occurrences that were carried out, tried or missed, newest first."""
         with self.engine.connect() as connection:
             rows = connection.execute(
-                text("select source, job, as_of, due_at, state, attempts, started_at, finished_at, outcome "
-                     "from occurrence order by due_at desc, job, source limit :limit"),
+                text(
+                    "select source, job, as_of, due_at, state, attempts, started_at, finished_at, outcome "
+                    "from occurrence order by due_at desc, job, source limit :limit"
+                ),
                 {"limit": limit},
-            ).mappings()  # fmt: skip
+            ).mappings()
             return [dict(row) for row in rows]
 
     def _planned(self) -> list[Company]:
@@ -153,5 +157,12 @@ def _last_before(connection: Connection, one: Occurrence) -> datetime | None:
 
 
 def _values(one: Occurrence, owner: str, now: datetime) -> dict[str, Any]:
-    return {"key": one.key, "source": one.source, "job": one.job, "as_of": one.as_of, "due_at": one.due_at,
-            "owner": owner, "now": now}  # fmt: skip
+    return {
+        "key": one.key,
+        "source": one.source,
+        "job": one.job,
+        "as_of": one.as_of,
+        "due_at": one.due_at,
+        "owner": owner,
+        "now": now,
+    }

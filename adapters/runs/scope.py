@@ -105,8 +105,14 @@ def find_scope(
     if earlier is None or not _stands(earlier, whole, run_inputs, as_of, now):
         return whole
     oldest = _oldest(earlier.seen)
-    values = {"source": source, "seen": earlier.seen, "whole": oldest, "oldest": str(oldest % 2**32),
-              "run": earlier.id, "known_at": earlier.known_at}  # fmt: skip
+    values = {
+        "source": source,
+        "seen": earlier.seen,
+        "whole": oldest,
+        "oldest": str(oldest % 2**32),
+        "run": earlier.id,
+        "known_at": earlier.known_at,
+    }
     keys = connection.execute(_TOUCHED, values).scalars().all()
     return Scope(here.seen, kept | {"rates": earlier.premises["rates"]}, earlier.id, tuple(keys))
 

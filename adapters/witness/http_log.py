@@ -20,9 +20,11 @@ class HttpLog:
         if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
             raise InvalidInput("The key of the API goes over https only, or stays on this machine.", field="url")
         self._client = httpx.Client(
-            base_url=f"{url.rstrip('/')}/v1/archive/", timeout=_TIMEOUT, follow_redirects=False,
+            base_url=f"{url.rstrip('/')}/v1/archive/",
+            timeout=_TIMEOUT,
+            follow_redirects=False,
             headers={"Authorization": f"Bearer {token}"},
-        )  # fmt: skip
+        )
 
     def newest(self) -> str | None:
         """The newest checkpoint; None when the log has none. Raises AdapterError when there is no answer."""

@@ -84,10 +84,18 @@ def require(scope: str) -> None:
 def _authenticate(keys: Keys, clock: Clock) -> Principal:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token or kind.lower() != "bearer":
-        raise Problem(401, "unauthorized", "Send an API key as 'Authorization: Bearer mon_...'.",
-                      headers={"WWW-Authenticate": "Bearer"})  # fmt: skip
+        raise Problem(
+            401,
+            "unauthorized",
+            "Send an API key as 'Authorization: Bearer mon_...'.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
     found = keys.authenticate(token.strip(), clock.now())
     if found is None:
-        raise Problem(401, "invalid_key", "The API key is unknown, expired or revoked.",
-                      headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})  # fmt: skip
+        raise Problem(
+            401,
+            "invalid_key",
+            "The API key is unknown, expired or revoked.",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
     return found

@@ -43,9 +43,13 @@ def archive(services: Services) -> FlaskBlueprint:
         return {"from": query["from"], "to": query["to"], "hashes": [value.hex() for value in hashes]}
 
     @operation(
-        group, "GET", "/archive/tile/<path:path>", scope="auditor", answer={"type": "string", "format": "binary"},
+        group,
+        "GET",
+        "/archive/tile/<path:path>",
+        scope="auditor",
+        answer={"type": "string", "format": "binary"},
         answer_type=BYTES,
-    )  # fmt: skip
+    )
     def archive_tile(path: str) -> Response:
         """A tile of the newest checkpoint's tree, or a bundle of entries (C2SP tlog-tiles)."""
         level, index, width = _place(path)
@@ -56,10 +60,17 @@ def archive(services: Services) -> FlaskBlueprint:
         """Find entries, newest first, with their personal parts. What is shown of people is noted in the archive."""
         limit = query.get("limit", 50)
         asked = EntryQuery(
-            kind=query.get("kind"), customer=query.get("customer"), source=query.get("source"),
-            first=query.get("from"), last=query.get("to"), actor=query.get("actor"), number=query.get("number"),
-            words=query.get("text"), before=query.get("before"), limit=limit,
-        )  # fmt: skip
+            kind=query.get("kind"),
+            customer=query.get("customer"),
+            source=query.get("source"),
+            first=query.get("from"),
+            last=query.get("to"),
+            actor=query.get("actor"),
+            number=query.get("number"),
+            words=query.get("text"),
+            before=query.get("before"),
+            limit=limit,
+        )
         found = services.audit.search(asked, Reader(principal().owner, "auditor"))
         more = len(found) == limit
         return {"entries": [entry.as_json() for entry in found], "next": found[-1].id if more else None}

@@ -44,9 +44,8 @@ def openapi_document(api: Any) -> dict[str, Any]:
 def page(document: Mapping[str, Any]) -> str:
     """A self-contained HTML page: no script, no style and no font from elsewhere."""
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     operations = [
         {"method": method.upper(), "path": path, **operation}
         for path, methods in document["paths"].items()

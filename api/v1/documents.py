@@ -42,14 +42,25 @@ def documents(services: Services) -> FlaskBlueprint:
     group = blueprint("documents", "Documents issued under a number, and how they stand in the books.")
 
     @operation(
-        group, "POST", "/customers/<path:key>/documents", scope="documents:write", body=IssueOrderSchema,
-        answer=Document, status=201, headers=_LOCATION, request_headers=[_KEY_NEEDED],
-    )  # fmt: skip
+        group,
+        "POST",
+        "/customers/<path:key>/documents",
+        scope="documents:write",
+        body=IssueOrderSchema,
+        answer=Document,
+        status=201,
+        headers=_LOCATION,
+        request_headers=[_KEY_NEEDED],
+    )
     def issue_document(key: str, body: dict[str, Any]) -> Response:
         """Issue a document to a customer, once for an Idempotency-Key: it gets a number, PDF, facts, perhaps XML."""
         if "Idempotency-Key" not in request.headers:
-            raise Problem(428, "precondition_required", "Send an Idempotency-Key: a document is issued once.",
-                          errors=[FieldError("Idempotency-Key", "Missing.")])  # fmt: skip
+            raise Problem(
+                428,
+                "precondition_required",
+                "Send an Idempotency-Key: a document is issued once.",
+                errors=[FieldError("Idempotency-Key", "Missing.")],
+            )
         issued = _issue(services, IssueOrder(customer=key, **body), request.headers["Idempotency-Key"])
         # Sorted: an answer that was kept must have the bytes it had at first.
         response = Response(json.dumps(issued, ensure_ascii=False, sort_keys=True), status=201, mimetype=JSON)
@@ -94,9 +105,15 @@ def _content(group: FlaskBlueprint, services: Services, part: str, media: str) -
     read.__name__ = f"document_{part}"
     read.__doc__ = f"The {part.upper()} of a document as it left, byte for byte."
     operation(
-        group, "GET", f"{_ONE}.{part}", scope="documents:read", answer={} if part == "json" else {"type": "string"},
-        answer_type=media, headers=_ETAG, responses=_NOT_MODIFIED,
-    )(read)  # fmt: skip
+        group,
+        "GET",
+        f"{_ONE}.{part}",
+        scope="documents:read",
+        answer={} if part == "json" else {"type": "string"},
+        answer_type=media,
+        headers=_ETAG,
+        responses=_NOT_MODIFIED,
+    )(read)
 
 
 def _issue(services: Services, order: IssueOrder, key: str) -> Mapping[str, Any]:

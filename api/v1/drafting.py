@@ -35,14 +35,19 @@ AS_WRITTEN: Final[dict[int, Any]] = {
     304: {"description": "The caller has it: If-None-Match names its entity tag."},
 }
 IF_MATCH: Final = {
-    "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
     "description": "The entity tag that was read; 428 without it, 412 when the record changed since.",
-}  # fmt: skip
+}
 IDEMPOTENCY_KEY: Final = {
-    "name": "Idempotency-Key", "in": "header", "required": False,
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
     "description": "The same key with the same request gets the same answer and has one effect, for 24 hours.",
-}  # fmt: skip
+}
 
 
 def document_text() -> str:
@@ -94,8 +99,12 @@ def yaml_answer(version: RulesetVersion) -> Response:
 def edition_read(current: RulesetVersion) -> int:
     """The edition that If-Match names. Raises 428 without the header, StaleEdition when it is another."""
     if not request.if_match:
-        raise Problem(428, "precondition_required", "Send If-Match with the ETag of what you read.",
-                      errors=[FieldError("If-Match", "Missing.")])  # fmt: skip
+        raise Problem(
+            428,
+            "precondition_required",
+            "Send If-Match with the ETag of what you read.",
+            errors=[FieldError("If-Match", "Missing.")],
+        )
     tags = (str(current.edition), f"{current.edition}.yaml")
     if not any(request.if_match.contains(tag) for tag in tags):
         raise StaleEdition

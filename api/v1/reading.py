@@ -18,9 +18,17 @@ JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 _DIGITS: Final = 18
 _UNKNOWN: Final[dict[str, str | None]] = {
-        "json": ma.RAISE, "query": ma.RAISE, "headers": ma.EXCLUDE, "view_args": ma.RAISE, "path": ma.RAISE,
-        "form": ma.RAISE, "querystring": ma.RAISE, "json_or_form": ma.RAISE, "cookies": ma.EXCLUDE, "files": ma.RAISE,
-    }  # fmt: skip
+    "json": ma.RAISE,
+    "query": ma.RAISE,
+    "headers": ma.EXCLUDE,
+    "view_args": ma.RAISE,
+    "path": ma.RAISE,
+    "form": ma.RAISE,
+    "querystring": ma.RAISE,
+    "json_or_form": ma.RAISE,
+    "cookies": ma.EXCLUDE,
+    "files": ma.RAISE,
+}
 
 
 class StrictParser(FlaskParser):

@@ -22,10 +22,17 @@ def ruleset_changes(services: Services) -> FlaskBlueprint:
     library = services.rulesets
 
     @operation(
-        group, "POST", "/rulesets/<ruleset:ruleset>/versions", scope="rulesets:write", query=DraftQuery,
-        answer=Version, status=201, headers=ETAG | {"Location": {"schema": {"type": "string"}}},
-        requestBody=BODY, request_headers=[IDEMPOTENCY_KEY],
-    )  # fmt: skip
+        group,
+        "POST",
+        "/rulesets/<ruleset:ruleset>/versions",
+        scope="rulesets:write",
+        query=DraftQuery,
+        answer=Version,
+        status=201,
+        headers=ETAG | {"Location": {"schema": {"type": "string"}}},
+        requestBody=BODY,
+        request_headers=[IDEMPOTENCY_KEY],
+    )
     def create_draft(ruleset: str, query: dict[str, Any]) -> Response:
         """Keep a document as a new draft, written by the key's owner."""
         text = document_text()
@@ -40,9 +47,16 @@ def ruleset_changes(services: Services) -> FlaskBlueprint:
         return response
 
     @operation(
-        group, "PUT", VERSION, scope="rulesets:write", query=DraftQuery, answer=Version, headers=ETAG,
-        requestBody=BODY, request_headers=[IF_MATCH],
-    )  # fmt: skip
+        group,
+        "PUT",
+        VERSION,
+        scope="rulesets:write",
+        query=DraftQuery,
+        answer=Version,
+        headers=ETAG,
+        requestBody=BODY,
+        request_headers=[IF_MATCH],
+    )
     def edit_draft(ruleset: str, number: int, query: dict[str, Any]) -> Response:
         """Replace the text of a draft."""
         edition = edition_read(library.store.get(ruleset, number))

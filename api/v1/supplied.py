@@ -33,10 +33,15 @@ _ASSUMED: Final = CaseInputs(
     CustomerInput(CUSTOMER, dunning_allowed=True, has_email=True), told={"on_hold": False, "rate_known": True}
 )
 _ASSUMED_OF_ITEM: Final[Mapping[str, FactValue]] = {"document_kind": "invoice", "instalment": False, "disputed": False}
-_FOLLOW_FROM_SENT: Final = frozenset({
-    "notice_delivered", "days_since_notice", "suspension_earliest", "days_since_suspension_allowed",
-    "days_since_contact_allowed",
-})  # fmt: skip
+_FOLLOW_FROM_SENT: Final = frozenset(
+    {
+        "notice_delivered",
+        "days_since_notice",
+        "suspension_earliest",
+        "days_since_suspension_allowed",
+        "days_since_contact_allowed",
+    }
+)
 #: Told as steps of history, where stages are told as sent.
 _TOLD_AS_HISTORY: Final = frozenset({"stage", "days_in_stage", "days_since_contact"})
 

@@ -31,9 +31,13 @@ class Mirror:
     def sync(self, source: str, *, now: datetime, accept_shrinkage: bool, progress: Progress) -> SyncReport:
         """Bring the facts of a source to what it holds now. Raises AdapterError, InvalidInput."""
         return sync(
-            self._engine, self._by_key[source], now=now, accept_shrinkage=accept_shrinkage, append=self._archive.append,
+            self._engine,
+            self._by_key[source],
+            now=now,
+            accept_shrinkage=accept_shrinkage,
+            append=self._archive.append,
             progress=lambda _table, done, total: progress(done, total),
-        )  # fmt: skip
+        )
 
     def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
         """The problems of these sources, by file and line."""

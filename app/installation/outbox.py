@@ -51,20 +51,32 @@ class Outbox:
     def worker_context(self) -> WorkerContext:
         """What a worker works with."""
         return WorkerContext(
-            engine=self._database.engine, archive=self._records.archive, facts=self._books.facts,
-            ruleset=self._rules.version, evaluators=EvaluatorCache((), confirm=False), companies=self._books.companies,
-            smtp=SmtpDelivery(SmtpSettings.of_url(self._settings.smtp_url)), mail_domain=self._settings.mail_domain,
-            owner=process_name(), clock=self._clock, working_day=self._books.working_day, zone=ZONE,
-            sentence=rule_sentence, skew=_SKEW if self._clock.real else None,
-        )  # fmt: skip
+            engine=self._database.engine,
+            archive=self._records.archive,
+            facts=self._books.facts,
+            ruleset=self._rules.version,
+            evaluators=EvaluatorCache((), confirm=False),
+            companies=self._books.companies,
+            smtp=SmtpDelivery(SmtpSettings.of_url(self._settings.smtp_url)),
+            mail_domain=self._settings.mail_domain,
+            owner=process_name(),
+            clock=self._clock,
+            working_day=self._books.working_day,
+            zone=ZONE,
+            sentence=rule_sentence,
+            skew=_SKEW if self._clock.real else None,
+        )
 
     @cached_property
     def reconciliation(self) -> Reconciliation:
         """Finds out what became of messages in doubt."""
         return Reconciliation(
-            self._database.engine, self._records.archive, self._books.companies,
-            mail_domain=self._settings.mail_domain, zone=ZONE,
-        )  # fmt: skip
+            self._database.engine,
+            self._records.archive,
+            self._books.companies,
+            mail_domain=self._settings.mail_domain,
+            zone=ZONE,
+        )
 
     def drain(self, moment: Callable[[], Moment], *, source: str, progress: Progress) -> Counter[str]:
         """Rounds until nothing is due, each at its own moment; how many actions reached which state."""

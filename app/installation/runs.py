@@ -45,9 +45,17 @@ class Runs:
         """Decide a day, or finish its unfinished run. Raises NotFound, Conflict, Disagreement, EngineCrashed."""
         children = self.children(source, rulesets)
         return execute(
-            self._database.engine, self._records.archive, children, source, day, rulesets, clock=self._clock,
-            progress=progress, run_inputs=children.run_inputs, full=full,
-        )  # fmt: skip
+            self._database.engine,
+            self._records.archive,
+            children,
+            source,
+            day,
+            rulesets,
+            clock=self._clock,
+            progress=progress,
+            run_inputs=children.run_inputs,
+            full=full,
+        )
 
     def rehearse(self, source: str, day: date, rulesets: Sequence[Ruleset], *, progress: Progress) -> RunReport:
         """The same decisions, counted and not written. Raises NotFound, Disagreement, EngineCrashed."""
@@ -57,9 +65,16 @@ class Runs:
     def children(self, source: str, rulesets: Sequence[Ruleset]) -> Children:
         """The pool that evaluates batches of a source."""
         equipment = Equipment(
-            self._database.url, self._settings.keys, tuple(rulesets), self._books.company(source), self._books.rates,
-            self._books.working_day, self._clock, self._settings.home / "evidence", known_law,
-        )  # fmt: skip
+            self._database.url,
+            self._settings.keys,
+            tuple(rulesets),
+            self._books.company(source),
+            self._books.rates,
+            self._books.working_day,
+            self._clock,
+            self._settings.home / "evidence",
+            known_law,
+        )
         return Children(equipment, self._settings.processes)
 
     @cached_property

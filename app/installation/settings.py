@@ -56,7 +56,8 @@ class Settings:
             database_url=_database(environ, "DATABASE_URL"),
             admin_database_url=_database(environ, ADMINISTRATOR),
             broker_url=environ.get("BROKER_URL") or None,
-            sources=tuple(Path(name) for name in folders.split(os.pathsep) if name) if folders
+            sources=tuple(Path(name) for name in folders.split(os.pathsep) if name)
+            if folders
             else (_SAMPLES / "polska", _SAMPLES / "ibm"),
             smtp_url=_smtp(environ.get("SMTP_URL", "smtp://127.0.0.1:1025")),
             mail_domain=environ.get("MAIL_DOMAIN", "monitum.example"),
@@ -65,7 +66,7 @@ class Settings:
             processes=_positive(environ.get("MONITUM_PROCESSES", str(os.cpu_count() or 1)), "MONITUM_PROCESSES"),
             ksef_url=_ksef(environ.get("KSEF_URL", "")),
             ksef_outages=Path(environ["KSEF_OUTAGES"]) if environ.get("KSEF_OUTAGES") else None,
-        )  # fmt: skip
+        )
 
 
 def _database(environ: Mapping[str, str], name: str) -> str | None:

@@ -33,9 +33,15 @@ class Web:
     """The services of the API, its keys, and whether it can serve."""
 
     def __init__(
-        self, database: Database, records: Records, books: Books, rules: Rules, issuance: Issuance, outbox: Outbox,
+        self,
+        database: Database,
+        records: Records,
+        books: Books,
+        rules: Rules,
+        issuance: Issuance,
+        outbox: Outbox,
         clock: Clock,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._records = records
         self._books = books

@@ -89,9 +89,16 @@ def drop_proposals(
 
 
 def settle_actions(
-    actions: StuckActions, log: EntryLog, ids: Sequence[int], verdict: AttentionVerdict, *, by: str, reason: str,
-    now: datetime, today: date,
-) -> int:  # fmt: skip
+    actions: StuckActions,
+    log: EntryLog,
+    ids: Sequence[int],
+    verdict: AttentionVerdict,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    today: date,
+) -> int:
     """Say what becomes of stuck actions; how many. Raises Conflict; then nothing is changed."""
     count = actions.settle(ids, verdict, by=by, reason=reason, now=now, today=today)
     log.integrate()

@@ -37,9 +37,15 @@ def synced_sources(facts: FactStore, source: str | None) -> Sequence[str]:
 
 
 def decide_day(
-    library: Library, runs: Runs, source: str, day: date, *, dry_run: bool = False, full: bool = False,
+    library: Library,
+    runs: Runs,
+    source: str,
+    day: date,
+    *,
+    dry_run: bool = False,
+    full: bool = False,
     progress: Progress = silent,
-) -> RunReport:  # fmt: skip
+) -> RunReport:
     """Decide, or rehearse, a day of one source. `full`: every customer, also after a finished run of the day.
 
     Raises InvalidInput when no ruleset is effective, NotFound, Conflict while another run of the source is under way,

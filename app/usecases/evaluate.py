@@ -22,9 +22,17 @@ _HOME = "PL"
 
 
 def evaluate_customer(
-    facts: FactStore, library: Library, working_day: WorkingDay, source: str, customer: str, as_of: date, *,
-    explain: bool, changes: Sequence[Change] = (), asked: str | None = None,
-) -> Evaluation:  # fmt: skip
+    facts: FactStore,
+    library: Library,
+    working_day: WorkingDay,
+    source: str,
+    customer: str,
+    as_of: date,
+    *,
+    explain: bool,
+    changes: Sequence[Change] = (),
+    asked: str | None = None,
+) -> Evaluation:
     """The evaluation of a stored customer; `asked` names the ruleset in place of the one that applies.
 
     Raises NotFound, NoRuleset, Disagreement; InvalidInput for a change that does not fit.
@@ -38,9 +46,13 @@ def evaluate_customer(
 
 
 def ruleset_for(
-    library: Library, facts: Mapping[str, FactValue], as_of: date, *, asked: str | None = None,
+    library: Library,
+    facts: Mapping[str, FactValue],
+    as_of: date,
+    *,
+    asked: str | None = None,
     pinned: str | None = None,
-) -> Ruleset:  # fmt: skip
+) -> Ruleset:
     """The ruleset asked for, else the one pinned to the customer, else the one that applies by its facts.
 
     Raises NotFound, NoRuleset.

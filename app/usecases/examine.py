@@ -67,9 +67,13 @@ class Health(Protocol):
 
 
 def examine(
-    health: Health, facts: Callable[[], FactStore], library: Callable[[], Library],
-    sources: Callable[[], Sequence[str]], now: datetime, today: date,
-) -> Sequence[PartHealth]:  # fmt: skip
+    health: Health,
+    facts: Callable[[], FactStore],
+    library: Callable[[], Library],
+    sources: Callable[[], Sequence[str]],
+    now: datetime,
+    today: date,
+) -> Sequence[PartHealth]:
     """Look at every part; what cannot be looked at is a finding as well. Facts, rules and sources are reached one by
     one, so that a database that is down does not hide the rest."""
     checks: Mapping[str, Callable[[], tuple[bool, str]]] = {

@@ -39,9 +39,14 @@ def sources_of(mirror: Mirror, source: str | None) -> Sequence[str]:
 
 
 def sync_source(
-    mirror: Mirror, log: EntryLog, source: str, *, now: datetime, accept_shrinkage: bool = False,
+    mirror: Mirror,
+    log: EntryLog,
+    source: str,
+    *,
+    now: datetime,
+    accept_shrinkage: bool = False,
     progress: Progress = silent,
-) -> SyncReport:  # fmt: skip
+) -> SyncReport:
     """Sync one source; when facts changed, the archive says so.
 
     Raises AdapterError when the source cannot be read whole or shrank too much, InvalidInput for a `now` before the
@@ -52,9 +57,17 @@ def sync_source(
         tables = {name: asdict(table) for name, table in report.tables.items()}
         public = {"tables": tables, "quarantined": report.quarantined}
         log.record(
-            [NewEntry(kind="source:synced", case=f"source:{source}", at=now, actor="monitum", role="connector",
-                      public=public)]
-        )  # fmt: skip
+            [
+                NewEntry(
+                    kind="source:synced",
+                    case=f"source:{source}",
+                    at=now,
+                    actor="monitum",
+                    role="connector",
+                    public=public,
+                )
+            ]
+        )
     if report.wrote or report.settled:
         log.integrate()
     return report

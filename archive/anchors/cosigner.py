@@ -106,8 +106,9 @@ class Cosigner:
             raise LogForked(
                 f"The log of '{checkpoint.origin}' with {checkpoint.size} entries does not begin with the "
                 f"{before.size} entries it had: it forked. Keep both checkpoints:\n{seen}\n{offered}",
-                seen=seen, offered=offered,
-            ) from None  # fmt: skip
+                seen=seen,
+                offered=offered,
+            ) from None
 
     def _rolled_back(self, seen: str, offered: str | None) -> None:
         before = Checkpoint.parse(text_of(seen))
@@ -115,8 +116,9 @@ class Cosigner:
         raise LogRolledBack(
             f"The log of '{before.origin}' had {before.size} entries and now has {now}: it was set back. "
             f"Keep both checkpoints:\n{seen}\n{offered or ''}",
-            seen=seen, offered=offered,
-        )  # fmt: skip
+            seen=seen,
+            offered=offered,
+        )
 
     def _signed(self, offered: str, at: datetime) -> str:
         """The checkpoint with its log's own signatures and this witness's, without those of others."""

@@ -49,10 +49,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "key:retired": {"pl": "wycofano stary klucz dziennika", "en": "old key of the log retired"},
     "kek:rotated": {"pl": "wymieniono klucz szyfrujący klucze", "en": "key-encryption key replaced"},
     "kek:retired": {"pl": "wycofano stary klucz szyfrujący klucze", "en": "old key-encryption key retired"},
-    "log:restarted": {
-        "pl": "rozpoczęto nowy dziennik po utracie wpisów",
-        "en": "new log begun after a loss",
-    },
+    "log:restarted": {"pl": "rozpoczęto nowy dziennik po utracie wpisów", "en": "new log begun after a loss"},
     "key:created": {"pl": "utworzono klucz", "en": "key created"},
     "api_key:created": {"pl": "utworzono klucz API", "en": "API key created"},
     "api_key:revoked": {"pl": "unieważniono klucz API", "en": "API key revoked"},

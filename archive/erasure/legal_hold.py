@@ -33,6 +33,8 @@ class LegalHold:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON data."""
-        moments = {name: value and value.isoformat() for name, value in (("set_at", self.set_at),
-                                                                         ("lifted_at", self.lifted_at))}  # fmt: skip
+        moments = {
+            name: value and value.isoformat()
+            for name, value in (("set_at", self.set_at), ("lifted_at", self.lifted_at))
+        }
         return {**asdict(self), **moments, "stands": self.stands}

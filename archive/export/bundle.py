@@ -85,9 +85,15 @@ class Bundle:
         self.entries += 1
 
     def finish(
-        self, content: str, checkpoint: str, known: Sequence[Verifier], policy: str, *, at: datetime,
+        self,
+        content: str,
+        checkpoint: str,
+        known: Sequence[Verifier],
+        policy: str,
+        *,
+        at: datetime,
         keys: Mapping[str, str] | None = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Write what belongs to every bundle; the SHA-256 of its manifest.
 
         `content`: 'log' or 'case'. `checkpoint`: the signed note. `known`: keys of the log. `policy`: tlog-policy.
@@ -103,10 +109,16 @@ class Bundle:
             self.file("keys.json", _json(keys))
         manifest = _json(
             {
-                "format": FORMAT, "content": content, "checkpoint": head, "exported_at": at.isoformat(),
-                "entries": self.entries, "documents": self.documents, "erased": self.gone, "files": self.files,
+                "format": FORMAT,
+                "content": content,
+                "checkpoint": head,
+                "exported_at": at.isoformat(),
+                "entries": self.entries,
+                "documents": self.documents,
+                "erased": self.gone,
+                "files": self.files,
             }
-        )  # fmt: skip
+        )
         digest = sha256(manifest).hexdigest()
         (self._folder / MANIFEST).write_bytes(manifest)
         (self._folder / "MANIFEST.sha256").write_text(f"{digest}  {MANIFEST}\n", "ascii")
@@ -133,9 +145,15 @@ def _readme(content: str, head: Sequence[str], known: Sequence[Verifier], at: da
     scope_pl = {"log": "cały dziennik", "case": "wpisy jednego klienta"}[content]
     scope_en = {"log": "the whole log", "case": "the entries of one customer"}[content]
     values = {
-        "scope_pl": scope_pl, "scope_en": scope_en, "origin": origin, "size": size, "root": root,
-        "entries": str(entries), "at": f"{at:%Y-%m-%d %H:%M} UTC", "keys": " ".join(key.vkey for key in known),
-    }  # fmt: skip
+        "scope_pl": scope_pl,
+        "scope_en": scope_en,
+        "origin": origin,
+        "size": size,
+        "root": root,
+        "entries": str(entries),
+        "at": f"{at:%Y-%m-%d %H:%M} UTC",
+        "keys": " ".join(key.vkey for key in known),
+    }
     return Template(_README.read_text("utf-8")).substitute(values).encode()
 
 

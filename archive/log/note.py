@@ -179,7 +179,7 @@ def text_of(note: str) -> str:
 
 def signatures_of(note: str) -> list[tuple[str, bytes]]:
     """The signatures below a note, in order: the key's name; its id of four bytes and the signature. Nothing is
-    verified. Raises NoteRejected for a malformed line."""  # fmt: skip
+    verified. Raises NoteRejected for a malformed line."""
     lines = note.rpartition("\n\n")[2].splitlines(keepends=True)
     if not 0 < len(lines) <= MAX_SIGNATURES:
         raise NoteRejected(f"A note has 1 to {MAX_SIGNATURES} signatures.")

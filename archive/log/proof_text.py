@@ -21,7 +21,7 @@ class EntryProof:
     @property
     def text(self) -> str:
         """The proof as the format writes it. The entry itself is the 'extra' line, so that one file is enough: the
-        line is not trusted, its hash must lead to the root."""  # fmt: skip
+        line is not trusted, its hash must lead to the root."""
         lines = [_HEAD, f"extra {b64encode(self.body).decode()}", f"index {self.seq}"]
         lines += [b64encode(value).decode() for value in self.hashes]
         return "\n".join(lines) + "\n\n" + self.checkpoint

@@ -40,7 +40,7 @@ def split_tile(data: bytes) -> list[bytes]:
 
 def subtree(start: int, end: int, tile: TileHashes) -> bytes:
     """Root of the leaves [start, end), read from tiles. `start` must be a multiple of the range's full width, as every
-    range of an RFC 6962 proof is."""  # fmt: skip
+    range of an RFC 6962 proof is."""
     parts: list[bytes] = []
     while start < end:
         height = (end - start).bit_length() - 1

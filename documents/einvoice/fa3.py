@@ -36,17 +36,21 @@ def fa3_xml(model: CheckedModel) -> bytes:
 
 def _header(model: Facts) -> Node:
     code = ("KodFormularza", "FA", {"kodSystemowy": "FA (3)", "wersjaSchemy": "1-0E"})
-    return ("Naglowek", [
-        code, ("WariantFormularza", "3"), ("DataWytworzeniaFa", model["issued_at"]), ("SystemInfo", _SYSTEM),
-    ])  # fmt: skip
+    return (
+        "Naglowek",
+        [code, ("WariantFormularza", "3"), ("DataWytworzeniaFa", model["issued_at"]), ("SystemInfo", _SYSTEM)],
+    )
 
 
 def _seller(seller: Facts) -> Node:
-    return ("Podmiot1", [
-        ("DaneIdentyfikacyjne", [("NIP", seller["tax_id"]), ("Nazwa", seller["name"])]),
-        _address("Adres", seller["address"], "PL"),
-        ("DaneKontaktowe", [("Email", seller["email"]), ("Telefon", _phone(seller["phone"]))]),
-    ])  # fmt: skip
+    return (
+        "Podmiot1",
+        [
+            ("DaneIdentyfikacyjne", [("NIP", seller["tax_id"]), ("Nazwa", seller["name"])]),
+            _address("Adres", seller["address"], "PL"),
+            ("DaneKontaktowe", [("Email", seller["email"]), ("Telefon", _phone(seller["phone"]))]),
+        ],
+    )
 
 
 def _phone(phone: str | None) -> str | None:
@@ -57,14 +61,18 @@ def _phone(phone: str | None) -> str | None:
 
 def _buyer(model: Facts) -> Node:
     buyer = model["buyer"]
-    return ("Podmiot2", [
-        ("DaneIdentyfikacyjne", _identity(buyer)),
-        _address("Adres", buyer["address"], buyer["country"]),
-        ("NrKlienta", buyer["key"]),
-        # Marks a key that ties the buyer's particulars to those before a correction.
-        ("IDNabywcy", "1" if model.get("buyer_before") else None),
-        ("JST", "2"), ("GV", "2"),
-    ])  # fmt: skip
+    return (
+        "Podmiot2",
+        [
+            ("DaneIdentyfikacyjne", _identity(buyer)),
+            _address("Adres", buyer["address"], buyer["country"]),
+            ("NrKlienta", buyer["key"]),
+            # Marks a key that ties the buyer's particulars to those before a correction.
+            ("IDNabywcy", "1" if model.get("buyer_before") else None),
+            ("JST", "2"),
+            ("GV", "2"),
+        ],
+    )
 
 
 def _identity(buyer: Facts) -> list[Node]:
@@ -91,14 +99,24 @@ def _address(name: str, lines: list[str], country: str) -> Node:
 def _body(model: Facts) -> Node:
     correction = "corrected" in model
     lines = corrected_lines(model) if correction else invoice_lines(model)
-    return ("Fa", [
-        ("KodWaluty", model["currency"]), ("P_1", str(model["issue_date"])), ("P_1M", model["seller"]["place"]),
-        ("P_2", model["number"]), *_supplied(model), *_sums(model), ("P_15", money(model["gross"])),
-        _annotations(model), ("RodzajFaktury", "KOR" if correction else "VAT"),
-        *(_correction(model) if correction else ()),
-        *(("DodatkowyOpis", [("Klucz", "Uwagi"), ("Wartosc", note)]) for note in _short(model["notes"])),
-        *lines, _payment(model),
-    ])  # fmt: skip
+    return (
+        "Fa",
+        [
+            ("KodWaluty", model["currency"]),
+            ("P_1", str(model["issue_date"])),
+            ("P_1M", model["seller"]["place"]),
+            ("P_2", model["number"]),
+            *_supplied(model),
+            *_sums(model),
+            ("P_15", money(model["gross"])),
+            _annotations(model),
+            ("RodzajFaktury", "KOR" if correction else "VAT"),
+            *(_correction(model) if correction else ()),
+            *(("DodatkowyOpis", [("Klucz", "Uwagi"), ("Wartosc", note)]) for note in _short(model["notes"])),
+            *lines,
+            _payment(model),
+        ],
+    )
 
 
 def _short(notes: Iterable[str]) -> Iterable[str]:
@@ -137,12 +155,19 @@ def _annotations(model: Facts) -> Node:
 
     basis = model["exemption"]
     exempt: list[Node] = [("P_19", "1"), (_BASIS[basis["law"]], basis["text"])] if basis else [("P_19N", "1")]
-    return ("Adnotacje", [
-        ("P_16", mark(model["cash_accounting"])), ("P_17", mark(model["self_billing"])),
-        ("P_18", mark(model["reverse_charge"])), ("P_18A", mark(model["split_payment"])),
-        ("Zwolnienie", exempt), ("NoweSrodkiTransportu", [("P_22N", "1")]), ("P_23", "2"),
-        ("PMarzy", [("P_PMarzyN", "1")]),
-    ])  # fmt: skip
+    return (
+        "Adnotacje",
+        [
+            ("P_16", mark(model["cash_accounting"])),
+            ("P_17", mark(model["self_billing"])),
+            ("P_18", mark(model["reverse_charge"])),
+            ("P_18A", mark(model["split_payment"])),
+            ("Zwolnienie", exempt),
+            ("NoweSrodkiTransportu", [("P_22N", "1")]),
+            ("P_23", "2"),
+            ("PMarzy", [("P_PMarzyN", "1")]),
+        ],
+    )
 
 
 def _correction(model: Facts) -> Iterable[Node]:
@@ -151,14 +176,19 @@ def _correction(model: Facts) -> Iterable[Node]:
     known: list[Node] = [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)] if number else [("NrKSeFN", "1")]
     yield ("PrzyczynaKorekty", model["reason"])
     yield ("TypKorekty", str(EFFECTS[model["effect"]]))
-    yield ("DaneFaKorygowanej", [
-        ("DataWystFaKorygowanej", str(corrected["issue_date"])), ("NrFaKorygowanej", corrected["number"]), *known,
-    ])  # fmt: skip
+    yield (
+        "DaneFaKorygowanej",
+        [("DataWystFaKorygowanej", str(corrected["issue_date"])), ("NrFaKorygowanej", corrected["number"]), *known],
+    )
     if before:
-        yield ("Podmiot2K", [
-            ("DaneIdentyfikacyjne", _identity(before)), _address("Adres", before["address"], before["country"]),
-            ("IDNabywcy", "1"),
-        ])  # fmt: skip
+        yield (
+            "Podmiot2K",
+            [
+                ("DaneIdentyfikacyjne", _identity(before)),
+                _address("Adres", before["address"], before["country"]),
+                ("IDNabywcy", "1"),
+            ],
+        )
 
 
 def _payment(model: Facts) -> Node:
@@ -170,11 +200,13 @@ def _payment(model: Facts) -> Node:
         domestic = account["iban"].startswith("PL") and model["currency"] == "PLN"
         where = [
             ("NrRB", account["iban"].removeprefix("PL") if domestic else account["iban"]),
-            ("SWIFT", account["bic"]), ("NazwaBanku", account["bank"]),
-        ]  # fmt: skip
-    return ("Platnosc", [
-        *paid, ("TerminPlatnosci", due), ("FormaPlatnosci", _FORMS[payment["form"]]), ("RachunekBankowy", where),
-    ])  # fmt: skip
+            ("SWIFT", account["bic"]),
+            ("NazwaBanku", account["bank"]),
+        ]
+    return (
+        "Platnosc",
+        [*paid, ("TerminPlatnosci", due), ("FormaPlatnosci", _FORMS[payment["form"]]), ("RachunekBankowy", where)],
+    )
 
 
 def _footer(model: Facts) -> Iterable[Node]:

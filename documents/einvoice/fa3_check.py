@@ -87,15 +87,9 @@ def _sums(body: etree._Element, lines: Sequence[etree._Element]) -> None:
         whole += stated.gross
         found = [sums.get(net_field, _NOTHING) for sums in methods]
         if stated.net not in {sums.net for sums in found}:
-            raise refused(
-                f"Fa/{net_field}",
-                f"is {hundredths(stated.net)}, the lines say {hundredths(found[0].net)}",
-            )
+            raise refused(f"Fa/{net_field}", f"is {hundredths(stated.net)}, the lines say {hundredths(found[0].net)}")
         if stated not in found:
-            raise refused(
-                f"Fa/{vat_field}",
-                f"is {hundredths(stated.vat)}, the lines say {hundredths(found[0].vat)}",
-            )
+            raise refused(f"Fa/{vat_field}", f"is {hundredths(stated.vat)}, the lines say {hundredths(found[0].vat)}")
     if _amount(body, "P_15") != whole:
         raise refused("Fa/P_15", f"is {_text(body, 'P_15')}, net amounts and tax say {hundredths(whole)}")
 

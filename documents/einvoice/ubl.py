@@ -24,9 +24,10 @@ _PEPPOL: Final = f"{_CORE}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 _PROFILE: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 _VAT: Final[Node] = ("TaxScheme", [("ID", "VAT")])
 _SAID: Final = {
-    "split_payment": "mechanizm podzielonej płatności", "cash_accounting": "metoda kasowa",
+    "split_payment": "mechanizm podzielonej płatności",
+    "cash_accounting": "metoda kasowa",
     "reverse_charge": "odwrotne obciążenie",
-}  # fmt: skip
+}
 #: UNCL5189: discount.
 _DISCOUNT: Final = "95"
 
@@ -49,10 +50,17 @@ def ubl_xml(model: CheckedModel) -> bytes:
     credit = correction and model["gross"]["amount"] < 0
     sign = -1 if credit else 1
     name = "CreditNote" if credit else "Invoice"
-    xml = ubl_document(name, [
-        *_head(model, credit=credit), *_parties(model), *payment(model, credit=credit), *_tax(model, sign),
-        _totals(model, sign), *_lines(model, name, sign),
-    ])  # fmt: skip
+    xml = ubl_document(
+        name,
+        [
+            *_head(model, credit=credit),
+            *_parties(model),
+            *payment(model, credit=credit),
+            *_tax(model, sign),
+            _totals(model, sign),
+            *_lines(model, name, sign),
+        ],
+    )
     check_ubl(xml)
     return xml
 
@@ -116,12 +124,16 @@ def _tax(model: Facts, sign: int) -> Iterable[Node]:
         net, vat = sums.get(CATEGORIES[row["rate"]], (Decimal(0), Decimal(0)))
         sums[CATEGORIES[row["rate"]]] = (net + sign * row["net"]["amount"], vat + sign * row["vat"]["amount"])
     subtotals: list[Node] = [
-        ("TaxSubtotal", [
-            amount("TaxableAmount", net, currency), amount("TaxAmount", vat, currency),
-            ("TaxCategory", [*_category(category), *_reason(model, category), _VAT]),
-        ])
+        (
+            "TaxSubtotal",
+            [
+                amount("TaxableAmount", net, currency),
+                amount("TaxAmount", vat, currency),
+                ("TaxCategory", [*_category(category), *_reason(model, category), _VAT]),
+            ],
+        )
         for category, (net, vat) in sums.items()
-    ]  # fmt: skip
+    ]
     yield ("TaxTotal", [amount("TaxAmount", sign * model["vat"]["amount"], currency), *subtotals])
     if model["vat_pln"]:
         yield ("TaxTotal", [amount("TaxAmount", sign * model["vat_pln"]["amount"], "PLN")])
@@ -141,11 +153,14 @@ def _totals(model: Facts, sign: int) -> Node:
     net, gross = sign * model["net"]["amount"], sign * model["gross"]["amount"]
     paid = gross if model["payment"]["paid_on"] else Decimal(0)
     names = [("LineExtensionAmount", net), ("TaxExclusiveAmount", net), ("TaxInclusiveAmount", gross)]
-    return ("LegalMonetaryTotal", [
-        *(amount(name, value, model["currency"]) for name, value in names),
-        *([amount("PrepaidAmount", paid, model["currency"])] if paid else []),
-        amount("PayableAmount", gross - paid, model["currency"]),
-    ])  # fmt: skip
+    return (
+        "LegalMonetaryTotal",
+        [
+            *(amount(name, value, model["currency"]) for name, value in names),
+            *([amount("PrepaidAmount", paid, model["currency"])] if paid else []),
+            amount("PayableAmount", gross - paid, model["currency"]),
+        ],
+    )
 
 
 def _lines(model: Facts, name: str, sign: int) -> Iterable[Node]:
@@ -155,22 +170,33 @@ def _lines(model: Facts, name: str, sign: int) -> Iterable[Node]:
         discount: list[Node] = []
         if line["discount"]:
             discount = [
-                ("ChargeIndicator", "false"), ("AllowanceChargeReasonCode", _DISCOUNT),
+                ("ChargeIndicator", "false"),
+                ("AllowanceChargeReasonCode", _DISCOUNT),
                 amount("Amount", entry.sign * line["discount"]["amount"], currency),
-            ]  # fmt: skip
-        yield (f"{name}Line", [
-            ("ID", str(number)),
-            (f"{'Credited' if name == 'CreditNote' else 'Invoiced'}Quantity", exact(entry.sign * line["quantity"]),
-             {"unitCode": code or ONE}),
-            amount("LineExtensionAmount", entry.sign * line["value"]["amount"], currency),
-            ("AllowanceCharge", discount),
-            ("Item", [
-                ("Name", line["description"]), ("SellersItemIdentification", [("ID", line["index"])]),
-                ("ClassifiedTaxCategory", [*_category(CATEGORIES[line["rate"]]), _VAT]),
-                *_properties(line, listed=code is not None),
-            ]),
-            ("Price", [("PriceAmount", exact(line["price"]), {"currencyID": currency})]),
-        ])  # fmt: skip
+            ]
+        yield (
+            f"{name}Line",
+            [
+                ("ID", str(number)),
+                (
+                    f"{'Credited' if name == 'CreditNote' else 'Invoiced'}Quantity",
+                    exact(entry.sign * line["quantity"]),
+                    {"unitCode": code or ONE},
+                ),
+                amount("LineExtensionAmount", entry.sign * line["value"]["amount"], currency),
+                ("AllowanceCharge", discount),
+                (
+                    "Item",
+                    [
+                        ("Name", line["description"]),
+                        ("SellersItemIdentification", [("ID", line["index"])]),
+                        ("ClassifiedTaxCategory", [*_category(CATEGORIES[line["rate"]]), _VAT]),
+                        *_properties(line, listed=code is not None),
+                    ],
+                ),
+                ("Price", [("PriceAmount", exact(line["price"]), {"currencyID": currency})]),
+            ],
+        )
 
 
 def _entries(model: Facts, sign: int) -> Iterable[_Entry]:

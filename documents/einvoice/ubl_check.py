@@ -49,8 +49,7 @@ def _categories(subtotals: Iterable[etree._Element], lines: Iterable[etree._Elem
         _hold(f"BR-{category}-08", "TaxableAmount", base, taxable.pop(key, 0))
         if abs(tax - rounded(Fraction(base * int(percent or 0), 100))) >= 100:
             raise refused(
-                "TaxSubtotal/TaxAmount",
-                f"BR-CO-17: {percent} % of {hundredths(base)} is not {hundredths(tax)}",
+                "TaxSubtotal/TaxAmount", f"BR-CO-17: {percent} % of {hundredths(base)} is not {hundredths(tax)}"
             )
     if taxable:
         raise refused("TaxSubtotal", f"BR-CO-18: a line's category {next(iter(taxable))[0]} has no sum")

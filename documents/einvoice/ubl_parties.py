@@ -41,18 +41,28 @@ def buyer_party(buyer: Facts, *, taxed: bool) -> Node:
 
 
 def _party(
-    party: Facts, country: str, number: str | None, *, taxed: bool,
-    identified: Node = ("PartyIdentification", None), contact: Node = ("Contact", None),
-) -> Node:  # fmt: skip
+    party: Facts,
+    country: str,
+    number: str | None,
+    *,
+    taxed: bool,
+    identified: Node = ("PartyIdentification", None),
+    contact: Node = ("Contact", None),
+) -> Node:
     vat = vat_number(country, number)
     shown = vat if taxed else None
-    return ("Party", [
-        address_of(country, number), identified, ("PartyName", [("Name", party["name"])]),
-        _address(party["address"], country),
-        ("PartyTaxScheme", [("CompanyID", shown), ("TaxScheme", [("ID", "VAT")])] if shown else None),
-        ("PartyLegalEntity", [("RegistrationName", party["name"]), ("CompanyID", number)]),
-        contact,
-    ])  # fmt: skip
+    return (
+        "Party",
+        [
+            address_of(country, number),
+            identified,
+            ("PartyName", [("Name", party["name"])]),
+            _address(party["address"], country),
+            ("PartyTaxScheme", [("CompanyID", shown), ("TaxScheme", [("ID", "VAT")])] if shown else None),
+            ("PartyLegalEntity", [("RegistrationName", party["name"]), ("CompanyID", number)]),
+            contact,
+        ],
+    )
 
 
 def _address(lines: Sequence[str], country: str) -> Node:
@@ -61,11 +71,17 @@ def _address(lines: Sequence[str], country: str) -> Node:
     if found:
         rest.pop()
     street, second, *more = [*rest, None, None][: max(2, len(rest))]
-    return ("PostalAddress", [
-        ("StreetName", street), ("AdditionalStreetName", second),
-        ("CityName", found[2] if found else None), ("PostalZone", found[1] if found else None),
-        ("AddressLine", [("Line", ", ".join(text for text in more if text) or None)]), _country(country),
-    ])  # fmt: skip
+    return (
+        "PostalAddress",
+        [
+            ("StreetName", street),
+            ("AdditionalStreetName", second),
+            ("CityName", found[2] if found else None),
+            ("PostalZone", found[1] if found else None),
+            ("AddressLine", [("Line", ", ".join(text for text in more if text) or None)]),
+            _country(country),
+        ],
+    )
 
 
 def _country(country: str) -> Node:
@@ -84,9 +100,12 @@ def payment(model: Facts, *, credit: bool) -> Iterable[Node]:
     payment, account = model["payment"], model["payment"]["account"]
     to_pay = payment["form"] == "transfer" and account is not None and not credit and payment["paid_on"] is None
     bank: list[Node] = [("FinancialInstitutionBranch", [("ID", account["bic"])])] if to_pay else []
-    yield ("PaymentMeans", [
-        ("PaymentMeansCode", NO_MEANS if payment["form"] == "transfer" and not to_pay else MEANS[payment["form"]]),
-        ("PaymentDueDate", str(payment["due_date"]) if credit and payment["due_date"] else None),
-        ("PaymentID", model["number"] if to_pay else None),
-        ("PayeeFinancialAccount", [("ID", account["iban"]), *bank] if to_pay else None),
-    ])  # fmt: skip
+    yield (
+        "PaymentMeans",
+        [
+            ("PaymentMeansCode", NO_MEANS if payment["form"] == "transfer" and not to_pay else MEANS[payment["form"]]),
+            ("PaymentDueDate", str(payment["due_date"]) if credit and payment["due_date"] else None),
+            ("PaymentID", model["number"] if to_pay else None),
+            ("PayeeFinancialAccount", [("ID", account["iban"]), *bank] if to_pay else None),
+        ],
+    )

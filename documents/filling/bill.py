@@ -16,9 +16,11 @@ from engine.money import Money
 def bill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a bill with what it leaves open. Raises RateMissing, ParameterMissing, ParameterNotVerified."""
     known = {
-        "seller": dict(request.sender), "buyer": dict(request.buyer.printed), "issue_date": request.as_of,
+        "seller": dict(request.sender),
+        "buyer": dict(request.buyer.printed),
+        "issue_date": request.as_of,
         **request.given,
-    }  # fmt: skip
+    }
     day = day_of(known["issue_date"])
     if day is None or day > request.as_of:
         return known  # refused when it is checked, with the field named

@@ -20,8 +20,11 @@ from engine.money import Money
 
 #: Reasons of holds under which nothing is claimed, and the rule's name for them.
 _RESTS: Final[Mapping[str, str]] = {
-    "dispute": "disputed", "complaint": "disputed", "insolvency": "insolvency", "factored": "assigned",
-}  # fmt: skip
+    "dispute": "disputed",
+    "complaint": "disputed",
+    "insolvency": "insolvency",
+    "factored": "assigned",
+}
 #: Documents that are no principal: interest bears no interest (k.c. art. 482), a proforma is no debt.
 _NO_PRINCIPAL: Final[Mapping[str, str]] = {"interest_note": "interest", "proforma": "proforma"}
 #: Claims of the same sort; compensation bears no interest either (policy P9).
@@ -131,10 +134,15 @@ def claims_of(sources: DocumentSources, request: Request, given: dict[str, Any])
         raise InvalidInput("documents: write a list of document numbers.", field="documents")
     law = sources.law("pl")
     return Claims(
-        request, law, account, tuple(named) if named is not None else None,
-        _before(row for row in issued if row.kind == request.kind), frozenset(row.number for row in issued),
-        _claim(given.pop("claim", None)), _policy(request),
-    )  # fmt: skip
+        request,
+        law,
+        account,
+        tuple(named) if named is not None else None,
+        _before(row for row in issued if row.kind == request.kind),
+        frozenset(row.number for row in issued),
+        _claim(given.pop("claim", None)),
+        _policy(request),
+    )
 
 
 def _claim(name: object) -> str | None:

@@ -123,13 +123,15 @@ def _payment(context: BlockContext) -> Parts:
     if model["payable"]["amount"] <= 0 and payment["paid_on"] is None:
         return
     transfer = payment["form"] == "transfer" and payment["paid_on"] is None
-    pairs = context.labelled([
-        ("payment_form", labels[payment["form"]]),
-        ("paid_on", payment["paid_on"] and style.date(payment["paid_on"])),
-        ("due_date", payment["due_date"] and style.date(payment["due_date"])),
-        ("account", context.account(account) if account and transfer else None),
-        ("transfer_title", model["number"] if transfer else None),
-    ])  # fmt: skip
+    pairs = context.labelled(
+        [
+            ("payment_form", labels[payment["form"]]),
+            ("paid_on", payment["paid_on"] and style.date(payment["paid_on"])),
+            ("due_date", payment["due_date"] and style.date(payment["due_date"])),
+            ("account", context.account(account) if account and transfer else None),
+            ("transfer_title", model["number"] if transfer else None),
+        ]
+    )
     yield {"type": "box", "title": labels["payment"], "pairs": pairs}
 
 
@@ -137,13 +139,15 @@ def _corrected(context: BlockContext) -> Parts:
     """Which invoice is corrected, and why."""
     model, labels, style = context.model, context.labels, context.style
     corrected, before = model["corrected"], model["buyer_before"]
-    pairs = context.labelled([
-        ("corrected_number", corrected["number"]),
-        ("issue_date", style.date(corrected["issue_date"])),
-        ("ksef_number", corrected["ksef_number"]),
-        ("reason", model["reason"]),
-        ("buyer_before", ", ".join([before["name"], *before["address"]]) if before else None),
-    ])  # fmt: skip
+    pairs = context.labelled(
+        [
+            ("corrected_number", corrected["number"]),
+            ("issue_date", style.date(corrected["issue_date"])),
+            ("ksef_number", corrected["ksef_number"]),
+            ("reason", model["reason"]),
+            ("buyer_before", ", ".join([before["name"], *before["address"]]) if before else None),
+        ]
+    )
     yield {"type": "box", "title": labels["corrected"], "pairs": pairs}
 
 

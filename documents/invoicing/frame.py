@@ -21,8 +21,12 @@ def invoice_frame(model: CheckedModel, labels: Mapping[str, str], style: Formats
     tax_id = f"{labels['tax_id']} {seller['tax_id']}"
     dates = _dates(model, labels, style)
     return {
-        "sender": {"name": seller["name"], "address": ", ".join(seller["address"]), "tax_id": tax_id,
-                   "contacts": [f"{label} {value}" for label, value in contacts if value]},
+        "sender": {
+            "name": seller["name"],
+            "address": ", ".join(seller["address"]),
+            "tax_id": tax_id,
+            "contacts": [f"{label} {value}" for label, value in contacts if value],
+        },
         "seller": [seller["name"], *seller["address"], tax_id],
         "buyer": [buyer["name"], *buyer["address"], *([_number(buyer, labels)] if buyer["tax_id"] else [])],
         "party_titles": [labels["seller"], labels["buyer"]],
@@ -33,7 +37,7 @@ def invoice_frame(model: CheckedModel, labels: Mapping[str, str], style: Formats
         "checkpoint": "",
         "page_of": labels["page_of"],
         "codes": list(_codes(model, labels)),
-    }  # fmt: skip
+    }
 
 
 def _number(buyer: Facts, labels: Mapping[str, str]) -> str:
@@ -68,9 +72,13 @@ def _codes(model: Facts, labels: Mapping[str, str]) -> Iterable[dict[str, str]]:
     if account and payment["form"] == "transfer" and not model["split_payment"]:
         due = Money.of(model["payable"]["amount"], model["currency"])
         code_of_transfer = payment_qr(
-            due, iban=account["iban"], payee=model["seller"]["name"], nip=model["seller"]["tax_id"],
-            title=model["number"], bic=account["bic"],
-        )  # fmt: skip
+            due,
+            iban=account["iban"],
+            payee=model["seller"]["name"],
+            nip=model["seller"]["tax_id"],
+            title=model["number"],
+            bic=account["bic"],
+        )
         if code_of_transfer:
             yield {"svg": _svg(code_of_transfer), "title": labels["pay_by_code"], "caption": "", "alt": str(due)}
 

@@ -28,8 +28,7 @@ class InvoiceLineSchema(Schema):
     discount = Amount(load_default=None, validate=validate.Range(min=0))
     discount_percent = Number(places=4, load_default=None, validate=validate.Range(min=0, max=100))
     rate = fields.String(
-        required=True,
-        validate=validate.OneOf(tuple(RATES), error="'{input}' is not a rate; there is {choices}."),
+        required=True, validate=validate.OneOf(tuple(RATES), error="'{input}' is not a rate; there is {choices}.")
     )
     annex_15 = fields.Boolean(load_default=False)
     gtu = fields.String(load_default=None, validate=validate.Regexp(r"\AGTU_(0[1-9]|1[0-3])\Z"))

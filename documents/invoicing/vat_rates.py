@@ -30,15 +30,27 @@ def _taxed(code: str, place: int) -> VatRate:
 
 
 #: By code, in the order of a summary.
-RATES: Final[Mapping[str, VatRate]] = MappingProxyType({
-    rate.code: rate
-    for rate in (
-        _taxed("23", 1), _taxed("22", 1), _taxed("8", 2), _taxed("7", 2), _taxed("5", 3), _taxed("4", 4),
-        _taxed("3", 4), VatRate("0 KR", 0, "P_13_6_1"), VatRate("0 WDT", 0, "P_13_6_2"), VatRate("0 EX", 0, "P_13_6_3"),
-        VatRate("zw", 0, "P_13_7", exempt=True), VatRate("np I", 0, "P_13_8"),
-        VatRate("np II", 0, "P_13_9", reverse=True), VatRate("oo", 0, "P_13_10", reverse=True),
-    )
-})  # fmt: skip
+RATES: Final[Mapping[str, VatRate]] = MappingProxyType(
+    {
+        rate.code: rate
+        for rate in (
+            _taxed("23", 1),
+            _taxed("22", 1),
+            _taxed("8", 2),
+            _taxed("7", 2),
+            _taxed("5", 3),
+            _taxed("4", 4),
+            _taxed("3", 4),
+            VatRate("0 KR", 0, "P_13_6_1"),
+            VatRate("0 WDT", 0, "P_13_6_2"),
+            VatRate("0 EX", 0, "P_13_6_3"),
+            VatRate("zw", 0, "P_13_7", exempt=True),
+            VatRate("np I", 0, "P_13_8"),
+            VatRate("np II", 0, "P_13_9", reverse=True),
+            VatRate("oo", 0, "P_13_10", reverse=True),
+        )
+    }
+)
 
 #: Other ways of writing a code.
 SYNONYMS: Final[Mapping[str, str]] = MappingProxyType({"0": "0 KR"})

@@ -48,8 +48,15 @@ def compose(kind: DocumentKind, language: str, model: CheckedModel, own: Wording
     frame = (
         invoice_frame(model, labels, style) if kind.layout == "invoice" else _frame(kind.audience, model, labels, style)
     )
-    return {"language": language, "layout": kind.layout, "subject": filled.subject, "heading": filled.heading,
-            "title": kind.title[language], "blocks": blocks, **frame}  # fmt: skip
+    return {
+        "language": language,
+        "layout": kind.layout,
+        "subject": filled.subject,
+        "heading": filled.heading,
+        "title": kind.title[language],
+        "blocks": blocks,
+        **frame,
+    }
 
 
 def _frame(audience: str, model: CheckedModel, labels: Labels, style: Formats) -> Page:
@@ -65,8 +72,12 @@ def _frame(audience: str, model: CheckedModel, labels: Labels, style: Formats) -
     contacts = [(labels["phone"], sender["phone"]), (labels["email"], sender["email"])]
     tax_id = f"{labels['tax_id']} {sender['tax_id']}"
     return {
-        "sender": {"name": sender["name"], "address": ", ".join(sender["address"]), "tax_id": tax_id,
-                   "contacts": [f"{label} {value}" for label, value in contacts if value]},
+        "sender": {
+            "name": sender["name"],
+            "address": ", ".join(sender["address"]),
+            "tax_id": tax_id,
+            "contacts": [f"{label} {value}" for label, value in contacts if value],
+        },
         "recipient": [customer["name"], *customer["address"]] if audience != "counsel" else [],
         "parties": [[labels["customer"], customer["name"]], *shown] if audience == "customer" else [],
         "place_date": f"{sender['place']}, {day}" if sender["place"] else day,
@@ -74,4 +85,4 @@ def _frame(audience: str, model: CheckedModel, labels: Labels, style: Formats) -
         "registration": sender["registration"] or f"{sender['name']}, {', '.join(sender['address'])}, {tax_id}",
         "checkpoint": f"{labels['checkpoint']}: {model['checkpoint']}" if model["checkpoint"] else "",
         "page_of": labels["page_of"],
-    }  # fmt: skip
+    }

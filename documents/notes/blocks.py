@@ -17,12 +17,14 @@ def _note_total(context: BlockContext) -> Parts:
 def _note_payment(context: BlockContext) -> Parts:
     """Until when and where to pay, under which reference."""
     model, labels = context.model, context.labels
-    pairs = context.labelled([
-        ("due_date", context.style.date(model["deadline"])),
-        *(("account", context.account(account)) for account in model["accounts"]),
-        ("payee", model["sender"]["name"]),
-        ("transfer_title", model["number"]),
-    ])  # fmt: skip
+    pairs = context.labelled(
+        [
+            ("due_date", context.style.date(model["deadline"])),
+            *(("account", context.account(account)) for account in model["accounts"]),
+            ("payee", model["sender"]["name"]),
+            ("transfer_title", model["number"]),
+        ]
+    )
     yield {"type": "box", "title": labels["payment_details"], "pairs": pairs}
 
 

@@ -35,8 +35,15 @@ _LONGEST_ERROR: Final = 300
 #: What comes of a template that is wrong for its model: Jinja's own errors, and what our filters and Python's compiler
 #: raise for values they cannot take (too deep, too long a number, no amount, no date, no such form of a word).
 _WRONG: Final = (
-    TemplateError, TypeError, LookupError, ValueError, AttributeError, ArithmeticError, RecursionError, SyntaxError,
-)  # fmt: skip
+    TemplateError,
+    TypeError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    SyntaxError,
+)
 
 
 class WordingEnvironment(ImmutableSandboxedEnvironment):

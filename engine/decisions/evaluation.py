@@ -112,11 +112,14 @@ class Evaluator:
             else:
                 stops.append(stop)
         otherwise = (
-            "not_matched" if looked
-            else "already_sent" if wanted & behind
-            else "waiting" if wanted & waiting
+            "not_matched"
+            if looked
+            else "already_sent"
+            if wanted & behind
+            else "waiting"
+            if wanted & waiting
             else "settled"
-        )  # fmt: skip
+        )
         return _recheck(tuple(due), stops, otherwise)
 
     def _verdicts(

@@ -39,10 +39,7 @@ class NextChange:
         }
 
     def of(
-        self,
-        case: CustomerCase,
-        answer: Callable[[CustomerCase], Hashable],
-        working_day: Callable[[date], bool] | None,
+        self, case: CustomerCase, answer: Callable[[CustomerCase], Hashable], working_day: Callable[[date], bool] | None
     ) -> date | None:
         """The first later day, within a year, whose `answer` differs from today's; None if there is none.
 

@@ -53,5 +53,11 @@ class Memory:
 
 def record(made: Decision) -> Sequence[str]:
     """One line of a replay: day, customer, kind, stage, rules, items; plain text, in a fixed order."""
-    return (made.as_of.isoformat(), made.customer, made.kind, made.action.stage or "", ",".join(made.rules),
-            ",".join(made.items))  # fmt: skip
+    return (
+        made.as_of.isoformat(),
+        made.customer,
+        made.kind,
+        made.action.stage or "",
+        ",".join(made.rules),
+        ",".join(made.items),
+    )

@@ -30,7 +30,7 @@ def decision_entries(
     """The entries about one customer: one, or several numbered parts when it has hundreds of items.
 
     `reads`: the facts the ruleset reads, by subject. They are stored as columns: names once, then a row per snapshot.
-    """  # fmt: skip
+    """
     public = {"as_of": case.customer.as_of.isoformat(), "decisions": [_public(decision) for decision in decisions]}
     ledger = ruleset.ledger_currency
     head = {
@@ -64,8 +64,12 @@ def decision_entries(
 
 
 def _public(decision: Decision) -> dict[str, Any]:
-    return {"kind": decision.kind, "stage": decision.action.stage, "rules": list(decision.rules),
-            "items": len(decision.items)}  # fmt: skip
+    return {
+        "kind": decision.kind,
+        "stage": decision.action.stage,
+        "rules": list(decision.rules),
+        "items": len(decision.items),
+    }
 
 
 def _row(snapshot: Snapshot, names: Iterable[str]) -> list[Any]:
@@ -75,8 +79,16 @@ def _row(snapshot: Snapshot, names: Iterable[str]) -> list[Any]:
 def _line(case: CustomerCase, index: int) -> list[Any]:
     line = case.lines[index]
     sent = [[stage, day.isoformat()] for stage, day in line.sent]
-    return [line.document, line.currency, line.open_minor, line.original_minor, line.issue_date.isoformat(),
-            line.due_date.isoformat(), sent, line.pending]  # fmt: skip
+    return [
+        line.document,
+        line.currency,
+        line.open_minor,
+        line.original_minor,
+        line.issue_date.isoformat(),
+        line.due_date.isoformat(),
+        sent,
+        line.pending,
+    ]
 
 
 def _distinct(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:

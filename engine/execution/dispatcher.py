@@ -187,7 +187,7 @@ class Dispatcher(Generic[U]):
 
     def _intend(
         self, prepared: Sequence[_Prepared], moment: Moment, reached: Counter[str]
-    ) -> list[tuple[_Prepared, int]]:  # fmt: skip
+    ) -> list[tuple[_Prepared, int]]:
         """Write the intents of a round, in one unit of work: with their entries. One that the archive refuses is held,
         and found by halving."""
         if not prepared:
@@ -218,9 +218,7 @@ class Dispatcher(Generic[U]):
         self.archive.append(unit, [action_entry(f"action:{state}", action, moment.now, reason)])
         return state
 
-    def _perform_all(
-        self, intended: Sequence[tuple[_Prepared, int]], moment: Moment, reached: Counter[str]
-    ) -> None:  # fmt: skip
+    def _perform_all(self, intended: Sequence[tuple[_Prepared, int]], moment: Moment, reached: Counter[str]) -> None:
         """One after the other; the claims of those that wait are kept alive, those whose target rests are put back."""
         resting: set[str] = set()
         renewed = self.clock()
@@ -293,9 +291,7 @@ class Dispatcher(Generic[U]):
             tries = action.attempts + action.deaths + 1
             return self._finish(action, "held", moment, f"given up after {tries} tries: {reason}")
         with self.unit() as unit:
-            self.outbox.move(
-                unit, action, "ready", moment.now, outcome=reason, not_before=until, failed_attempt=failed
-            )  # fmt: skip
+            self.outbox.move(unit, action, "ready", moment.now, outcome=reason, not_before=until, failed_attempt=failed)
         return "retry"
 
     def _finish(self, action: ClaimedAction, state: str, moment: Moment, outcome: str) -> str:

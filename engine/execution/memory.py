@@ -135,10 +135,16 @@ class MemoryOutbox:
             return False
         kept = replace(row.action, attempts=row.action.attempts + int(failed_attempt))
         changed = replace(
-            row, action=kept, state=state, outcome=outcome or row.outcome, done_on=done_on or row.done_on,
-            message_hash=message_hash or row.message_hash, not_before=not_before or row.not_before,
-            lease_until=lease_end(state, now), offered=row.offered or state == "sending",
-        )  # fmt: skip
+            row,
+            action=kept,
+            state=state,
+            outcome=outcome or row.outcome,
+            done_on=done_on or row.done_on,
+            message_hash=message_hash or row.message_hash,
+            not_before=not_before or row.not_before,
+            lease_until=lease_end(state, now),
+            offered=row.offered or state == "sending",
+        )
         self._write(unit, changed)
         return True
 

@@ -59,8 +59,9 @@ def latest(
 ) -> Occurrence | None:
     """The newest occurrence that is due at a moment; None when there was none in so many days."""
     today = moment.astimezone(plan.zone).date()
-    due = [one for one in occurrences(source, plan, job, today - days * _DAY, today, working_day)
-           if one.due_at <= moment]  # fmt: skip
+    due = [
+        one for one in occurrences(source, plan, job, today - days * _DAY, today, working_day) if one.due_at <= moment
+    ]
     return due[-1] if due else None
 
 

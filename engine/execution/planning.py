@@ -58,13 +58,17 @@ def plan(decision: Decision, case: CustomerCase, company: CompanyChoices) -> Ite
             stage=decision.action.stage,
             as_of=decision.as_of,
             params={
-                **_plain(decision.action.params), **route.settings, "rules": list(decision.rules),
-                "ruleset": decision.ruleset, "version": decision.version, "items": list(decision.items),
+                **_plain(decision.action.params),
+                **route.settings,
+                "rules": list(decision.rules),
+                "ruleset": decision.ruleset,
+                "version": decision.version,
+                "items": list(decision.items),
             },
             state=state,
             lane=kind.lane,
             items=items,
-        )  # fmt: skip
+        )
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,8 +78,18 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
 def action_row(action: PlannedAction, action_id: int, source: str, at: datetime) -> dict[str, Any]:
     """Column values of an action."""
     return {
-        "id": action_id, "key": action.key, "decision_key": action.decision_key, "source": source,
-        "customer_key": action.customer, "kind": action.kind, "channel": action.channel, "stage": action.stage,
-        "as_of": action.as_of, "params": dict(action.params), "state": action.state, "lane": action.lane,
-        "created_at": at, "updated_at": at,
-    }  # fmt: skip
+        "id": action_id,
+        "key": action.key,
+        "decision_key": action.decision_key,
+        "source": source,
+        "customer_key": action.customer,
+        "kind": action.kind,
+        "channel": action.channel,
+        "stage": action.stage,
+        "as_of": action.as_of,
+        "params": dict(action.params),
+        "state": action.state,
+        "lane": action.lane,
+        "created_at": at,
+        "updated_at": at,
+    }

@@ -70,9 +70,17 @@ def _item(one: OpenItem, pending: str | None, day: Day, holds: Holds, legal: Leg
     currency, open_minor, original_minor = one.currency, one.open_minor, one.original_minor
     issue_date, due_date = one.issue_date, one.due_date
     line = ItemLine(
-        one.key, one.document, currency, open_minor or 0, original_minor or 0, issue_date, due_date, (), pending,
+        one.key,
+        one.document,
+        currency,
+        open_minor or 0,
+        original_minor or 0,
+        issue_date,
+        due_date,
+        (),
+        pending,
         rest.until,
-    )  # fmt: skip
+    )
     amount = None if open_minor is None else convert(open_minor, currency)
     original = amount
     if original_minor != open_minor:

@@ -17,13 +17,27 @@ INTEGER_LIMIT: Final = 10**15
 
 CUSTOMER_KINDS: Final = ("business", "sole_trader", "consumer", "public", "public_health")
 DOCUMENT_KINDS: Final = (
-    "invoice", "receipt", "correction", "correcting_note", "proforma", "interest_note", "debit_note", "other",
-)  # fmt: skip
+    "invoice",
+    "receipt",
+    "correction",
+    "correcting_note",
+    "proforma",
+    "interest_note",
+    "debit_note",
+    "other",
+)
 #: What is claimed decides how long, and from which debtors, it can be had (engine.facts.legal.LIMITATIONS).
 CLAIM_KINDS: Final = (
-    "sale", "specific_work", "trade", "periodic", "carriage", "general", "judgment", "commercial_interest",
+    "sale",
+    "specific_work",
+    "trade",
+    "periodic",
+    "carriage",
+    "general",
+    "judgment",
+    "commercial_interest",
     "compensation",
-)  # fmt: skip
+)
 #: Sectors with a law of their own on cutting services; default: the contract.
 SECTORS: Final = ("energy", "telecom", "water", "default")
 HOLD_REASONS: Final = ("dispute", "promise", "instalment_plan", "insolvency", "factored", "complaint", "manual")
@@ -46,8 +60,18 @@ class Fact:
     choices: tuple[str, ...] = ()
 
 
-def _fact(name: str, type_: FactType, scope: Scope, pl: str, en: str, help_pl: str, help_en: str,
-          *, optional: bool = False, choices: tuple[str, ...] = ()) -> Fact:  # fmt: skip
+def _fact(
+    name: str,
+    type_: FactType,
+    scope: Scope,
+    pl: str,
+    en: str,
+    help_pl: str,
+    help_en: str,
+    *,
+    optional: bool = False,
+    choices: tuple[str, ...] = (),
+) -> Fact:
     return Fact(name, type_, scope, {"pl": pl, "en": en}, {"pl": help_pl, "en": help_en}, optional, choices)
 
 

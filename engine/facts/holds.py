@@ -9,8 +9,12 @@ from datetime import date
 from typing import Final, NamedTuple
 
 #: The hold that weighs most is named as the reason; the law stops what a promise merely delays.
-_WEIGHT: Final = {reason: weight for weight, reason in enumerate(
-    ("insolvency", "factored", "dispute", "complaint", "instalment_plan", "promise", "manual"))}  # fmt: skip
+_WEIGHT: Final = {
+    reason: weight
+    for weight, reason in enumerate(
+        ("insolvency", "factored", "dispute", "complaint", "instalment_plan", "promise", "manual")
+    )
+}
 
 
 class Hold(NamedTuple):

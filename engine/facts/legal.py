@@ -24,11 +24,16 @@ T = TypeVar("T")
 #: What kinds of claims there are, and the parameter that says how long each can be enforced (k.c. art. 118, 125, 554,
 #: 646, 792). Interest is a periodic performance; the lump sum for recovery costs is a claim of a business.
 LIMITATIONS: Final = {
-    "sale": "limitation_sale", "specific_work": "limitation_specific_work", "trade": "limitation_business",
-    "periodic": "limitation_periodic", "carriage": "limitation_carriage", "general": "limitation_general",
-    "judgment": "limitation_judgment", "commercial_interest": "limitation_periodic",
+    "sale": "limitation_sale",
+    "specific_work": "limitation_specific_work",
+    "trade": "limitation_business",
+    "periodic": "limitation_periodic",
+    "carriage": "limitation_carriage",
+    "general": "limitation_general",
+    "judgment": "limitation_judgment",
+    "commercial_interest": "limitation_periodic",
     "compensation": "limitation_business",
-}  # fmt: skip
+}
 #: What is claimed with a document, where the books do not say: the kind whose period is shortest.
 _CLAIM_OF: Final = {"interest_note": "periodic"}
 _LONG_AGO: Final = timedelta(days=365)

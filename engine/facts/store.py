@@ -53,7 +53,7 @@ class FactStore(Protocol):
         changes: Iterable[Change] = (),
     ) -> CustomerCase:
         """One customer's case. Raises NotFound."""
-        ...  # fmt: skip
+        ...
 
     def customer_facts(self, source: str, customer: str, as_of: date) -> Mapping[str, FactValue]:
         """The customer facts that choose a ruleset (source, kind, segment, country) and `ruleset`, the pinned one.

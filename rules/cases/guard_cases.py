@@ -57,8 +57,11 @@ class _Reader:
         kind, subject = KINDS.get(raw["action"]), raw["for_"]
         if kind is None or subject not in kind.subjects:
             usable = [name for name, known in KINDS.items() if subject in known.subjects]
-            self._problems.add((*path, "action"), f"There is no action '{raw['action']}' for: {subject}.",
-                               did_you_mean(raw["action"], usable))  # fmt: skip
+            self._problems.add(
+                (*path, "action"),
+                f"There is no action '{raw['action']}' for: {subject}.",
+                did_you_mean(raw["action"], usable),
+            )
             return None
         action = _bare(kind)
         given = read_given(raw["given"], subject, self._loaded.cases_currency, (*path, "given"), self._problems)
@@ -75,8 +78,11 @@ class _Reader:
             ((word, guard),) = raw.items()
             label = f"{word}: {guard}"
         if label not in self._stoppers:
-            self._problems.add(path, f"Expected is {ALLOWED}, or {' or '.join(STOPPED)} with the guard that does it.",
-                               did_you_mean(label, sorted(self._stoppers)))  # fmt: skip
+            self._problems.add(
+                path,
+                f"Expected is {ALLOWED}, or {' or '.join(STOPPED)} with the guard that does it.",
+                did_you_mean(label, sorted(self._stoppers)),
+            )
         return label
 
 

@@ -42,14 +42,15 @@ class ActionReader:
                 path, f"An action is one kind with its settings, such as '{REMIND.name}: {{stage: reminder, ...}}'."
             )
             return None
-        (name, settings), = entry.items()  # fmt: skip
+        ((name, settings),) = entry.items()
         path = (*path, name)
         kind = KINDS.get(name)
         if kind is None:
             self.problems.add(path, f"There is no action '{name}'.", did_you_mean(name, KINDS))
         elif subject not in kind.subjects:
-            self.problems.add(path, f"'{name}' cannot follow a rule for: {subject}.",
-                              f"It is for: {', '.join(kind.subjects)}.")  # fmt: skip
+            self.problems.add(
+                path, f"'{name}' cannot follow a rule for: {subject}.", f"It is for: {', '.join(kind.subjects)}."
+            )
         elif not isinstance(settings, dict | None):
             self.problems.add(path, f"'{name}' needs a mapping of settings.")
         else:
@@ -97,8 +98,9 @@ class ActionReader:
             return None
         for index, word in enumerate(raw):
             if parameter.choices and word not in parameter.choices:
-                self.problems.add((*path, index), f"'{path[-1]}' cannot be '{word}'.",
-                                  did_you_mean(word, parameter.choices))  # fmt: skip
+                self.problems.add(
+                    (*path, index), f"'{path[-1]}' cannot be '{word}'.", did_you_mean(word, parameter.choices)
+                )
             elif word in raw[:index]:
                 self.problems.add((*path, index), f"'{path[-1]}' names '{word}' twice.")
         return tuple(raw)

@@ -55,12 +55,16 @@ class CaseReader:
 
     def _case(self, raw: Mapping[str, Any], path: Path) -> Case:
         if raw["sent"] and raw["for_"] == "customer":
-            self.problems.add((*path, "sent"), "Stages are sent for items; a case for: customer gives the facts.",
-                              "Give notice_delivered, days_since_notice and days_since_contact.")  # fmt: skip
+            self.problems.add(
+                (*path, "sent"),
+                "Stages are sent for items; a case for: customer gives the facts.",
+                "Give notice_delivered, days_since_notice and days_since_contact.",
+            )
         for stage in raw["sent"]:
             if self.ruleset.ladder.position(stage) < 0:
-                self.problems.add((*path, "sent", stage), f"The ladder has no stage '{stage}'.",
-                                  did_you_mean(stage, self._stages()))  # fmt: skip
+                self.problems.add(
+                    (*path, "sent", stage), f"The ladder has no stage '{stage}'.", did_you_mean(stage, self._stages())
+                )
         expect = [
             label
             for index, entry in enumerate(raw["expect"])

@@ -76,10 +76,13 @@ class ConditionReader:
         if isinstance(entry, list):
             return [self._all(entry, path)]
         if not isinstance(entry, dict) or len(entry) != 1:
-            self.problems.add(path, "A condition is one 'fact: value' or one 'fact: {operator: value}'.",
-                              "Write each fact as its own list entry.")  # fmt: skip
+            self.problems.add(
+                path,
+                "A condition is one 'fact: value' or one 'fact: {operator: value}'.",
+                "Write each fact as its own list entry.",
+            )
             return []
-        (word, value), = entry.items()  # fmt: skip
+        ((word, value),) = entry.items()
         path = (*path, word)
         if word == "any":
             return [AnyOf(tuple(self._alternatives(value, path)))]
@@ -118,8 +121,9 @@ class ConditionReader:
             self.problems.add(path, f"There is no operator '{word}'.", did_you_mean(word, allowed))
         elif operator not in allowed:
             reason = "is always known" if operator in _PRESENCE else f"is {fact.type}"
-            self.problems.add(path, f"'{operator}' does not fit '{fact.name}', which {reason}.",
-                              f"Use {', '.join(allowed)}.")  # fmt: skip
+            self.problems.add(
+                path, f"'{operator}' does not fit '{fact.name}', which {reason}.", f"Use {', '.join(allowed)}."
+            )
         else:
             try:
                 test = Test(fact.name, operator, self._operand(fact, operator, operand))

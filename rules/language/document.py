@@ -54,8 +54,11 @@ class _Case(Schema):
     name = fields.String(required=True, validate=_FILLED)
     for_ = fields.String(data_key="for", load_default="item", validate=_one_of("item", "customer"))
     given = fields.Dict(keys=fields.String(), load_default=dict)
-    sent = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(0, DAYS_LIMIT)),
-                       load_default=dict)  # fmt: skip
+    sent = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(strict=True, validate=validate.Range(0, DAYS_LIMIT)),
+        load_default=dict,
+    )
     expect = fields.List(fields.Raw(), required=True)
 
 
@@ -77,8 +80,9 @@ class RulesetShape(Schema):
 
 class _Guard(Schema):
     id = fields.String(required=True, validate=_NAME)
-    for_ = fields.List(fields.String(validate=_one_of("item", "customer")), data_key="for", required=True,
-                       validate=_FILLED)  # fmt: skip
+    for_ = fields.List(
+        fields.String(validate=_one_of("item", "customer")), data_key="for", required=True, validate=_FILLED
+    )
     forbid = fields.Raw()
     defer = fields.Raw()
     until = fields.String(validate=_one_of(*UNTILS))

@@ -83,8 +83,13 @@ def _conditions(name: str, facts: Collection[str]) -> dict[str, Schema]:
     entries = {"$ref": f"#/$defs/{name}_conditions"}
     nested = {"any": _list({"$ref": f"#/$defs/{name}_condition"}, minItems=1), "not": entries}
     known = {fact: {"$ref": f"#/$defs/fact_{fact}"} for fact in facts}
-    entry = {"type": "object", "properties": nested | known, "minProperties": 1, "maxProperties": 1,
-             "additionalProperties": False}  # fmt: skip
+    entry = {
+        "type": "object",
+        "properties": nested | known,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
     return {
         f"{name}_conditions": _list({"$ref": f"#/$defs/{name}_condition"}),
         f"{name}_condition": {"anyOf": [entry, entries]},
@@ -133,8 +138,13 @@ def _rule(subject: Scope) -> Schema:
 def _case(subject: Scope) -> Schema:
     """A case; `for` may be left out for items."""
     kinds = [name for name, kind in KINDS.items() if subject in kind.subjects]
-    told = {"type": "object", "properties": dict.fromkeys((*kinds, *STOPPED), _TEXT), "minProperties": 1,
-            "maxProperties": 1, "additionalProperties": False}  # fmt: skip
+    told = {
+        "type": "object",
+        "properties": dict.fromkeys((*kinds, *STOPPED), _TEXT),
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
     required = ["name", "expect"] if subject == "item" else ["name", "for", "expect"]
     sent = {"sent": {"type": "object", "additionalProperties": {**_DAYS, "minimum": 0}}} if subject == "item" else {}
     return _object(
@@ -148,8 +158,13 @@ def _case(subject: Scope) -> Schema:
 
 
 def _ladder() -> Schema:
-    waiting = {"type": "object", "propertyNames": _NAMED, "minProperties": 1, "maxProperties": 1,
-               "additionalProperties": _object((), wait=_DAYS)}  # fmt: skip
+    waiting = {
+        "type": "object",
+        "propertyNames": _NAMED,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": _object((), wait=_DAYS),
+    }
     return _object(
         ("stages",),
         stages=_list({"anyOf": [_NAMED, waiting]}),
@@ -201,8 +216,13 @@ def _guard(subjects: tuple[Scope, ...], name: str) -> list[Schema]:
 
 def _guard_case(subject: Scope) -> Schema:
     kinds = [name for name, kind in KINDS.items() if subject in kind.subjects]
-    told = {"type": "object", "properties": dict.fromkeys(STOPPED, _NAMED), "minProperties": 1, "maxProperties": 1,
-            "additionalProperties": False}  # fmt: skip
+    told = {
+        "type": "object",
+        "properties": dict.fromkeys(STOPPED, _NAMED),
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
     return _object(
         ["name", "action", "expect"] if subject == "item" else ["name", "for", "action", "expect"],
         name=_TEXT,

@@ -66,8 +66,9 @@ def _guards(jurisdiction: str, text: str | None, problems: Problems) -> LoadedGu
             problems.add(("jurisdiction",), f"The guards given are those of '{bound.jurisdiction}'.")
         return bound
     if jurisdiction not in names:
-        problems.add(("jurisdiction",), f"There is no jurisdiction pack '{jurisdiction}'.",
-                     did_you_mean(jurisdiction, names))  # fmt: skip
+        problems.add(
+            ("jurisdiction",), f"There is no jurisdiction pack '{jurisdiction}'.", did_you_mean(jurisdiction, names)
+        )
         problems.raise_any()
     named = pack(jurisdiction)
     return load_guards_document(named.guards_text(), file=str(named.guards))

@@ -16,13 +16,23 @@ from rules.language.problems import did_you_mean
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:[0-9]*| [0-9 ]*[0-9])(?:\.[0-9]+)? [A-Z]{3}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _EXAMPLES: Final[Mapping[str, str]] = {
-    "money": "'50 PLN'", "days": "14", "count": "3", "percent": "90", "date": "2026-12-31", "flag": "yes",
+    "money": "'50 PLN'",
+    "days": "14",
+    "count": "3",
+    "percent": "90",
+    "date": "2026-12-31",
+    "flag": "yes",
     "text": "a word",
-}  # fmt: skip
+}
 _WHAT: Final[Mapping[str, str]] = {
-    "money": "an amount with its currency", "days": "a whole number of days", "count": "a whole number",
-    "percent": "a whole number of percent", "date": "a date", "flag": "yes or no", "text": "text",
-}  # fmt: skip
+    "money": "an amount with its currency",
+    "days": "a whole number of days",
+    "count": "a whole number",
+    "percent": "a whole number of percent",
+    "date": "a date",
+    "flag": "yes or no",
+    "text": "text",
+}
 
 
 def example(fact: Fact, currency: str | None = None) -> str:

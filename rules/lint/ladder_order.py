@@ -45,8 +45,11 @@ def findings(checked: Checked) -> Iterator[Found]:
             continue
         if earlier and first < earlier[1]:
             path = ("rules", senders[0][0])
-            yield Found(path, f"The stage '{stage}' can be due {earlier[1] - first} days before '{earlier[0]}', "
-                              "which precedes it in the ladder.")  # fmt: skip
+            yield Found(
+                path,
+                f"The stage '{stage}' can be due {earlier[1] - first} days before '{earlier[0]}', "
+                "which precedes it in the ladder.",
+            )
         earlier = stage, first
 
 

@@ -50,5 +50,8 @@ def findings(checked: Checked) -> Iterator[Found]:
             continue
         for action in rule.then:
             if not guards_against(checked.ruleset, action.kind, "rate_known"):
-                yield Found(("rules", index), f"'{rule.id}' reads amounts, but no guard stops '{action.kind}' while an "
-                                              "exchange rate is missing (rate_known: no).")  # fmt: skip
+                yield Found(
+                    ("rules", index),
+                    f"'{rule.id}' reads amounts, but no guard stops '{action.kind}' while an "
+                    "exchange rate is missing (rate_known: no).",
+                )

@@ -40,5 +40,7 @@ def findings(checked: Checked) -> Iterator[Found]:
     for index, rule, action in checked.actions(lambda kind: kind.laddered):
         wording, stage = str(action.params.get("wording")), str(action.stage)
         if first.setdefault(wording, stage) != stage:
-            yield Found(("rules", index, "then"), f"'{rule.id}' sends the stage '{stage}' with the wording '{wording}' "
-                                                  f"of the stage '{first[wording]}'.")  # fmt: skip
+            yield Found(
+                ("rules", index, "then"),
+                f"'{rule.id}' sends the stage '{stage}' with the wording '{wording}' of the stage '{first[wording]}'.",
+            )

@@ -89,9 +89,13 @@ class _Reading:
         if name in self.parameters:
             problems.add((*path, "name"), f"The parameter '{name}' is written twice.")
         known = {
-            "name": f"{self.jurisdiction}.{name}", "basis": raw["basis"], "verified_to": raw["verified_to"],
-            "values": tuple(_values(raw, path, problems)), "title": raw["title"], "never": tuple(raw["never"]),
-        }  # fmt: skip
+            "name": f"{self.jurisdiction}.{name}",
+            "basis": raw["basis"],
+            "verified_to": raw["verified_to"],
+            "values": tuple(_values(raw, path, problems)),
+            "title": raw["title"],
+            "never": tuple(raw["never"]),
+        }
         check_timeline(known["values"], raw["verified_to"], path, problems)
         if raw["kind"] != "rate":
             for key in (key for key in _RATE_ONLY if key in raw):
@@ -109,9 +113,13 @@ class _Reading:
             problems.add(("calendar",), "There is another calendar.")
         check_calendar(raw, problems)
         self.calendar = DaysOff(
-            f"{self.jurisdiction}.days_off", raw["basis"], raw["from_"], raw["verified_to"], raw["saturdays_from"],
+            f"{self.jurisdiction}.days_off",
+            raw["basis"],
+            raw["from_"],
+            raw["verified_to"],
+            raw["saturdays_from"],
             {one["day"]: one["name"] for one in raw["days_off"]},
-        )  # fmt: skip
+        )
 
     def finish(self) -> Law:
         for problems, path, raw in self.rates:

@@ -128,10 +128,16 @@ def _spans(test: Test) -> tuple[tuple[int, int], ...]:
     low, high = numbers[0], numbers[-1]
     named = tuple((number, number) for number in numbers)
     return {
-        "is": named, "one_of": named, "is_not": _apart(named), "none_of": _apart(named), "between": ((low, high),),
-        "at_least": ((low, _HIGH),), "more_than": ((low + 1, _HIGH),),
-        "at_most": ((_LOW, high),), "less_than": ((_LOW, high - 1),),
-    }[test.operator]  # fmt: skip
+        "is": named,
+        "one_of": named,
+        "is_not": _apart(named),
+        "none_of": _apart(named),
+        "between": ((low, high),),
+        "at_least": ((low, _HIGH),),
+        "more_than": ((low + 1, _HIGH),),
+        "at_most": ((_LOW, high),),
+        "less_than": ((_LOW, high - 1),),
+    }[test.operator]
 
 
 def _apart(spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:

@@ -14,7 +14,9 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "title": "Facts a rule may ask",
         "item": "Of an open item",
         "customer": "Of the customer, in both kinds of rules",
-        "head": "fact | type | label | what it is", "optional": "may be absent", "operators": "Operators",
+        "head": "fact | type | label | what it is",
+        "optional": "may be absent",
+        "operators": "Operators",
         "note": "Money is compared in the ruleset's ledger currency and written '50 PLN'; days, counts and percent are "
         "whole numbers; dates are ISO. A comparison with an absent fact is false.",
     },
@@ -22,11 +24,13 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "title": "Fakty, o które może pytać reguła",
         "item": "Pozycji otwartej",
         "customer": "Klienta, w obu rodzajach reguł",
-        "head": "fakt | typ | nazwa | co to jest", "optional": "może nie być", "operators": "Operatory",
+        "head": "fakt | typ | nazwa | co to jest",
+        "optional": "może nie być",
+        "operators": "Operatory",
         "note": "Kwoty są porównywane w walucie księgi i zapisywane '50 PLN'; dni, liczby i procenty są całkowite; "
         "daty w formacie ISO. Porównanie z faktem, którego nie ma, jest fałszywe.",
     },
-}  # fmt: skip
+}
 
 
 def catalogue_page(language: Language) -> str:

@@ -38,9 +38,15 @@ class VersionStore(Protocol):
     """Where versions are kept. `now`, `actor` and `reason` go to the archive in the same transaction."""
 
     def create_draft(
-        self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime,
+        self,
+        ruleset: str,
+        body: str,
+        *,
+        actor: str,
+        reason: str | None,
+        now: datetime,
         connection: Transaction | None = None,
-    ) -> RulesetVersion:  # fmt: skip
+    ) -> RulesetVersion:
         """A new draft, numbered after the last version, in the caller's transaction if there is one. Raises Conflict
         when there is an unfinished one."""
         ...
@@ -68,7 +74,7 @@ class VersionStore(Protocol):
         limit: int = 100,
     ) -> Sequence[RulesetVersion]:
         """Versions by ruleset and number, at most `limit` behind the pair `after`."""
-        ...  # fmt: skip
+        ...
 
     def effective(self, day: date) -> Sequence[RulesetVersion]:
         """The versions that decide on a day."""
@@ -222,10 +228,14 @@ def _submitted(version: str, body: str, guards: str, named: str) -> Ruleset:
 
 def _require_green(report: Report) -> None:
     red = [
-        RuleProblem(f"Case '{case.name}' is red: expected {list(case.expected)}, got {list(case.got)}.",
-                    path="cases", file=report.file, line=case.line)
+        RuleProblem(
+            f"Case '{case.name}' is red: expected {list(case.expected)}, got {list(case.got)}.",
+            path="cases",
+            file=report.file,
+            line=case.line,
+        )
         for case in report.red
-    ]  # fmt: skip
+    ]
     found = [
         RuleProblem(finding.message, path=finding.path, file=report.file, line=finding.line)
         for finding in report.errors

@@ -32,8 +32,9 @@ _SENTENCES: Final[dict[ChangeKind, Both]] = {
     "notice": _both("Etap będący wezwaniem: {old} → {new}.", "Stage that is the notice: {old} → {new}."),
     "rule_added": _both("Nowa reguła „{where}”: {new}", "New rule “{where}”: {new}"),
     "rule_removed": _both("Usunięta reguła „{where}”: {old}", "Removed rule “{where}”: {old}"),
-    "rule_moved": _both("Reguła „{where}” przesunięta z miejsca {old} na {new}.",
-                        "Rule “{where}” moved from place {old} to {new}."),
+    "rule_moved": _both(
+        "Reguła „{where}” przesunięta z miejsca {old} na {new}.", "Rule “{where}” moved from place {old} to {new}."
+    ),
     "subject": _both("Reguła „{where}” dotyczy: {old} → {new}.", "Rule “{where}” is for: {old} → {new}."),
     "because": _both("„{where}”, podstawa: {old} → {new}.", "“{where}”, basis: {old} → {new}."),
     "threshold": _both("„{where}”: {old} → {new}.", "“{where}”: {old} → {new}."),
@@ -45,11 +46,14 @@ _SENTENCES: Final[dict[ChangeKind, Both]] = {
     "setting": _both("„{where}”, {detail}: {old} → {new}.", "“{where}”, {detail}: {old} → {new}."),
     "guard_added": _both("Nowe zabezpieczenie „{where}”: {new}", "New guard “{where}”: {new}"),
     "guard_removed": _both("Usunięte zabezpieczenie „{where}”: {old}", "Removed guard “{where}”: {old}"),
-    "guard_moved": _both("Zabezpieczenie „{where}” przesunięte z miejsca {old} na {new}.",
-                         "Guard “{where}” moved from place {old} to {new}."),
-    "guard_effect": _both("Zabezpieczenie „{where}” zmienia skutek: {old} → {new}",
-                          "Guard “{where}” changes its effect: {old} → {new}"),
-}  # fmt: skip
+    "guard_moved": _both(
+        "Zabezpieczenie „{where}” przesunięte z miejsca {old} na {new}.",
+        "Guard “{where}” moved from place {old} to {new}.",
+    ),
+    "guard_effect": _both(
+        "Zabezpieczenie „{where}” zmienia skutek: {old} → {new}", "Guard “{where}” changes its effect: {old} → {new}"
+    ),
+}
 _NOBODY: Final = _both("brak", "none")
 
 

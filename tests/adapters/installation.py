@@ -104,10 +104,15 @@ class Installation:
         (self.source / "company.yaml").write_text(yaml.safe_dump(told), "utf-8")
         self.clock = Watch(datetime(2026, 1, 7, 9, tzinfo=UTC))
         settings = Settings.from_environment(
-            {"MONITUM_HOME": str(folder / "home"), "DATABASE_URL": database_url, "MONITUM_PROCESSES": "1",
-             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}", "MONITUM_SOURCES": str(self.source),
-             "MONITUM_WEBHOOK_SECRET": SECRET}
-        )  # fmt: skip
+            {
+                "MONITUM_HOME": str(folder / "home"),
+                "DATABASE_URL": database_url,
+                "MONITUM_PROCESSES": "1",
+                "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+                "MONITUM_SOURCES": str(self.source),
+                "MONITUM_WEBHOOK_SECRET": SECRET,
+            }
+        )
         self.system = System(settings, clock=self.clock)
         self.system.books.rates = CsvRates(HERE / "rates.csv")
         self.worker_context: WorkerContext = self.system.outbox.worker_context
@@ -150,7 +155,7 @@ class Installation:
             company = system.books.company(SOURCE)
             yield run_batch(
                 system.database.engine, system.records.archive, order, context, evaluators, company, clock=system.clock
-            )  # fmt: skip
+            )
 
     def day(self, day: date, tables: Mapping[str, Any] | None = None) -> Mapping[str, int]:
         """Sync and decide a day."""
@@ -181,9 +186,11 @@ class Installation:
         """Rows of the outbox, oldest first, with the items of each."""
         with self.system.database.engine.connect() as connection:
             return connection.execute(
-                text("select a.*, array(select item_key from action_item where action_id = a.id order by 1) as items "
-                     f"from action a where {where} order by id")
-            ).all()  # fmt: skip
+                text(
+                    "select a.*, array(select item_key from action_item where action_id = a.id order by 1) as items "
+                    f"from action a where {where} order by id"
+                )
+            ).all()
 
     def action(self, where: str = "true") -> Row[Any]:
         """The only one."""
@@ -210,11 +217,13 @@ class Installation:
         with self.system.database.engine.connect() as connection:
             return list(
                 connection.execute(
-                    text("select e.kind from archive_entry e join archive_leaf l on l.entry_id = e.id "
-                         "where e.case_ref = :case order by l.seq"),
+                    text(
+                        "select e.kind from archive_entry e join archive_leaf l on l.entry_id = e.id "
+                        "where e.case_ref = :case order by l.seq"
+                    ),
                     {"case": f"action:{action.id}"},
                 ).scalars()
-            )  # fmt: skip
+            )
 
     def close(self) -> None:
         """Let the database go."""

@@ -143,8 +143,12 @@ def company(source: str) -> Company:
     """The seller behind 'demo' and 'other'."""
     if source not in {"demo", "other"}:
         raise NotFound("source", source)
-    sender = {"name": "Dostawca S.A.", "address": "ul. Prosta 1, 00-838 Warszawa", "tax_id": "1234563218",
-              "accounts": [{"iban": "PL61109010140000071219812874"}]}  # fmt: skip
+    sender = {
+        "name": "Dostawca S.A.",
+        "address": "ul. Prosta 1, 00-838 Warszawa",
+        "tax_id": "1234563218",
+        "accounts": [{"iban": "PL61109010140000071219812874"}],
+    }
     return Company(source=source, sender=sender, mail_from="biuro@dostawca.example")
 
 
@@ -179,28 +183,83 @@ def mirror(engine: Engine) -> None:
             table.insert().values({"source": "demo", "digest": "x", "recorded_from": NOW, **row})
         )
         for source, key, name, kind in (
-            ("demo", "K1", "Żółw sp. z o.o.", "business"), ("demo", "K/2", "Gęś S.A.", "business"),
-            ("demo", "C1", "Jan Kowalski", "consumer"), ("other", "K1", "Inny Żółw", "business"),
-        ):  # fmt: skip
-            write(tables.customer, {
-                "source": source, "key": key, "name": name, "kind": kind, "tax_id": f"PL{key}", "language": "pl",
-                "country": "PL", "email": "ksiegowosc@example.com", "dunning_allowed": True,
-                "credit_limit": Decimal(10000), "credit_currency": "PLN",
-            })  # fmt: skip
+            ("demo", "K1", "Żółw sp. z o.o.", "business"),
+            ("demo", "K/2", "Gęś S.A.", "business"),
+            ("demo", "C1", "Jan Kowalski", "consumer"),
+            ("other", "K1", "Inny Żółw", "business"),
+        ):
+            write(
+                tables.customer,
+                {
+                    "source": source,
+                    "key": key,
+                    "name": name,
+                    "kind": kind,
+                    "tax_id": f"PL{key}",
+                    "language": "pl",
+                    "country": "PL",
+                    "email": "ksiegowosc@example.com",
+                    "dunning_allowed": True,
+                    "credit_limit": Decimal(10000),
+                    "credit_currency": "PLN",
+                },
+            )
         for key, customer, due, amount, currency in (
-            ("F1", "K1", date(2026, 2, 10), "1500.00", "PLN"), ("F2", "K1", date(2026, 2, 20), "200.50", "EUR"),
-            ("F3", "K/2", date(2026, 3, 20), "99.99", "PLN"), ("F4", "C1", date(2026, 2, 1), "300.00", "PLN"),
-        ):  # fmt: skip
-            write(tables.document, {"key": key, "customer_key": customer, "kind": "invoice", "number": f"{key}/2026",
-                                    "issue_date": date(2026, 1, 20), "currency": currency, "gross": Decimal(amount),
-                                    "net": Decimal(amount), "cost": Decimal(10)})  # fmt: skip
-            write(tables.open_item, {"key": key, "customer_key": customer, "document_key": key,
-                                     "issue_date": date(2026, 1, 20), "due_date": due, "currency": currency,
-                                     "amount": Decimal(amount), "direction": "debit", "instalment": False})  # fmt: skip
-        write(tables.payment, {"key": "P1", "customer_key": "K1", "paid_on": date(2026, 2, 15), "currency": "PLN",
-                               "amount": Decimal("100.00")})  # fmt: skip
-        write(tables.allocation, {"key": "A1", "item_key": "F1", "payment_key": "P1",
-                                  "allocated_on": date(2026, 2, 15), "amount": Decimal("60.00")})  # fmt: skip
-        write(tables.hold, {"key": "H1", "customer_key": "K1", "item_key": "F2", "reason": "dispute",
-                            "placed_on": date(2026, 2, 25)})  # fmt: skip
+            ("F1", "K1", date(2026, 2, 10), "1500.00", "PLN"),
+            ("F2", "K1", date(2026, 2, 20), "200.50", "EUR"),
+            ("F3", "K/2", date(2026, 3, 20), "99.99", "PLN"),
+            ("F4", "C1", date(2026, 2, 1), "300.00", "PLN"),
+        ):
+            write(
+                tables.document,
+                {
+                    "key": key,
+                    "customer_key": customer,
+                    "kind": "invoice",
+                    "number": f"{key}/2026",
+                    "issue_date": date(2026, 1, 20),
+                    "currency": currency,
+                    "gross": Decimal(amount),
+                    "net": Decimal(amount),
+                    "cost": Decimal(10),
+                },
+            )
+            write(
+                tables.open_item,
+                {
+                    "key": key,
+                    "customer_key": customer,
+                    "document_key": key,
+                    "issue_date": date(2026, 1, 20),
+                    "due_date": due,
+                    "currency": currency,
+                    "amount": Decimal(amount),
+                    "direction": "debit",
+                    "instalment": False,
+                },
+            )
+        write(
+            tables.payment,
+            {
+                "key": "P1",
+                "customer_key": "K1",
+                "paid_on": date(2026, 2, 15),
+                "currency": "PLN",
+                "amount": Decimal("100.00"),
+            },
+        )
+        write(
+            tables.allocation,
+            {
+                "key": "A1",
+                "item_key": "F1",
+                "payment_key": "P1",
+                "allocated_on": date(2026, 2, 15),
+                "amount": Decimal("60.00"),
+            },
+        )
+        write(
+            tables.hold,
+            {"key": "H1", "customer_key": "K1", "item_key": "F2", "reason": "dispute", "placed_on": date(2026, 2, 25)},
+        )
         write(tables.service, {"key": "S1", "customer_key": "K1", "name": "Internet"})

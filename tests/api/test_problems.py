@@ -93,12 +93,18 @@ def test_an_unknown_query_parameter_is_refused(asking: FlaskClient) -> None:
 
 
 WRONG_ADDRESSES = [
-        "/v1/customers?q=%00", "/v1/customers?%00=1", "/v1/customers/K%001/state", "/v1/customers?after=x",
-        "/v1/customers?after=W251bGwsMV0", "/v1/customers?limit=0", "/v1/customers?limit=9999999999999999999999",
-        "/v1/customers/K1/state?source=demo&as_of=2026-02-30", "/v1/rulesets?effective_on=soon",
-        "/v1/customers/K1/finances?source=demo&currency=zloty",
-        "/v1/customers/K1/finances?source=demo&from=2026-02-02&to=2026-02-01",
-]  # fmt: skip
+    "/v1/customers?q=%00",
+    "/v1/customers?%00=1",
+    "/v1/customers/K%001/state",
+    "/v1/customers?after=x",
+    "/v1/customers?after=W251bGwsMV0",
+    "/v1/customers?limit=0",
+    "/v1/customers?limit=9999999999999999999999",
+    "/v1/customers/K1/state?source=demo&as_of=2026-02-30",
+    "/v1/rulesets?effective_on=soon",
+    "/v1/customers/K1/finances?source=demo&currency=zloty",
+    "/v1/customers/K1/finances?source=demo&from=2026-02-02&to=2026-02-01",
+]
 
 
 def test_a_wrong_address_is_refused_with_the_parameter_named(asking: FlaskClient, subtests: pytest.Subtests) -> None:

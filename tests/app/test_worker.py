@@ -43,9 +43,13 @@ cases:
 def worker(shell: Shell) -> Iterator[subprocess.Popen[bytes]]:
     """`monitum worker` in a process group of its own."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "worker"], cwd=ROOT, env=os.environ | shell.environment, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-m", "app", "worker"],
+        cwd=ROOT,
+        env=os.environ | shell.environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield process
     finally:

@@ -108,8 +108,7 @@ def declared(*files: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("folders", "files"),
-    [(PACKAGES, ("requirements.in",)), (("tests",), ("requirements.in", "requirements-dev.in"))],
+    ("folders", "files"), [(PACKAGES, ("requirements.in",)), (("tests",), ("requirements.in", "requirements-dev.in"))]
 )
 def test_what_is_imported_is_required(folders: tuple[str, ...], files: tuple[str, ...]) -> None:
     owners = packages_distributions()

@@ -13,8 +13,11 @@ from tests.architecture.imports import ENTRIES, PACKAGES, ROOT
 def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
     listed = subprocess.run(
         ["git", "ls-files", *PACKAGES, *(f"{entry}.py" for entry in ENTRIES)],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
     source = tmp_path / "source"
     for name in (*listed, "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "requirements.in"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)

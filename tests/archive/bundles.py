@@ -31,11 +31,20 @@ def body(number: int, documents: Sequence[bytes] = ()) -> bytes:
     """An entry about a customer, of the size of those of a run."""
     named = {sha256(data).hexdigest(): "application/pdf" for data in documents}
     entry = NewEntry(
-        kind="action:done", case=f"action:{number}", at=AT, actor="monitum", role="worker", subject="books:C1",
-        public={"channel": "email", "stage": "reminder"}, ruleset="pl.basic", version="5" * 64, outcome="accepted",
+        kind="action:done",
+        case=f"action:{number}",
+        at=AT,
+        actor="monitum",
+        role="worker",
+        subject="books:C1",
+        public={"channel": "email", "stage": "reminder"},
+        ruleset="pl.basic",
+        version="5" * 64,
+        outcome="accepted",
         personal={"to": f"zażółć{number}@example.com", "subject": "Przypomnienie o płatności " + "x" * 150},
-        action=f"books:C1:2026-03-02:remind:{number}:email", documents=named,
-    )  # fmt: skip
+        action=f"books:C1:2026-03-02:remind:{number}:email",
+        documents=named,
+    )
     return encode(entry, KEY)
 
 

@@ -18,8 +18,14 @@ PARTS = ("run", "api", "letters", "archive", "execution", "evaluators", "backtes
 
 @click.command()
 @click.option("--size", "sizes", type=click.IntRange(10), multiple=True, help="Open items; may be repeated.")
-@click.option("--due", type=click.IntRange(0, 100), multiple=True, default=(25,), show_default=True,
-              help="Per cent of customers with something due; 100 is the worst case. May be repeated.")  # fmt: skip
+@click.option(
+    "--due",
+    type=click.IntRange(0, 100),
+    multiple=True,
+    default=(25,),
+    show_default=True,
+    help="Per cent of customers with something due; 100 is the worst case. May be repeated.",
+)
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Only these parts; may be repeated.")
 @click.option("--seed", default=1, show_default=True, help="Of everything invented.")
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures there too.")

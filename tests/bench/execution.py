@@ -75,9 +75,13 @@ def work(database_url: str, keys: Path, owner: str) -> tuple[float, float, Count
             yield connection
 
     dispatcher: Dispatcher[Any] = Dispatcher(
-        unit=unit, outbox=PostgresOutbox(), archive=Archive(engine, ArchiveKeys(keys)), effects=NoEffects(),
-        owner=owner, clock=now,
-    )  # fmt: skip
+        unit=unit,
+        outbox=PostgresOutbox(),
+        archive=Archive(engine, ArchiveKeys(keys)),
+        effects=NoEffects(),
+        owner=owner,
+        clock=now,
+    )
     began = time.time()
     reached = dispatcher.drain(lambda: Moment(now(), DAY, 12))
     return began, time.time(), reached
@@ -89,8 +93,13 @@ def measure(system: System, report: Report, *, actions: int) -> None:
         say(f"execution: {actions:,} actions, {workers} workers")
         fill(system, actions)
         seconds = carry_out(system, workers, actions)
-        report.add("Execution", f"actions without effects, {workers} worker{'s' * (workers > 1)}", actions / seconds,
-                   "actions/s", remark="intent, signature and outcome of each in the archive")  # fmt: skip
+        report.add(
+            "Execution",
+            f"actions without effects, {workers} worker{'s' * (workers > 1)}",
+            actions / seconds,
+            "actions/s",
+            remark="intent, signature and outcome of each in the archive",
+        )
         with system.database.engine.begin() as connection:
             connection.execute(text("delete from action"))
 

@@ -39,8 +39,12 @@ def measure(system: System, report: Report, *, customers: int, seconds: float = 
             asyncio.run(_drive(port, secret, bodies, count=4 * WORKERS, pause=0))  # all compile their rules
             took = asyncio.run(_drive(port, secret, bodies, count=int(seconds * PER_SECOND), pause=1 / PER_SECOND))
             for share in (0.5, 0.99):
-                report.add("API", f"{name}, p{share * 100:.0f} at {PER_SECOND}/s, {WORKERS} workers",
-                           quantile(took, share) * 1000, "ms")  # fmt: skip
+                report.add(
+                    "API",
+                    f"{name}, p{share * 100:.0f} at {PER_SECOND}/s, {WORKERS} workers",
+                    quantile(took, share) * 1000,
+                    "ms",
+                )
 
 
 @contextmanager
@@ -49,11 +53,23 @@ def _server(system: System) -> Iterator[int]:
     settings = system.settings
     environ = {
         **os.environ,
-        "MONITUM_HOME": str(settings.home), "DATABASE_URL": system.database.url,
-        "MONITUM_SOURCES": os.pathsep.join(map(str, settings.sources)), "RATES_CSV": str(settings.rates_csv or ""),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS),
-               "--log-level", "warning", "wsgi:app"]  # fmt: skip
+        "MONITUM_HOME": str(settings.home),
+        "DATABASE_URL": system.database.url,
+        "MONITUM_SOURCES": os.pathsep.join(map(str, settings.sources)),
+        "RATES_CSV": str(settings.rates_csv or ""),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        str(WORKERS),
+        "--log-level",
+        "warning",
+        "wsgi:app",
+    ]
     server = subprocess.Popen(command, cwd=_ROOT, env=environ)
     try:
         _wait_for(port, server)
@@ -94,9 +110,12 @@ async def _drive(port: int, secret: str, bodies: list[bytes], *, count: int, pau
 async def _request(port: int, secret: str, body: bytes, due: float) -> float:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head: Mapping[str, object] = {
-        "Host": f"127.0.0.1:{port}", "Authorization": f"Bearer {secret}", "Content-Type": "application/json",
-        "Content-Length": len(body), "Connection": "close",
-    }  # fmt: skip
+        "Host": f"127.0.0.1:{port}",
+        "Authorization": f"Bearer {secret}",
+        "Content-Type": "application/json",
+        "Content-Length": len(body),
+        "Connection": "close",
+    }
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
     writer.write(f"POST /v1/evaluations HTTP/1.1\r\n{lines}\r\n".encode() + body)
     answer = await reader.read()

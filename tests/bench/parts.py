@@ -30,8 +30,13 @@ def evaluators(report: Report, *, snapshots: int, seed: int) -> None:
     say(f"differential test over {snapshots:,} snapshots")
     start = time.perf_counter()
     done = differential.run(snapshots, seed)
-    report.add("Evaluators", "random snapshots decided three times", done / (time.perf_counter() - start), "per second",
-               remark=f"{done:,} snapshots, seed {seed}; none disagreed")  # fmt: skip
+    report.add(
+        "Evaluators",
+        "random snapshots decided three times",
+        done / (time.perf_counter() - start),
+        "per second",
+        remark=f"{done:,} snapshots, seed {seed}; none disagreed",
+    )
 
 
 def backtest(system: System, report: Report, *, days: int = _DAYS) -> None:
@@ -41,8 +46,9 @@ def backtest(system: System, report: Report, *, days: int = _DAYS) -> None:
     start = time.perf_counter()
     last = _FIRST + timedelta(days=days - 1)
     made = sum(1 for _ in replay(system.rules.library, system.books.past, "ibm", _FIRST, last, DAY))
-    report.add("Backtest", f"{days} days of the real file", time.perf_counter() - start, "s",
-               remark=f"{made:,} decisions")  # fmt: skip
+    report.add(
+        "Backtest", f"{days} days of the real file", time.perf_counter() - start, "s", remark=f"{made:,} decisions"
+    )
 
 
 def letters(report: Report, *, seconds: float) -> None:
@@ -100,8 +106,13 @@ def archive(system: System, report: Report, *, entries: int) -> None:
         with system.database.engine.begin() as connection:
             system.records.archive.append(connection, batch)
         system.records.archive.integrate()
-    report.add("Archive", "append, integrate and sign", entries / (time.perf_counter() - start), "entries/s",
-               remark=f"batches of {_BATCH:,}, personal data encrypted per customer")  # fmt: skip
+    report.add(
+        "Archive",
+        "append, integrate and sign",
+        entries / (time.perf_counter() - start),
+        "entries/s",
+        remark=f"batches of {_BATCH:,}, personal data encrypted per customer",
+    )
     _lone_intents(system, report, first=entries)
     start = time.perf_counter()
     result = Archive(system.database.engine, system.records.archive._keys).verify()
@@ -122,14 +133,25 @@ def _lone_intents(system: System, report: Report, *, first: int) -> None:
         if not system.records.archive.covered(ids):
             raise RuntimeError("An integrated entry is covered.")
         took.append(1_000 * (time.perf_counter() - start))
-    report.add("Archive", "a lone intent signed, p99", quantile(took, 0.99), "ms",
-               remark=f"{_LONE:,} one after the other, median {quantile(took, 0.5):.1f} ms")  # fmt: skip
+    report.add(
+        "Archive",
+        "a lone intent signed, p99",
+        quantile(took, 0.99),
+        "ms",
+        remark=f"{_LONE:,} one after the other, median {quantile(took, 0.5):.1f} ms",
+    )
 
 
 def _entry(system: System, number: int) -> NewEntry:
     return NewEntry(
-        kind="decision:made", case="run:1", at=system.clock(), actor="monitum", role="engine",
-        subject=f"bench:C{number % 5_000:07}", ruleset="pl.b2b.standard", version="0" * 64,
+        kind="decision:made",
+        case="run:1",
+        at=system.clock(),
+        actor="monitum",
+        role="engine",
+        subject=f"bench:C{number % 5_000:07}",
+        ruleset="pl.b2b.standard",
+        version="0" * 64,
         public={"as_of": DAY.isoformat(), "decisions": [{"kind": "remind", "stage": "reminder", "items": 3}]},
         personal={"items": [[f"{number}/{item}", 14, 100_00 + item, "PLN", "invoice", False] for item in range(10)]},
-    )  # fmt: skip
+    )

@@ -53,9 +53,13 @@ def measure(system: System, report: Report, shape: Shape) -> None:
 def _whole(report: Report, group: str, run: Spent, done: RunReport, floor: float) -> None:
     counts = done.counts
     report.add(
-        group, "run, whole", run.seconds, "s", floor=floor,
+        group,
+        "run, whole",
+        run.seconds,
+        "s",
+        floor=floor,
         remark=f"{counts['customers']:,} customers, {counts.get('decisions', 0):,} decisions; floor: one process",
-    )  # fmt: skip
+    )
     report.add(group, "run, items", counts["items"] / run.seconds, "items/s")
     report.add(group, "run, processor time of Python", run.cpu, "s", remark="all processes; without the database")
     report.add(group, "run, peak memory", run.peak / 2**20, "MiB", remark="all Python processes; without the database")
@@ -139,10 +143,18 @@ def _floor(system: System, group: str) -> float:
         today = DAY.toordinal()
         for _customer, _key, amount, due, _currency, email in cursor.execute(_BARE, (SOURCE,)):
             minor = int(amount * 100)
-            by_hand([
-                {"days_past_due": today - due.toordinal(), "open_amount": minor, "net_overdue": minor, "balance": minor,
-                 "on_hold": False, "has_email": email is not None}
-            ])  # fmt: skip
+            by_hand(
+                [
+                    {
+                        "days_past_due": today - due.toordinal(),
+                        "open_amount": minor,
+                        "net_overdue": minor,
+                        "balance": minor,
+                        "on_hold": False,
+                        "has_email": email is not None,
+                    }
+                ]
+            )
         for table in _WRITTEN:
             _copy(connection, table)
     return time.perf_counter() - start
@@ -170,9 +182,13 @@ def _after_changes(system: System, report: Report, group: str, shape: Shape, ful
     with spent() as run:
         done = decide_day(system.rules.library, system.runs, SOURCE, DAY)
     report.add(
-        group, "run after 1 % of customers paid", run.seconds, "s", floor=full,
+        group,
+        "run after 1 % of customers paid",
+        run.seconds,
+        "s",
+        floor=full,
         remark=f"{done.counts['customers']:,} customers looked at; floor: the whole run",
-    )  # fmt: skip
+    )
 
 
 def _again(system: System) -> System:

@@ -94,8 +94,18 @@ def test_an_unknown_kind_is_not_found() -> None:
 
 @pytest.mark.parametrize(
     ("code", "language"),
-    [("pl", "pl"), ("PL", "pl"), ("pl-PL", "pl"), ("de", "de"), ("de_AT", "de"), ("en-GB", "en"), ("fr", "en"),
-     ("deu", "en"), ("", "en"), (None, "en")],
-)  # fmt: skip
+    [
+        ("pl", "pl"),
+        ("PL", "pl"),
+        ("pl-PL", "pl"),
+        ("de", "de"),
+        ("de_AT", "de"),
+        ("en-GB", "en"),
+        ("fr", "en"),
+        ("deu", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
+)
 def test_customers_of_other_languages_are_written_to_in_english(code: str | None, language: str) -> None:
     assert language_for(code) == language

@@ -21,9 +21,18 @@ from documents.text.languages import LANGUAGES, Language
 _OTHERS: Final = tuple(language for language in LANGUAGES if language != "pl")
 #: Kinds whose sample brings no Polish sentence: rules' reasons, citations, notes of an invoice, text for the court.
 _WITHOUT_POLISH: Final = (
-    "demand", "due_soon", "final_demand", "handover", "reminder", "resumption_notice", "suspension_notice", "proforma",
-    "account_statement", "correction_request", "correcting_note",
-)  # fmt: skip
+    "demand",
+    "due_soon",
+    "final_demand",
+    "handover",
+    "reminder",
+    "resumption_notice",
+    "suspension_notice",
+    "proforma",
+    "account_statement",
+    "correction_request",
+    "correcting_note",
+)
 every_kind = pytest.mark.parametrize("name", sorted(kinds()))
 #: Amounts and days as English has them: 1,234.56 and 5 March 2026 or 5 Mar 2026.
 _ENGLISH: Final = re.compile(

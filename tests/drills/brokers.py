@@ -60,11 +60,17 @@ def rabbitmq() -> Iterator[str]:
         raise Absent("rabbitmq-server is not installed")
     port, home = _free_port(), Path(tempfile.mkdtemp(prefix="monitum-drill-rabbit-"))
     environment = {
-        "HOME": str(home), "RABBITMQ_NODENAME": f"drill{os.getpid()}@localhost", "RABBITMQ_NODE_PORT": str(port),
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1", "RABBITMQ_MNESIA_BASE": str(home), "RABBITMQ_LOG_BASE": str(home),
-        "RABBITMQ_DIST_PORT": str(_free_port()), "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
-        "ERL_EPMD_ADDRESS": "127.0.0.1", "ERL_EPMD_PORT": str(_free_port()),
-    }  # fmt: skip
+        "HOME": str(home),
+        "RABBITMQ_NODENAME": f"drill{os.getpid()}@localhost",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_MNESIA_BASE": str(home),
+        "RABBITMQ_LOG_BASE": str(home),
+        "RABBITMQ_DIST_PORT": str(_free_port()),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_EPMD_PORT": str(_free_port()),
+    }
     try:
         # A node starts Erlang's register of ports where there is none, and leaves it behind: so there is one.
         with _running(["epmd"], environment), _running([str(program)], environment):
@@ -82,9 +88,14 @@ def _running(
     command: list[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> Iterator[None]:
     process = subprocess.Popen(
-        command, env={**os.environ, **(environment or {})}, cwd=folder, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        command,
+        env={**os.environ, **(environment or {})},
+        cwd=folder,
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield
     finally:
@@ -165,10 +176,16 @@ def meddle(app: Celery, dice: random.Random) -> str:
             return "not there"
         for _ in range(2 if what == "double" else 0):
             Producer(channel).publish(
-                message.body, exchange="", routing_key=QUEUE, content_type=message.content_type,
-                content_encoding=message.content_encoding, headers=message.headers, retry=False,
-                correlation_id=message.properties.get("correlation_id"), reply_to=message.properties.get("reply_to"),
-            )  # fmt: skip
+                message.body,
+                exchange="",
+                routing_key=QUEUE,
+                content_type=message.content_type,
+                content_encoding=message.content_encoding,
+                headers=message.headers,
+                retry=False,
+                correlation_id=message.properties.get("correlation_id"),
+                reply_to=message.properties.get("reply_to"),
+            )
         return "doubled" if what == "double" else "lost or purged"
 
 

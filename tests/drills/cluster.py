@@ -40,11 +40,15 @@ class Cluster:
         owner = self.folder.stat()
         root = os.geteuid() == 0
         subprocess.run(
-            [_TOOLS / "pg_ctl", "-D", self.folder, "-l", self.folder / "log", *arguments], check=True, cwd=self.folder,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            user=owner.st_uid if root else None, group=owner.st_gid if root else None,
+            [_TOOLS / "pg_ctl", "-D", self.folder, "-l", self.folder / "log", *arguments],
+            check=True,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            user=owner.st_uid if root else None,
+            group=owner.st_gid if root else None,
             extra_groups=[] if root else None,
-        )  # fmt: skip
+        )
 
 
 @contextmanager

@@ -78,22 +78,34 @@ def judge_effects(site: Site, report: Report) -> None:
     report.figure(
         "mails not known to be delivered; of those, taken", f"{len(unknown)}; {sum(mails[id_] for id_ in unknown)}"
     )
-    report.demand("no action is lost: what is done was taken outside",
-                  [action.key for id_, action in done.items() if not mails[id_] + took[id_]])  # fmt: skip
-    report.demand("nothing is left over", [action.key for action in actions
-                                           if action.state in {"ready", "claimed", "sending", "planned"}])  # fmt: skip
+    report.demand(
+        "no action is lost: what is done was taken outside",
+        [action.key for id_, action in done.items() if not mails[id_] + took[id_]],
+    )
+    report.demand(
+        "nothing is left over",
+        [action.key for action in actions if action.state in {"ready", "claimed", "sending", "planned"}],
+    )
     report.demand("no mail was taken twice", [id_ for id_, count in mails.items() if count > 1])
     report.demand("no webhook had two effects", [id_ for id_, count in took.items() if count > 1])
     report.demand(
         "nothing happened that nobody decided", [id_ for id_ in [*mails, *took] if id_ not in mail_of | call_of]
     )
-    report.demand("what was cancelled or held did not happen",
-                  [action.key for id_, action in (mail_of | call_of).items()
-                   if action.state in {"cancelled", "held", "failed"} and mails[id_] + took[id_]])  # fmt: skip
-    report.demand("every webhook was signed, none was stale", [call["id"] for call in calls
-                                                              if not call["signed"] or call["stale"]])  # fmt: skip
-    report.demand("every done action has its intent in the log before its outcome",
-                  [row.id for row in site.rows(_WITHOUT_ORDER)])  # fmt: skip
+    report.demand(
+        "what was cancelled or held did not happen",
+        [
+            action.key
+            for id_, action in (mail_of | call_of).items()
+            if action.state in {"cancelled", "held", "failed"} and mails[id_] + took[id_]
+        ],
+    )
+    report.demand(
+        "every webhook was signed, none was stale",
+        [call["id"] for call in calls if not call["signed"] or call["stale"]],
+    )
+    report.demand(
+        "every done action has its intent in the log before its outcome", [row.id for row in site.rows(_WITHOUT_ORDER)]
+    )
     report.demand("no action was done twice in the log", [row.case_ref for row in site.rows(_DOUBLY_DONE)])
 
 

@@ -135,9 +135,7 @@ def _takeovers(here: Site, report: Report, crowd: Fleet) -> None:
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1))
 @click.option("--quicken", type=float, help="Seconds after which leases of the dead end; by default they run out.")
 @click.option("--seed", default=1, show_default=True)
-def main(
-    actions: int, kills: int, crashes: int, naps: int, workers: int, quicken: float | None, seed: int
-) -> None:  # fmt: skip
+def main(actions: int, kills: int, crashes: int, naps: int, workers: int, quicken: float | None, seed: int) -> None:
     """Kill workers while they work, print what came of it, and end with 1 when something was lost or doubled."""
     drill(Storm(kills, crashes, naps, quicken), actions=actions, workers=workers, seed=seed).end()
 

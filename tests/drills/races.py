@@ -133,9 +133,7 @@ class _Careless(WorkerEffects):
         super().freeze(connection, source)
 
 
-def _hand(
-    environment: Mapping[str, str], clock: Shifted, start: Barrier, orders: Connection, careless: bool
-) -> None:  # fmt: skip
+def _hand(environment: Mapping[str, str], clock: Shifted, start: Barrier, orders: Connection, careless: bool) -> None:
     """A worker in its own process: one round of the product's dispatcher for every order, begun at the barrier."""
     system = System(Settings.from_environment(environment), clock=clock)
     worker = dispatcher_of(system.outbox.worker_context)
@@ -217,13 +215,18 @@ def _found(here: Site, source: str, count: int) -> Books:
         {
             "customers": [{"key": f"C{number:03}"} for number in range(count)],
             "items": [
-                {"key": f"I{number:03}", "customer": f"C{number:03}", "issued": "2026-01-06", "due": "2026-01-20",
-                 "amount": "5000.00"}
+                {
+                    "key": f"I{number:03}",
+                    "customer": f"C{number:03}",
+                    "issued": "2026-01-06",
+                    "due": "2026-01-20",
+                    "amount": "5000.00",
+                }
                 for number in range(count)
             ],
             "services": [{"key": f"S{number:03}", "customer": f"C{number:03}"} for number in range(count)],
         }
-    )  # fmt: skip
+    )
     books.write(folder)
     return books
 
@@ -247,7 +250,7 @@ def _decide(system: System, source: str) -> None:
 
 def _race(
     here: Site, system: System, source: str, books: Books, start: Barrier, hands: Sequence[Connection], random: Random
-) -> Counter[str]:  # fmt: skip
+) -> Counter[str]:
     """Rounds until every suspension of the source has met its payment; then the next run takes back what was late."""
     took, reached = 0.5, Counter[str]()
     while payers := [row.customer_key for row in here.rows(_NEXT, source=source, limit=_HANDS * _TAKES)]:
@@ -268,8 +271,13 @@ def _race(
 
 def _payment(customer: str) -> dict[str, Any]:
     number = customer[1:]
-    return {"key": f"P{number}", "customer": customer, "paid": "2026-03-17", "amount": "5000.00",
-            "pays": {f"I{number}": "5000.00"}}  # fmt: skip
+    return {
+        "key": f"P{number}",
+        "customer": customer,
+        "paid": "2026-03-17",
+        "amount": "5000.00",
+        "pays": {f"I{number}": "5000.00"},
+    }
 
 
 def _judge(here: Site, report: Report, sources: Sequence[str]) -> None:
@@ -278,24 +286,35 @@ def _judge(here: Site, report: Report, sources: Sequence[str]) -> None:
     told = [(row, arrived[event_id(row.key)]) for row in rows if event_id(row.key) in arrived]
     wrongful = [row.key for row, _ in told if row.sent is None or row.sent > row.paid]
     late = [at - row.paid for row, at in told if row.paid < at and row.key not in set(wrongful)]
-    report.figure("races; suspended before the payment, stopped by it",
-                  f"{len(rows)}; {len(told)}, {sum(row.state == 'cancelled' for row in rows)}")  # fmt: skip
-    report.figure("in flight when the payment came: number, longest ms",
-                  f"{len(late)}, {1000 * quantile(late, 1.0):.1f}")  # fmt: skip
+    report.figure(
+        "races; suspended before the payment, stopped by it",
+        f"{len(rows)}; {len(told)}, {sum(row.state == 'cancelled' for row in rows)}",
+    )
+    report.figure(
+        "in flight when the payment came: number, longest ms", f"{len(late)}, {1000 * quantile(late, 1.0):.1f}"
+    )
     report.demand("nobody was suspended whose payment was known (committed before the point of no return)", wrongful)
-    report.demand("whoever was suspended just before his payment gets his services back",
-                  [row.key for row, _ in told if not row.back])  # fmt: skip
+    report.demand(
+        "whoever was suspended just before his payment gets his services back",
+        [row.key for row, _ in told if not row.back],
+    )
     failed = here.rows(_FAILED)
-    report.figure("attempts that failed, held for a person", f"{sum(row.number for row in failed)}, "
-                                                            f"{sum(row.state == 'held' for row in rows)}")  # fmt: skip
+    report.figure(
+        "attempts that failed, held for a person",
+        f"{sum(row.number for row in failed)}, {sum(row.state == 'held' for row in rows)}",
+    )
     for row in failed:
         report.figure("  " + row.outcome, row.number)
     # An attempt that failed may have arrived: where the payment came before the next one, a person has to look.
-    report.demand("every race was run: all paid, each suspension was sent, stopped or shown to a person",
-                  [f"{row.key} {row.state} {row.outcome}" for row in rows
-                   if row.paid is None or row.state not in {"done", "cancelled", "held"}])  # fmt: skip
-    report.demand("both happened: some suspensions were first, some payments were",
-                  0 < len(told) < len(rows))  # fmt: skip
+    report.demand(
+        "every race was run: all paid, each suspension was sent, stopped or shown to a person",
+        [
+            f"{row.key} {row.state} {row.outcome}"
+            for row in rows
+            if row.paid is None or row.state not in {"done", "cancelled", "held"}
+        ],
+    )
+    report.demand("both happened: some suspensions were first, some payments were", 0 < len(told) < len(rows))
 
 
 @click.command()

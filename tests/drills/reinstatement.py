@@ -115,8 +115,13 @@ def _fill(here: Site, queue: int, payers: int) -> None:
 
 
 def _item(customer: str, day: date) -> dict[str, Any]:
-    return {"key": f"I{customer}", "customer": customer, "issued": str(day - timedelta(days=45)),
-            "due": str(day - timedelta(days=15)), "amount": "300.00"}  # fmt: skip
+    return {
+        "key": f"I{customer}",
+        "customer": customer,
+        "issued": str(day - timedelta(days=45)),
+        "due": str(day - timedelta(days=15)),
+        "amount": "300.00",
+    }
 
 
 def _pay(here: Site, wave: int, payers: int, waves: int) -> None:

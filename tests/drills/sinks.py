@@ -113,8 +113,15 @@ class Crm:
         if signed and not repeated and not stale:
             self._versions[customer] = data["version"]
         self._seen.add(event)
-        return {"id": event, "type": told["type"], "customer": customer, "version": data["version"],
-                "signed": signed, "repeated": repeated, "stale": stale}  # fmt: skip
+        return {
+            "id": event,
+            "type": told["type"],
+            "customer": customer,
+            "version": data["version"],
+            "signed": signed,
+            "repeated": repeated,
+            "stale": stale,
+        }
 
 
 async def _serve(sink: Mail | Crm) -> None:

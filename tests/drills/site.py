@@ -81,16 +81,25 @@ class Site:
         """A command of the product in a process group of its own; what it says goes to a file."""
         with (self.folder / f"{log or arguments[0]}.log").open("ab") as file:
             return subprocess.Popen(
-                [sys.executable, "-m", "app", *arguments], cwd=ROOT, env={**self.environment, **environment},
-                start_new_session=True, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
-            )  # fmt: skip
+                [sys.executable, "-m", "app", *arguments],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
 
     def monitum(self, *arguments: str, expect: Sequence[int] = (0,)) -> str:
         """Run a command to its end; what it printed. Raises RuntimeError for an exit code that was not expected."""
         done = subprocess.run(
-            [sys.executable, "-m", "app", *arguments], cwd=ROOT, env=self.environment, text=True, capture_output=True,
+            [sys.executable, "-m", "app", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            capture_output=True,
             check=False,
-        )  # fmt: skip
+        )
         if done.returncode not in expect:
             said = (done.stdout + done.stderr)[-2000:]
             raise RuntimeError(f"monitum {' '.join(arguments)} ended with {done.returncode}: {said}")
@@ -140,7 +149,7 @@ def site(ruleset: str, *, latency: float = 0.0, **company: Any) -> Iterator[Site
 
 def _released(
     folder: Path, made: Cluster, mail: int, crm: int, ruleset: str, company: Mapping[str, Any]
-) -> Iterator[Site]:  # fmt: skip
+) -> Iterator[Site]:
     books = folder / SOURCE
     books.mkdir()
     shutil.copy(HERE / "mapping.yaml", books)
@@ -149,10 +158,15 @@ def _released(
     (books / "company.yaml").write_text(yaml.safe_dump(told), "utf-8")
     (books / "ruleset.yaml").write_text(ruleset, "utf-8")
     environment = os.environ | {
-        "MONITUM_HOME": str(folder / "home"), "DATABASE_URL": login_url(made.url),
-        "MONITUM_ADMIN_DATABASE_URL": made.url, "MONITUM_SOURCES": str(books), "MONITUM_PROCESSES": "2",
-        "MONITUM_WEBHOOK_SECRET": SECRET, "SMTP_URL": f"smtp://127.0.0.1:{mail}", "NO_COLOR": "1",
-    }  # fmt: skip
+        "MONITUM_HOME": str(folder / "home"),
+        "DATABASE_URL": login_url(made.url),
+        "MONITUM_ADMIN_DATABASE_URL": made.url,
+        "MONITUM_SOURCES": str(books),
+        "MONITUM_PROCESSES": "2",
+        "MONITUM_WEBHOOK_SECRET": SECRET,
+        "SMTP_URL": f"smtp://127.0.0.1:{mail}",
+        "NO_COLOR": "1",
+    }
     admin = create_engine(made.url, pool_pre_ping=True)
     site = Site(folder, made, environment, Books(), admin)
     system = site.system()

@@ -236,8 +236,10 @@ def main() -> None:
     for column, count in sorted(outcome.edits.items()):
         sys.stdout.write(f"{count:6d}  {column}\n")
     total = sum(outcome.edits.values())
-    sys.stdout.write(f"{total} edits, {total - len(outcome.missed)} found and named, seed {options.seed}, "
-                     f"{time.monotonic() - started:.0f} s\n")  # fmt: skip
+    sys.stdout.write(
+        f"{total} edits, {total - len(outcome.missed)} found and named, seed {options.seed}, "
+        f"{time.monotonic() - started:.0f} s\n"
+    )
     for line in outcome.missed:
         sys.stdout.write(f"MISSED {line}\n")
     sys.exit(bool(outcome.missed))

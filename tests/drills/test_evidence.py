@@ -57,8 +57,10 @@ def dropped_in_spite(here: Site) -> None:
 
 
 def outcome_without_intent(here: Site) -> None:
-    here.do("update archive_entry set kind = 'action:thought' where kind = 'action:intended' and id = "
-            "(select min(id) from archive_entry where kind = 'action:intended')")  # fmt: skip
+    here.do(
+        "update archive_entry set kind = 'action:thought' where kind = 'action:intended' and id = "
+        "(select min(id) from archive_entry where kind = 'action:intended')"
+    )
 
 
 FAULTS = {

@@ -32,9 +32,11 @@ def engine(_template: tuple[str, str]) -> Iterator[Engine]:
         made = connect(url)
         with made.begin() as connection:
             connection.execute(
-                text("insert into source (key, title, ledger_currency, jurisdiction) "
-                     "values ('books', 'Books', 'PLN', 'pl')")
-            )  # fmt: skip
+                text(
+                    "insert into source (key, title, ledger_currency, jurisdiction) "
+                    "values ('books', 'Books', 'PLN', 'pl')"
+                )
+            )
         yield made
         made.dispose()
 
@@ -69,14 +71,20 @@ def test_both_are_moved_alike(engine: Engine, seed: int) -> None:
     rng, customer = Random(seed), f"K{seed}"  # noqa: S311  a seed that replays is the point
     with engine.begin() as connection:
         connection.execute(
-            text("insert into service (source, customer_key, key, name, recorded_from, digest) "
-                 "values ('books', :customer, :customer, 'S', :now, '')"),
+            text(
+                "insert into service (source, customer_key, key, name, recorded_from, digest) "
+                "values ('books', :customer, :customer, 'S', :now, '')"
+            ),
             {"customer": customer, "now": NOW},
-        )  # fmt: skip
+        )
     store, memory, services = postgres_store(engine), MemoryOutbox(lambda: NOW), Services()
     for number, state in enumerate(rng.sample(("ready", "done", "unknown", "cancelled"), 2)):
-        fields = {"decision_key": f"{customer}D{number + 1}", "customer": customer, "kind": "suspend",
-                  "channel": rng.choice(("webhook", "internal"))}  # fmt: skip
+        fields = {
+            "decision_key": f"{customer}D{number + 1}",
+            "customer": customer,
+            "kind": "suspend",
+            "channel": rng.choice(("webhook", "internal")),
+        }
         store.add(state=state, **fields)
         memory.add(Row(type(BLANK)(**{**_values(), **fields, "id": number + 1}), state=state))
     for _ in range(12):

@@ -15,12 +15,22 @@ from tests.drills.simulation.sinks import HOOK_TROUBLES, MAIL_TROUBLES
 
 #: Found within few histories; the others are for the long drill.
 QUICK = (
-    "a mail whose worker died is sent again", "the epoch of a claim is not looked at", "a claimed row is claimed again",
-    "claims of the dead are never taken back", "attempts are not counted", "who wakes up after the lease goes on",
-    "the signature of the intent is not awaited", "'done' has no entry", "rules and guards are not looked at again",
-    "the age of the books is not looked at", "there is no mass hold", "one person is enough for a mass suspension",
-    "targets that fail never rest", "an occurrence's key has no day", "a cancelled suspension stays desired",
-)  # fmt: skip
+    "a mail whose worker died is sent again",
+    "the epoch of a claim is not looked at",
+    "a claimed row is claimed again",
+    "claims of the dead are never taken back",
+    "attempts are not counted",
+    "who wakes up after the lease goes on",
+    "the signature of the intent is not awaited",
+    "'done' has no entry",
+    "rules and guards are not looked at again",
+    "the age of the books is not looked at",
+    "there is no mass hold",
+    "one person is enough for a mass suspension",
+    "targets that fail never rest",
+    "an occurrence's key has no day",
+    "a cancelled suspension stays desired",
+)
 
 
 @pytest.fixture(scope="module")

@@ -66,11 +66,16 @@ def in_debt(count: int, day: date) -> dict[str, Any]:
     return {
         "customers": [{"key": f"D{number:05}"} for number in range(count)],
         "items": [
-            {"key": f"I{number:05}", "customer": f"D{number:05}", "issued": str(issued), "due": str(due),
-             "amount": "300.00"}
+            {
+                "key": f"I{number:05}",
+                "customer": f"D{number:05}",
+                "issued": str(issued),
+                "due": str(due),
+                "amount": "300.00",
+            }
             for number in range(count)
         ],
-    }  # fmt: skip
+    }
 
 
 def suspended(count: int) -> dict[str, Any]:

@@ -29,9 +29,13 @@ def item(key: str = "f1", days: int = 10, amount: int | None = 100_00, **more: A
     line_fields = {name: more.pop(name) for name in ("sent", "pending", "hold_until") if name in more}
     due = AS_OF - timedelta(days=days)
     own: dict[str, FactValue] = {
-        "days_past_due": days, "open_amount": amount, "original_amount": amount, "due_date": due.toordinal(),
-        "days_since_issue": days + 14, **more,
-    }  # fmt: skip
+        "days_past_due": days,
+        "open_amount": amount,
+        "original_amount": amount,
+        "due_date": due.toordinal(),
+        "days_since_issue": days + 14,
+        **more,
+    }
     facts = {name: own.pop(name, _STANDING.get(name)) for name in OWN_OF_ITEM}
     line = ItemLine(key, key.upper(), "PLN", amount or 0, amount or 0, due - timedelta(days=14), due, **line_fields)
     return CaseItem(line, facts | own)
@@ -83,9 +87,12 @@ STAGES = ladder("reminder", "demand:7", "final:14", notice="demand")
 
 def ruleset(*rules: Rule, guards: Sequence[Guard] = (), steps: Ladder = STAGES, **more: Any) -> Ruleset:
     fields: dict[str, Any] = {
-        "id": "pl.test", "version": "v" * 64, "title": {"pl": "Próba", "en": "Test"}, "ledger_currency": "PLN",
+        "id": "pl.test",
+        "version": "v" * 64,
+        "title": {"pl": "Próba", "en": "Test"},
+        "ledger_currency": "PLN",
         "jurisdiction": "pl",
-    }  # fmt: skip
+    }
     return Ruleset(**(fields | more), ladder=steps, rules=rules, guards=tuple(guards))
 
 

@@ -100,11 +100,18 @@ def naive(condition: Condition, facts: Mapping[str, Any]) -> bool:
     if seen is None:
         return condition.operator == "absent"
     meanings: dict[str, Any] = {
-        "is": lambda: seen == value, "is_not": lambda: seen != value, "at_least": lambda: seen >= value,
-        "more_than": lambda: seen > value, "at_most": lambda: seen <= value, "less_than": lambda: seen < value,
-        "between": lambda: value[0] <= seen <= value[1], "one_of": lambda: seen in value,
-        "none_of": lambda: seen not in value, "present": lambda: True, "absent": lambda: False,
-    }  # fmt: skip
+        "is": lambda: seen == value,
+        "is_not": lambda: seen != value,
+        "at_least": lambda: seen >= value,
+        "more_than": lambda: seen > value,
+        "at_most": lambda: seen <= value,
+        "less_than": lambda: seen < value,
+        "between": lambda: value[0] <= seen <= value[1],
+        "one_of": lambda: seen in value,
+        "none_of": lambda: seen not in value,
+        "present": lambda: True,
+        "absent": lambda: False,
+    }
     return bool(meanings[condition.operator]())
 
 

@@ -41,10 +41,16 @@ def test_equal_snapshots_are_decided_alike_each_time() -> None:
 
 def test_comparisons_with_absent_facts_are_false_and_their_negation_true() -> None:
     tests = [
-        Test("segment", "is", "a"), Test("segment", "is_not", "a"), Test("segment", "one_of", ("a", "")),
-        Test("segment", "none_of", ("a", "b")), Test("open_amount", "at_least", 0), Test("open_amount", "at_most", 0),
-        Test("open_amount", "between", (-1, 1)), Test("open_amount", "is", 0), Test("open_amount", "is_not", 1),
-    ]  # fmt: skip
+        Test("segment", "is", "a"),
+        Test("segment", "is_not", "a"),
+        Test("segment", "one_of", ("a", "")),
+        Test("segment", "none_of", ("a", "b")),
+        Test("open_amount", "at_least", 0),
+        Test("open_amount", "at_most", 0),
+        Test("open_amount", "between", (-1, 1)),
+        Test("open_amount", "is", 0),
+        Test("open_amount", "is_not", 1),
+    ]
     conditions: dict[str, Condition] = {f"{index}": test for index, test in enumerate(tests)}
     negated: dict[str, Condition] = {f"not {name}": Not(test) for name, test in conditions.items()}
     facts = random_facts(seeded(4)) | {"segment": None, "open_amount": None}

@@ -27,11 +27,15 @@ _SNAPSHOT = case(item("a", 5)).items[0]
 @pytest.mark.parametrize(
     "error",
     [
-        Disagreement("a", ("rule r1",), (), _SNAPSHOT), FactInvalid("open_amount", 1.5, "it must be a whole number"),
-        InvalidInput("Wrong.", field="as_of"), NotFound("customer", "k1"), RateMissing("EUR", "2026-03-10"),
-        RuleProblem("Bad.", path="rules.0", file="a.yaml", line=7, hint="Use another."), AdapterError(permanent=True),
+        Disagreement("a", ("rule r1",), (), _SNAPSHOT),
+        FactInvalid("open_amount", 1.5, "it must be a whole number"),
+        InvalidInput("Wrong.", field="as_of"),
+        NotFound("customer", "k1"),
+        RateMissing("EUR", "2026-03-10"),
+        RuleProblem("Bad.", path="rules.0", file="a.yaml", line=7, hint="Use another."),
+        AdapterError(permanent=True),
     ],
-)  # fmt: skip
+)
 def test_an_error_crosses_processes_whole(error: MonitumError) -> None:
     back = pickle.loads(pickle.dumps(error))  # noqa: S301  made here
     assert type(back) is type(error)

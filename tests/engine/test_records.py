@@ -26,9 +26,16 @@ def test_an_item_is_owed_to_us_and_a_hold_rests_on_the_customer_unless_told() ->
 def test_a_version_decides_from_its_first_day_to_the_day_before_its_end(ahead: int, decides: bool) -> None:
     start = date(2026, 3, 10)
     version = RulesetVersion(
-        "pl.test", 1, "approved", "", "anna", ("anna",), datetime(2026, 3, 1, tzinfo=UTC), effective_from=start,
+        "pl.test",
+        1,
+        "approved",
+        "",
+        "anna",
+        ("anna",),
+        datetime(2026, 3, 1, tzinfo=UTC),
+        effective_from=start,
         effective_to=start + timedelta(days=10),
-    )  # fmt: skip
+    )
     assert version.decides_on(start + timedelta(days=ahead)) is decides
 
 

@@ -51,9 +51,14 @@ class Player:
             shutil.copy(HERE / name, self.source)
         self.now = datetime(2020, 1, 1, 9, tzinfo=UTC)
         settings = Settings.from_environment(
-            {"MONITUM_HOME": str(folder / "home"), "DATABASE_URL": database_url, "MONITUM_PROCESSES": "2",
-             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}", "MONITUM_SOURCES": str(self.source)}
-        )  # fmt: skip
+            {
+                "MONITUM_HOME": str(folder / "home"),
+                "DATABASE_URL": database_url,
+                "MONITUM_PROCESSES": "2",
+                "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+                "MONITUM_SOURCES": str(self.source),
+            }
+        )
         self.system = System(settings, clock=lambda: self.now)
         self.rulesets = rulesets
         self._evaluators = EvaluatorCache(rulesets)
@@ -73,9 +78,14 @@ class Player:
     def run(self, day: date) -> list[str]:
         """Decide a day; the new decisions, one line each: 'customer: kind stage items'."""
         execute(
-            self.system.database.engine, self.system.records.archive, self,
-            "books", day, self.rulesets, clock=lambda: self.now,
-        )  # fmt: skip
+            self.system.database.engine,
+            self.system.records.archive,
+            self,
+            "books",
+            day,
+            self.rulesets,
+            clock=lambda: self.now,
+        )
         with self.system.database.engine.connect() as connection:
             rows = connection.execute(_DECISIONS).all()
         fresh = [row for row in rows if row.key not in self._seen]

@@ -33,8 +33,7 @@ def test_the_business_day_begins_at_local_midnight(tmp_path: Path, moment: str, 
 
 
 @pytest.mark.parametrize(
-    ("moment", "decided"),
-    [("2026-03-09T22:59:59+00:00", []), ("2026-03-09T23:00:00+00:00", ["A: remind level1 I1"])],
+    ("moment", "decided"), [("2026-03-09T22:59:59+00:00", []), ("2026-03-09T23:00:00+00:00", ["A: remind level1 I1"])]
 )
 def test_a_reminder_of_the_due_date_goes_on_the_local_due_date(
     tmp_path: Path, database_url: str, moment: str, decided: list[str]

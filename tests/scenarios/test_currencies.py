@@ -70,8 +70,9 @@ def test_thresholds_compare_in_ledger_currency(
     player.system.books.rates = rates
     player.books.change({"customers": [{"key": "A"}, {"key": "B"}]})
     item = {"issued": day - timedelta(days=30), "due": day - timedelta(days=10), "currency": currency}
-    player.books.change({"items": [{"key": "I1", "amount": below, **item},
-                                   {"key": "I2", "customer": "B", "amount": above, **item}]})  # fmt: skip
+    player.books.change(
+        {"items": [{"key": "I1", "amount": below, **item}, {"key": "I2", "customer": "B", "amount": above, **item}]}
+    )
     player.sync(day)
     assert player.run(day) == ["B: remind level1 I2"]
 
@@ -95,9 +96,11 @@ def test_a_missing_rate_holds_the_customer_and_says_so(player: Player, tmp_path:
     # what a person is told, by the shipped rules
     import_shipped(player.system.rules.library, player.system.rules.shipped)
     environment = {
-        "DATABASE_URL": database_url, "MONITUM_HOME": str(tmp_path / "home"), "MONITUM_SOURCES": str(player.source),
+        "DATABASE_URL": database_url,
+        "MONITUM_HOME": str(tmp_path / "home"),
+        "MONITUM_SOURCES": str(player.source),
         "RATES_CSV": str(HERE / "rates.csv"),
-    }  # fmt: skip
+    }
     told = CliRunner(env=environment).invoke(cli.main, ["explain", "B", "--as-of", str(DAY)], catch_exceptions=False)
     assert told.exit_code == 0, told.output
     assert "Guard pl.guard.rate_known: forbids everything." in told.output

@@ -47,12 +47,17 @@ def books(folder: Path) -> None:
         {
             "customers": [{"key": f"K{number:05}", "ruleset": "test.ten"} for number in range(CUSTOMERS)],
             "items": [
-                {"key": f"I{number:05}", "customer": f"K{number:05}", "issued": "2026-02-01", "due": "2026-03-02",
-                 "amount": 100}
+                {
+                    "key": f"I{number:05}",
+                    "customer": f"K{number:05}",
+                    "issued": "2026-02-01",
+                    "due": "2026-03-02",
+                    "amount": 100,
+                }
                 for number in range(CUSTOMERS)
             ],
         }
-    )  # fmt: skip
+    )
     folder.mkdir()
     rows.write(folder)
     for name in ("mapping.yaml", "company.yaml"):
@@ -77,9 +82,11 @@ class Installation:
         """An installation on a copy of a database and with a home of its own."""
         with fresh_database((server, database)) as url:
             environment = os.environ | {
-                "DATABASE_URL": url, "MONITUM_HOME": str(home), "MONITUM_SOURCES": str(folder),
+                "DATABASE_URL": url,
+                "MONITUM_HOME": str(home),
+                "MONITUM_SOURCES": str(folder),
                 "MONITUM_PROCESSES": "2",
-            }  # fmt: skip
+            }
             made = cls(connect(url), environment)
             try:
                 yield made
@@ -89,9 +96,13 @@ class Installation:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "app", *arguments],
-            cwd=ROOT, env=dict(self.environment), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env=dict(self.environment),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
     def monitum(self, *arguments: str) -> str:
         process = self.start(*arguments)

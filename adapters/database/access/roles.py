@@ -127,8 +127,9 @@ def admit(engine: Engine, application: str) -> None:
     """
     url = make_url(application)
     if not url.username:
-        raise InvalidInput("DATABASE_URL names no role; write postgresql://ROLE:PASSWORD@HOST/DATABASE.",
-                           field="DATABASE_URL")  # fmt: skip
+        raise InvalidInput(
+            "DATABASE_URL names no role; write postgresql://ROLE:PASSWORD@HOST/DATABASE.", field="DATABASE_URL"
+        )
     with engine.begin() as connection:
         _create(connection, url.username, _login_clause(connection, url))
         _join(connection, APPLICATION, url.username)

@@ -49,7 +49,7 @@ _COSIGNATURES = text("select witness, line from archive_cosignature where size =
 
 def export_log(
     connection: Connection, keys: ArchiveKeys, target: Path, *, at: datetime, progress: Progress
-) -> ExportReport:  # fmt: skip
+) -> ExportReport:
     """Every entry and every content they name. The connection must see one unchanging state.
 
     Raises ArchiveBroken when the entries are not those that were signed, OSError when the target is taken or cannot be
@@ -68,7 +68,7 @@ def export_log(
 
 def export_case(
     connection: Connection, keys: ArchiveKeys, owner: str, target: Path, *, at: datetime, progress: Progress
-) -> ExportReport:  # fmt: skip
+) -> ExportReport:
     """The entries about one owner ('source:customer') with a proof for each, the contents they name, and its keys.
 
     Nothing of another owner leaves: proofs hold hashes alone. Raises NotFound for an unknown owner, and as export_log.

@@ -45,9 +45,13 @@ def find(connection: Connection, kek: KeyEncryptionKey, search: Search) -> list[
 
 def _opened(connection: Connection, kek: KeyEncryptionKey, search: Search) -> Iterator[ShownEntry]:
     values = {
-        "kind": search.kind, "owner": search.owner, "first": search.first, "end": search.end, "before": search.before,
+        "kind": search.kind,
+        "owner": search.owner,
+        "first": search.first,
+        "end": search.end,
+        "before": search.before,
         "step": _STEP,
-    }  # fmt: skip
+    }
     while True:
         rows: Sequence[Any] = connection.execute(_BATCH, values).all()
         refs = {ref for row in rows if (ref := decode(row.body).get("subject"))}
@@ -71,8 +75,14 @@ def _matches(entry: ShownEntry, search: Search) -> bool:
 def _values(entry: ShownEntry) -> Iterator[str]:
     """Every value anywhere in the entry, as text."""
     waiting: list[Any] = [
-        entry.personal, entry.public, entry.action, entry.reason, entry.case, entry.outcome, list(entry.documents),
-    ]  # fmt: skip
+        entry.personal,
+        entry.public,
+        entry.action,
+        entry.reason,
+        entry.case,
+        entry.outcome,
+        list(entry.documents),
+    ]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):

@@ -88,9 +88,7 @@ class Archive:
         total = after = 0
         while True:
             with house_errors(), self._engine.begin() as connection:
-                done = integrate_batch(
-                    connection, self._keys, self._edge, self._proved, after=after, batch=batch
-                )  # fmt: skip
+                done = integrate_batch(connection, self._keys, self._edge, self._proved, after=after, batch=batch)
             self._edge = max(self._edge, done.edge, key=lambda known: known.size)
             self._proved = done.proved
             self._remember(done)

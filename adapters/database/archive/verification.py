@@ -104,10 +104,17 @@ def verify_archive(connection: Connection, keys: ArchiveKeys, progress: Progress
     problems += bad_timestamps(connection, keys)
     problems += forgotten(connection, keys)
     return VerifyReport(
-        entries=log.size, pending=counts.pending, checkpoints=log.checkpoints, tiles=log.tiles,
-        contents=counts.contents, subjects=counts.keys, erased=erased, root=b64encode(log.root).decode(),
-        signer=keys.signer.verifier.vkey, problems=tuple(problems),
-    )  # fmt: skip
+        entries=log.size,
+        pending=counts.pending,
+        checkpoints=log.checkpoints,
+        tiles=log.tiles,
+        contents=counts.contents,
+        subjects=counts.keys,
+        erased=erased,
+        root=b64encode(log.root).decode(),
+        signer=keys.signer.verifier.vkey,
+        problems=tuple(problems),
+    )
 
 
 class _Meter:

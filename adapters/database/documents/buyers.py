@@ -21,7 +21,11 @@ def buyer_of(connection: Connection, source: str, key: str) -> Buyer:
         raise NotFound("customer", key)
     consumer = row.kind == "consumer"
     printed = {
-        "key": key, "name": row.name, "kind": "consumer" if consumer else "business", "country": row.country or "PL",
-        "tax_id": None if consumer else row.tax_id, "address": (row.address or "").replace(";", "\n"),
-    }  # fmt: skip
+        "key": key,
+        "name": row.name,
+        "kind": "consumer" if consumer else "business",
+        "country": row.country or "PL",
+        "tax_id": None if consumer else row.tax_id,
+        "address": (row.address or "").replace(";", "\n"),
+    }
     return Buyer(printed, row.language)

@@ -33,12 +33,7 @@ order by s.name
 """)
 
 
-def sources_of(
-    connection: Connection,
-    *,
-    rates: RateTable,
-    law: Callable[[str], Law],
-) -> DocumentSources:
+def sources_of(connection: Connection, *, rates: RateTable, law: Callable[[str], Law]) -> DocumentSources:
     """The sources of a filling that is done in the connection's transaction."""
     return DocumentSources(record=PostgresCustomerRecord(connection), rates=rates, law=law)
 
@@ -63,11 +58,16 @@ class PostgresCustomerRecord:
         rows = read_rows(self.connection, request.source, customer, customer, request.as_of, request.at)
         lines = [
             ItemLine(
-                key=row.key, document=row.document, currency=row.currency, open_minor=row.open_minor,
-                original_minor=row.original_minor, issue_date=row.issue_date, due_date=row.due_date,
+                key=row.key,
+                document=row.document,
+                currency=row.currency,
+                open_minor=row.open_minor,
+                original_minor=row.original_minor,
+                issue_date=row.issue_date,
+                due_date=row.due_date,
             )
             for row in rows.items
-        ]  # fmt: skip
+        ]
         return OpenItems(lines, {row.currency: row.minor for row in rows.credits})
 
     def notes(self, request: Request) -> Sequence[IssuedNote]:

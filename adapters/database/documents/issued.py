@@ -28,8 +28,7 @@ from documents.text.wording import WordingText
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
 
-_MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "application/xml",
-                 "csv": "text/csv"}  # fmt: skip
+_MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "application/xml", "csv": "text/csv"}
 _CHARGED: Final = ("currency", "net_minor", "vat_minor", "gross_minor", "due_date")
 _COLUMNS = issued_document.c
 _SHOWN = [column for column in _COLUMNS if column.name not in {"inputs", "recipe", "entry_id", "year", "ordinal"}]
@@ -81,28 +80,53 @@ class IssuedDocuments:
             inputs["number"] = format_number(form, ordinal, day.year, day.month)
             finished = rendered(document, language, checked.numbered(inputs["number"]), own)
             row = {
-                "source": source, "kind": kind, "series": series, "year": day.year, "ordinal": ordinal,
-                "number": inputs["number"], "customer_key": customer, "language": language, **_amounts(checked),
-                "inputs": inputs, "recipe": recipe(kind, language, own), "issued_at": at, "issued_by": actor,
-            }  # fmt: skip
+                "source": source,
+                "kind": kind,
+                "series": series,
+                "year": day.year,
+                "ordinal": ordinal,
+                "number": inputs["number"],
+                "customer_key": customer,
+                "language": language,
+                **_amounts(checked),
+                "inputs": inputs,
+                "recipe": recipe(kind, language, own),
+                "issued_at": at,
+                "issued_by": actor,
+            }
             return self._keep(unit, document, row, finished, own)
 
     def _keep(
-        self, connection: Connection, kind: DocumentKind, row: dict[str, Any], rendered: Rendered,
+        self,
+        connection: Connection,
+        kind: DocumentKind,
+        row: dict[str, Any],
+        rendered: Rendered,
         own: WordingText | None,
-    ) -> IssuedDocument:  # fmt: skip
+    ) -> IssuedDocument:
         parts = _contents(rendered)
         hashes = {name: self._archive.store_content(connection, data, _MEDIA[name]) for name, data in parts.items()}
         [row["id"]] = take_ids(connection, issued_document, 1)
         entry = NewEntry(
-            kind="document:issued", case=f"document:{row['id']}", at=row["issued_at"], actor=row["issued_by"],
-            role="issuer", subject=f"{row['source']}:{row['customer_key']}",
+            kind="document:issued",
+            case=f"document:{row['id']}",
+            at=row["issued_at"],
+            actor=row["issued_by"],
+            role="issuer",
+            subject=f"{row['source']}:{row['customer_key']}",
             public={name: row[name] for name in ("kind", "series", "year", "ordinal", "language", "recipe")},
-            personal={"number": row["number"], "title": dict(kind.title), "issue_date": str(row["issue_date"]),
-                      "currency": row["currency"], "gross_minor": row["gross_minor"]},
-            documents={**{sha: _MEDIA[name] for name, sha in hashes.items()},
-                       **keep_wording(connection, self._archive, own)},
-        )  # fmt: skip
+            personal={
+                "number": row["number"],
+                "title": dict(kind.title),
+                "issue_date": str(row["issue_date"]),
+                "currency": row["currency"],
+                "gross_minor": row["gross_minor"],
+            },
+            documents={
+                **{sha: _MEDIA[name] for name, sha in hashes.items()},
+                **keep_wording(connection, self._archive, own),
+            },
+        )
         [row["entry_id"]] = self._archive.append(connection, [entry])
         row |= {f"{name}_sha256": hashes.get(name) for name in _MEDIA}
         try:
@@ -217,8 +241,7 @@ def _amounts(model: CheckedModel) -> dict[str, Any]:
 
 def _contents(rendered: Rendered) -> dict[str, bytes]:
     """The parts a document has, by name."""
-    parts = {"pdf": rendered.letter_pdf, "json": rendered.facts, "xml": rendered.xml,
-             "csv": rendered.csv}  # fmt: skip
+    parts = {"pdf": rendered.letter_pdf, "json": rendered.facts, "xml": rendered.xml, "csv": rendered.csv}
     return {name: data for name, data in parts.items() if data is not None}
 
 

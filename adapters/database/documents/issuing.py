@@ -63,12 +63,29 @@ class Issuing:
         with within(self._engine, connection) as unit:
             buyer = buyer_of(unit, source, customer)
             request = Request(
-                kind=kind, source=source, customer=customer, sender=company.sender, policy=company.policy,
-                deadline_days=company.deadline(None, notice=False), buyer=buyer, given=given, as_of=today, at=at,
-            )  # fmt: skip
+                kind=kind,
+                source=source,
+                customer=customer,
+                sender=company.sender,
+                policy=company.policy,
+                deadline_days=company.deadline(None, notice=False),
+                buyer=buyer,
+                given=given,
+                as_of=today,
+                at=at,
+            )
             written = language or language_for(buyer.language)
             return self._documents.issue(
-                kind, source, customer, fillings[kind](self._sources(unit), request),
-                language=written, own=company.wording(kind, written), at=at, today=today, actor=actor, series=series,
-                numbering=company.number_format(kind, series), connection=unit,
-            )  # fmt: skip
+                kind,
+                source,
+                customer,
+                fillings[kind](self._sources(unit), request),
+                language=written,
+                own=company.wording(kind, written),
+                at=at,
+                today=today,
+                actor=actor,
+                series=series,
+                numbering=company.number_format(kind, series),
+                connection=unit,
+            )

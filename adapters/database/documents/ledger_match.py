@@ -6,9 +6,11 @@ from typing import Final
 
 #: Kinds that are claims on the customer, or change one -> what the books call them.
 BOOKED_AS: Final = {
-    "vat_invoice": "invoice", "correcting_invoice": "correction", "interest_note": "interest_note",
+    "vat_invoice": "invoice",
+    "correcting_invoice": "correction",
+    "interest_note": "interest_note",
     "compensation_note": "debit_note",
-}  # fmt: skip
+}
 #: What counts as sales in the books: proformas and notes do not.
 SALES_KINDS: Final = ("invoice", "receipt", "correction")
 #: What of it we issue.

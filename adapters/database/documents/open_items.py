@@ -84,10 +84,18 @@ def account_of(connection: Connection, source: str, customer: str, as_of: date, 
 
 def _item(row: Row[Any], settled: Mapping[str, list[Settled]], holds: Mapping[str | None, set[str]]) -> Item:
     return Item(
-        key=row.key, document=row.number, kind=row.kind, claim=row.claim, issue_date=row.issue_date,
-        due_date=row.due_date, currency=row.currency, original_minor=row.amount, settled=tuple(settled[row.key]),
-        closed_on=row.closed_on, holds=frozenset(holds[None] | holds[row.key]),
-    )  # fmt: skip
+        key=row.key,
+        document=row.number,
+        kind=row.kind,
+        claim=row.claim,
+        issue_date=row.issue_date,
+        due_date=row.due_date,
+        currency=row.currency,
+        original_minor=row.amount,
+        settled=tuple(settled[row.key]),
+        closed_on=row.closed_on,
+        holds=frozenset(holds[None] | holds[row.key]),
+    )
 
 
 def _settled(connection: Connection, values: Mapping[str, object]) -> Mapping[str, list[Settled]]:

@@ -34,12 +34,18 @@ _HISTORY = text("select * from document_settlement where document_id = :id order
 _OVERDUE: Final = "coalesce(d.open_minor > 0 and d.due_date < :today, false)"
 #: Field of a search -> what must be true of a document.
 _CONDITIONS: Final = {
-    "kind": "d.kind = :kind", "source": "d.source = :source", "customer": "d.customer_key = :customer",
-    "number": "position(lower(:number) in lower(d.number)) > 0", "currency": "d.currency = :currency",
-    "state": "d.state = :state", "overdue": f"{_OVERDUE} = :overdue",
-    "issued_from": "d.issue_date >= :issued_from", "issued_to": "d.issue_date <= :issued_to",
-    "due_from": "d.due_date >= :due_from", "due_to": "d.due_date <= :due_to",
-}  # fmt: skip
+    "kind": "d.kind = :kind",
+    "source": "d.source = :source",
+    "customer": "d.customer_key = :customer",
+    "number": "position(lower(:number) in lower(d.number)) > 0",
+    "currency": "d.currency = :currency",
+    "state": "d.state = :state",
+    "overdue": f"{_OVERDUE} = :overdue",
+    "issued_from": "d.issue_date >= :issued_from",
+    "issued_to": "d.issue_date <= :issued_to",
+    "due_from": "d.due_date >= :due_from",
+    "due_to": "d.due_date <= :due_to",
+}
 
 
 def _major(amount: str, currency: str) -> str:
@@ -48,10 +54,11 @@ def _major(amount: str, currency: str) -> str:
 
 #: What is sorted by, and its type.
 _SORTED: Final = {
-    "issue_date": ("d.issue_date", "date"), "due_date": ("d.due_date", "date"),
+    "issue_date": ("d.issue_date", "date"),
+    "due_date": ("d.due_date", "date"),
     "gross": (_major("d.gross_minor", "d.currency"), "numeric"),
     "open": (_major("d.open_minor", "d.open_currency"), "numeric"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,21 @@ class DocumentSettlement:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; amounts as decimal text."""
-        booked = {"key": self.booked_key, "currency": self.currency, "net": self._text(self.booked_net_minor),
-                  "gross": self._text(self.booked_gross_minor)}  # fmt: skip
+        booked = {
+            "key": self.booked_key,
+            "currency": self.currency,
+            "net": self._text(self.booked_net_minor),
+            "gross": self._text(self.booked_gross_minor),
+        }
         return {
-            "state": self.state, "open": self._text(self.open_minor), "currency": self.currency,
-            "booked": booked if self.booked_key else None, "mismatch": self.mismatch, "vanished": self.vanished,
+            "state": self.state,
+            "open": self._text(self.open_minor),
+            "currency": self.currency,
+            "booked": booked if self.booked_key else None,
+            "mismatch": self.mismatch,
+            "vanished": self.vanished,
             "synced_at": self.synced_at and self.synced_at.isoformat(),
-        }  # fmt: skip
+        }
 
     def _text(self, minor: int | None) -> str | None:
         return None if minor is None else Money(self.currency, minor).text
@@ -154,7 +169,13 @@ def _status(row: RowMapping, today: dt.date) -> DocumentStatus:
 
 def _settlement(row: RowMapping, currency: str) -> DocumentSettlement:
     return DocumentSettlement(
-        state=row["state"], open_minor=row["open_minor"], currency=currency, booked_key=row["booked_key"],
-        booked_net_minor=row["booked_net_minor"], booked_gross_minor=row["booked_gross_minor"],
-        mismatch=bool(row["mismatch"]), vanished=bool(row["vanished"]), synced_at=row["synced_at"],
-    )  # fmt: skip
+        state=row["state"],
+        open_minor=row["open_minor"],
+        currency=currency,
+        booked_key=row["booked_key"],
+        booked_net_minor=row["booked_net_minor"],
+        booked_gross_minor=row["booked_gross_minor"],
+        mismatch=bool(row["mismatch"]),
+        vanished=bool(row["vanished"]),
+        synced_at=row["synced_at"],
+    )

@@ -19,8 +19,16 @@ from archive.entries.entry import NewEntry
 Append: TypeAlias = Callable[[Connection, Sequence[NewEntry]], list[int]]
 #: What a document that the books do not know is said to be.
 UNBILLED: Final = "unbilled"
-_COMPARED: Final = ("state", "open_minor", "booked_key", "currency", "booked_net_minor", "booked_gross_minor",
-                    "mismatch", "vanished")  # fmt: skip
+_COMPARED: Final = (
+    "state",
+    "open_minor",
+    "booked_key",
+    "currency",
+    "booked_net_minor",
+    "booked_gross_minor",
+    "mismatch",
+    "vanished",
+)
 
 #: Issued claims of a source with their document in the books, if it is there; the books' current versions.
 _BOOKED: Final = f"""
@@ -82,10 +90,14 @@ def refresh_settlement(connection: Connection, source: str, now: datetime, appen
     changes = connection.execute(text(_CHANGES), {"source": source, "today": now.date()}).all()
     entries = append(connection, [_entry(source, change, now) for change in changes])
     rows = [
-        {"document_id": change.document_id, **{name: getattr(change, name) for name in _COMPARED},
-         "synced_at": now, "entry_id": entry}
+        {
+            "document_id": change.document_id,
+            **{name: getattr(change, name) for name in _COMPARED},
+            "synced_at": now,
+            "entry_id": entry,
+        }
         for change, entry in zip(changes, entries, strict=True)
-    ]  # fmt: skip
+    ]
     copy_rows(connection, document_settlement, rows)
     return len(rows)
 
@@ -93,8 +105,12 @@ def refresh_settlement(connection: Connection, source: str, now: datetime, appen
 def _entry(source: str, change: Row[Any], now: datetime) -> NewEntry:
     hidden = ("number", "open_minor", "booked_key", "currency", "booked_net_minor", "booked_gross_minor")
     return NewEntry(
-        kind="document:settled", case=f"document:{change.document_id}", at=now, actor="monitum", role="connector",
+        kind="document:settled",
+        case=f"document:{change.document_id}",
+        at=now,
+        actor="monitum",
+        role="connector",
         subject=f"{source}:{change.customer_key}",
         public={name: getattr(change, name) for name in ("state", "mismatch", "vanished")},
         personal={name: getattr(change, name) for name in hidden},
-    )  # fmt: skip
+    )

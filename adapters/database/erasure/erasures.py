@@ -78,8 +78,16 @@ class _Request:
         return f"{self.source}:{self.customer}"
 
     def entry(self, kind: str, public: Mapping[str, object], erasure: int) -> NewEntry:
-        return NewEntry(kind, f"erasure:{erasure}", self.at, self.by, self.role, reason=self.reason,
-                        subject=self.owner, public=public)  # fmt: skip
+        return NewEntry(
+            kind,
+            f"erasure:{erasure}",
+            self.at,
+            self.by,
+            self.role,
+            reason=self.reason,
+            subject=self.owner,
+            public=public,
+        )
 
 
 class Erasures:
@@ -180,8 +188,9 @@ class Erasures:
         told = f"{request.by} {request.reason}".casefold()
         for value in personal_values(connection, request.source, request.customer):
             if value.casefold() in told:
-                raise InvalidInput("The reason stays after the erasure; write it without the person's data.",
-                                   field="reason")  # fmt: skip
+                raise InvalidInput(
+                    "The reason stays after the erasure; write it without the person's data.", field="reason"
+                )
         if count := self._under_way(connection, request):
             raise Conflict(
                 f"{count} actions about {request.owner} are not settled; settle them first: monitum outbox status"
@@ -195,8 +204,11 @@ class Erasures:
     def _refuse(self, connection: Connection, request: _Request, kept: Kept, holds: Sequence[int]) -> Erasure:
         due_on = kept.free_on
         erasure = connection.execute(_WAIT, _values(request, due_on)).scalar_one()
-        public = {"grounds": [ground.as_json() for ground in kept.grounds], "holds": list(holds),
-                  "due_on": due_on and due_on.isoformat()}  # fmt: skip
+        public = {
+            "grounds": [ground.as_json() for ground in kept.grounds],
+            "holds": list(holds),
+            "due_on": due_on and due_on.isoformat(),
+        }
         [entry] = self._archive.append(connection, [request.entry("erasure:refused", public, erasure)])
         return Erasure(request.source, request.customer, None, due_on, kept.grounds, tuple(holds), entry, 0)
 
@@ -233,8 +245,14 @@ def _in_force(connection: Connection, request: _Request) -> RowMapping | None:
 
 
 def _values(request: _Request, due_on: date | None) -> dict[str, object]:
-    return {"source": request.source, "customer": request.customer, "by": request.by, "reason": request.reason,
-            "at": request.at, "due_on": due_on}  # fmt: skip
+    return {
+        "source": request.source,
+        "customer": request.customer,
+        "by": request.by,
+        "reason": request.reason,
+        "at": request.at,
+        "due_on": due_on,
+    }
 
 
 def _said(field: str, value: str) -> str:

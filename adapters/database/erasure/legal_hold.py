@@ -88,9 +88,7 @@ class LegalHolds:
         with self._engine.connect() as connection:
             return [_read(row) for row in connection.execute(_LIST, {"id": None})]
 
-    def _note(
-        self, connection: Connection, kind: str, hold: LegalHold, by: str, reason: str, at: datetime
-    ) -> None:  # fmt: skip
+    def _note(self, connection: Connection, kind: str, hold: LegalHold, by: str, reason: str, at: datetime) -> None:
         public: dict[str, object] = {"hold": hold.id, "scope": hold.scope}
         if hold.owner is None:
             public["reference"] = hold.reference

@@ -10,8 +10,15 @@ from sqlalchemy import Engine, and_, func, or_, select
 from adapters.database.tables import customer
 
 _columns = customer.c
-_SHOWN = (_columns.source, _columns.key, _columns.name, _columns.kind, _columns.tax_id, _columns.country,
-          _columns.segment)  # fmt: skip
+_SHOWN = (
+    _columns.source,
+    _columns.key,
+    _columns.name,
+    _columns.kind,
+    _columns.tax_id,
+    _columns.country,
+    _columns.segment,
+)
 
 
 class CustomerDirectory:

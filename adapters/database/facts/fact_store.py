@@ -87,11 +87,19 @@ class PostgresFacts:
 
         `contact_hour`: the hour of the moment when something is about to be sent. `connection`: read inside the
         caller's transaction.
-        """  # fmt: skip
+        """
         if connection is None:
             with self._engine.begin() as own:
-                return self.case(source, customer, as_of, ruleset, known_at=known_at, changes=changes,
-                                 contact_hour=contact_hour, connection=own)  # fmt: skip
+                return self.case(
+                    source,
+                    customer,
+                    as_of,
+                    ruleset,
+                    known_at=known_at,
+                    changes=changes,
+                    contact_hour=contact_hour,
+                    connection=own,
+                )
         context = replace(self.context(connection, source, as_of, known_at), contact_hour=contact_hour)
         rows = self._rows(connection, source, customer, as_of, context.known_at)
         if changes:

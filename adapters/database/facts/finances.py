@@ -21,9 +21,14 @@ from engine.money import Money
 
 #: Age classes of a debt in days past due: (label, first day, last day).
 AGES: Final = (
-    ("not_due", None, 0), ("1-30", 1, 30), ("31-60", 31, 60), ("61-90", 61, 90), ("91-180", 91, 180),
-    ("181-365", 181, 365), ("over_365", 366, None),
-)  # fmt: skip
+    ("not_due", None, 0),
+    ("1-30", 1, 30),
+    ("31-60", 31, 60),
+    ("61-90", 61, 90),
+    ("91-180", 91, 180),
+    ("181-365", 181, 365),
+    ("over_365", 366, None),
+)
 _TURNOVER = text(f"""
 select s.currency, sum(s.net)::bigint as net, sum(s.gross)::bigint as gross, sum(s.net - s.cost)::bigint as profit,
        count(*) as documents, count(*) filter (where s.cost is null) as without_cost
@@ -91,11 +96,17 @@ def customer_finances(
 
     Sums are given per currency and, converted at the NBP rate of the last working day before `as_of`, in `currency`
     (the ledger currency if not given). Raises RateMissing when that needs a rate that is not known.
-    """  # fmt: skip
+    """
     target = currency or ledger
     customer = rows.customers[0]
-    values = {"source": context.source, "customer": customer.key, "first": first, "last": last,
-              "as_of": context.as_of, "known_at": context.known_at}  # fmt: skip
+    values = {
+        "source": context.source,
+        "customer": customer.key,
+        "first": first,
+        "last": last,
+        "as_of": context.as_of,
+        "known_at": context.known_at,
+    }
     turnover = [_Sales(**row) for row in connection.execute(_TURNOVER, values).mappings()]
     payments = [_Payment(**row) for row in connection.execute(_PAYMENTS, values).mappings()]
     booked = {row.key for row in rows.items}
@@ -209,8 +220,12 @@ def _limit(customer: CustomerRow, balance: int, in_target: _Converter, ledger: s
     limit = in_target.total([(customer.credit_currency or ledger, customer.credit_limit)])
     used = max(balance, 0)
     percent = str(Decimal(used * 1000 // limit) / 10) if limit else None
-    return {"limit": in_target.text(limit), "used": in_target.text(used), "free": in_target.text(limit - used),
-            "utilisation_percent": percent}  # fmt: skip
+    return {
+        "limit": in_target.text(limit),
+        "used": in_target.text(used),
+        "free": in_target.text(limit - used),
+        "utilisation_percent": percent,
+    }
 
 
 def _item(row: ItemRow, as_of: date, *, booked: bool) -> dict[str, object]:

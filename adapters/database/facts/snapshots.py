@@ -91,9 +91,15 @@ class CaseContext:
     def day(self) -> Day:
         """The day of the batch, as the builder takes it."""
         return Day(
-            self.source, self.as_of, self.source_age_hours, self.days_since_last_run, self.working_day, self.country,
-            self.contact_hour, self.terms.sector,
-        )  # fmt: skip
+            self.source,
+            self.as_of,
+            self.source_age_hours,
+            self.days_since_last_run,
+            self.working_day,
+            self.country,
+            self.contact_hour,
+            self.terms.sector,
+        )
 
 
 Choose = Callable[[Mapping[str, FactValue], str | None], Ruleset | None]

@@ -116,19 +116,19 @@ _TABLE_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
         Check("open_amount", "s.open_amount < 0", _NEGATIVE),
         Check("open_amount", "s.open_amount > s.amount", "more open than the amount"),
     ),
-    "payment": (
-        Check("amount", "s.amount < 0", _NEGATIVE),
-        Check("ledger_amount", "s.ledger_amount < 0", _NEGATIVE),
-    ),
+    "payment": (Check("amount", "s.amount < 0", _NEGATIVE), Check("ledger_amount", "s.ledger_amount < 0", _NEGATIVE)),
     "allocation": (
         Check("key", f"starts_with(s.key, '{RESERVED}')", f"keys may not begin with '{RESERVED}'"),
         Check("amount", "s.amount < 0", _NEGATIVE),
-        Check("payment_key", "num_nonnulls(s.payment_key, s.credit_item_key) <> 1",
-              "an allocation is of a payment or of a credit item, exactly one"),
+        Check(
+            "payment_key",
+            "num_nonnulls(s.payment_key, s.credit_item_key) <> 1",
+            "an allocation is of a payment or of a credit item, exactly one",
+        ),
         Check("credit_item_key", "s.credit_item_key = s.item_key", "an item cannot settle itself"),
     ),
     "hold": (Check("expires_on", "s.expires_on < s.placed_on", "expires before it is placed"),),
-}  # fmt: skip
+}
 
 #: Found first and inserted then: a statement that reads the table it fills wades through its own new rows.
 _FOUND: Final = """

@@ -16,8 +16,11 @@ from adapters.finance.contract import FIELDS, Extract, FieldType, Row, RowProble
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 _SQL_TYPES: Final[dict[FieldType, LiteralString]] = {
-    "text": "text", "date": "date", "amount": "numeric", "flag": "boolean",
-}  # fmt: skip
+    "text": "text",
+    "date": "date",
+    "amount": "numeric",
+    "flag": "boolean",
+}
 
 #: origin: where rows come from. label: what the source calls a field. reject: rows that are not imported; one without
 #: a reason only belongs to a line that has one. found: what one check found, on its way there. kept: facts whose row is

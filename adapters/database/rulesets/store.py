@@ -25,9 +25,20 @@ ArchiveAppend: TypeAlias = Callable[[Connection, Sequence[NewEntry]], object]
 Step: TypeAlias = Callable[[RulesetVersion, Sequence[RulesetVersion]], Sequence[RulesetVersion]]
 
 _MUTABLE: Final = (
-    "status", "body", "author", "editors", "edition", "guards", "version", "reason", "submitted_by", "approver",
-    "effective_from", "effective_to", "approved_at",
-)  # fmt: skip
+    "status",
+    "body",
+    "author",
+    "editors",
+    "edition",
+    "guards",
+    "version",
+    "reason",
+    "submitted_by",
+    "approver",
+    "effective_from",
+    "effective_to",
+    "approved_at",
+)
 _table = ruleset_version.c
 #: Asked for again and again while they stay the same.
 _TEXTS: Final = ("body", "guards")
@@ -43,9 +54,15 @@ class RulesetStore:
         self._texts: dict[tuple[int, str], Mapping[str, str]] = {}
 
     def create_draft(
-        self, ruleset: str, body: str, *, actor: str, reason: str | None, now: datetime,
+        self,
+        ruleset: str,
+        body: str,
+        *,
+        actor: str,
+        reason: str | None,
+        now: datetime,
         connection: Connection | None = None,
-    ) -> RulesetVersion:  # fmt: skip
+    ) -> RulesetVersion:
         """A new draft, numbered after the last version, in the caller's transaction if there is one. Raises Conflict
         when the ruleset has an unfinished one."""
         with within(self._engine, connection) as unit:
@@ -116,8 +133,9 @@ class RulesetStore:
         if effective_on is not None:
             query = query.where(_decides_on(effective_on))
         if after is not None:
-            query = query.where(or_(_table.ruleset > after[0],
-                                    and_(_table.ruleset == after[0], _table.number > after[1])))  # fmt: skip
+            query = query.where(
+                or_(_table.ruleset > after[0], and_(_table.ruleset == after[0], _table.number > after[1]))
+            )
         with self._engine.begin() as connection:
             return [_record(row) for row in connection.execute(query).mappings()]
 

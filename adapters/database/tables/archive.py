@@ -124,8 +124,13 @@ erasure = Table(
     CheckConstraint("(done_at is null) = (entry_id is null)", name="done"),
     CheckConstraint("readmitted_at is null or done_at is not null", name="readmitted"),
 )
-Index("uq_erasure_standing", erasure.c.source, erasure.c.customer_key, unique=True,
-      postgresql_where=sql("readmitted_at is null"))  # fmt: skip
+Index(
+    "uq_erasure_standing",
+    erasure.c.source,
+    erasure.c.customer_key,
+    unique=True,
+    postgresql_where=sql("readmitted_at is null"),
+)
 
 #: What may not be erased before two people lifted it.
 legal_hold = Table(

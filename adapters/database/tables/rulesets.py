@@ -40,8 +40,12 @@ ruleset_version = Table(
     CheckConstraint("approver is null or approver <> all(editors)", name="editors"),
     CheckConstraint("(status = 'approved') <= (effective_from is not null)", name="effective"),
 )
-Index("uq_ruleset_version_draft", ruleset_version.c.ruleset, unique=True,
-      postgresql_where=sql("status in ('draft', 'submitted')"))  # fmt: skip
+Index(
+    "uq_ruleset_version_draft",
+    ruleset_version.c.ruleset,
+    unique=True,
+    postgresql_where=sql("status in ('draft', 'submitted')"),
+)
 
 api_key = Table(
     "api_key",

@@ -26,17 +26,27 @@ class Addressee:
     def printed(self) -> Mapping[str, object]:
         """As the message model wants it; address lines are separated by newlines or semicolons in the source."""
         lines = (self.address or "").replace(";", "\n").splitlines()
-        return {"key": self.key, "name": self.name, "tax_id": self.tax_id,
-                "address": [line.strip() for line in lines if line.strip()]}  # fmt: skip
+        return {
+            "key": self.key,
+            "name": self.name,
+            "tax_id": self.tax_id,
+            "address": [line.strip() for line in lines if line.strip()],
+        }
 
 
 def addressee(connection: Connection, source: str, customer: str) -> Addressee:
     """The current address data. Raises NotFound."""
-    row = connection.execute(
-        text("select key, name, language, email, address, tax_id, account_manager from customer "
-             "where source = :source and key = :key and recorded_to is null"),
-        {"source": source, "key": customer},
-    ).mappings().first()  # fmt: skip
+    row = (
+        connection.execute(
+            text(
+                "select key, name, language, email, address, tax_id, account_manager from customer "
+                "where source = :source and key = :key and recorded_to is null"
+            ),
+            {"source": source, "key": customer},
+        )
+        .mappings()
+        .first()
+    )
     if row is None:
         raise NotFound("customer", customer)
     return Addressee(**row)

@@ -62,9 +62,13 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
         own,
     )
     content = mail(context, action, moment, company, recipients, rendered, language)
-    return Ready(content, "message/rfc822", sender(context, company, content, recipients),
-                 f"mailed to {', '.join(recipients)}",
-                 made_from=keep_wording(connection, context.archive, own))  # fmt: skip
+    return Ready(
+        content,
+        "message/rfc822",
+        sender(context, company, content, recipients),
+        f"mailed to {', '.join(recipients)}",
+        made_from=keep_wording(connection, context.archive, own),
+    )
 
 
 def told_services(connection: Connection, action: ClaimedAction) -> list[str] | None:

@@ -64,9 +64,13 @@ def look_again(
     """
     ruleset = context.ruleset(action.params["ruleset"], action.params["version"])
     case = context.facts.case(
-        action.source, action.customer, moment.day, ruleset,
-        contact_hour=moment.hour if action.channel != "webhook" else None, connection=connection,
-    )  # fmt: skip
+        action.source,
+        action.customer,
+        moment.day,
+        ruleset,
+        contact_hour=moment.hour if action.channel != "webhook" else None,
+        connection=connection,
+    )
     if desired := KINDS[action.kind].desired:
         # the decision itself changed the desired state; the rule is tested against the state it saw
         case = case.with_facts({"suspended": desired == "active"})

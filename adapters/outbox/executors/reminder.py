@@ -37,18 +37,32 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
     language = language_for(customer.language)
     own = company.wording(action.params["wording"], language)
     rendered = render(
-        action.params["wording"], language, _model(connection, company, customer, case, ruleset, items, action, moment),
+        action.params["wording"],
+        language,
+        _model(connection, company, customer, case, ruleset, items, action, moment),
         own,
-    )  # fmt: skip
+    )
     content = mail(context, action, moment, company, [customer.email], rendered, language)
-    return Ready(content, "message/rfc822", sender(context, company, content, [customer.email]),
-                 f"mailed to {customer.email}", items, keep_wording(connection, context.archive, own))  # fmt: skip
+    return Ready(
+        content,
+        "message/rfc822",
+        sender(context, company, content, [customer.email]),
+        f"mailed to {customer.email}",
+        items,
+        keep_wording(connection, context.archive, own),
+    )
 
 
 def _model(
-    connection: Connection, company: Company, customer: Addressee, case: CustomerCase, ruleset: Ruleset,
-    items: Sequence[str], action: ClaimedAction, moment: Moment,
-) -> dict[str, Any]:  # fmt: skip
+    connection: Connection,
+    company: Company,
+    customer: Addressee,
+    case: CustomerCase,
+    ruleset: Ruleset,
+    items: Sequence[str],
+    action: ClaimedAction,
+    moment: Moment,
+) -> dict[str, Any]:
     return {
         "sender": company.sender,
         "customer": customer.printed(),
@@ -87,17 +101,25 @@ def mail(
     rendered: Rendered,
     language: str,
 ) -> bytes:
-    """A rendered message as MIME bytes; the same action at the same moment gives the same bytes."""  # fmt: skip
+    """A rendered message as MIME bytes; the same action at the same moment gives the same bytes."""
     letters = (
         [Attachment(rendered.letter_name or "letter.pdf", "application/pdf", rendered.letter_pdf)]
         if rendered.letter_pdf
         else []
     )
     return build_message(
-        key=action.key, domain=context.mail_domain, date=moment.now, sender=company.mail_from,
-        sender_name=str(company.sender["name"]), recipients=recipients, subject=rendered.subject, text=rendered.text,
-        html=rendered.html, language=language, attachments=letters,
-    )  # fmt: skip
+        key=action.key,
+        domain=context.mail_domain,
+        date=moment.now,
+        sender=company.mail_from,
+        sender_name=str(company.sender["name"]),
+        recipients=recipients,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        language=language,
+        attachments=letters,
+    )
 
 
 def sender(

@@ -46,6 +46,10 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
     }
     rendered = render(action.params["wording"], language, model, own)
     content = mail(context, action, moment, company, [customer.email], rendered, language)
-    return Ready(content, "message/rfc822", sender(context, company, content, [customer.email]),
-                 f"mailed to {customer.email}",
-                 made_from=keep_wording(connection, context.archive, own))  # fmt: skip
+    return Ready(
+        content,
+        "message/rfc822",
+        sender(context, company, content, [customer.email]),
+        f"mailed to {customer.email}",
+        made_from=keep_wording(connection, context.archive, own),
+    )

@@ -35,10 +35,14 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
         raise InvalidInput(f"Company '{action.source}' has no webhook or no secret.", field="webhook")
     payload = service_event(
         desired,
-        source=action.source, customer=action.customer, services=[service.key for service in services],
-        version=max(service.version for service in services), rules=action.params["rules"],
-        as_of=moment.day, decided_at=moment.now,
-    )  # fmt: skip
+        source=action.source,
+        customer=action.customer,
+        services=[service.key for service in services],
+        version=max(service.version for service in services),
+        rules=action.params["rules"],
+        as_of=moment.day,
+        decided_at=moment.now,
+    )
     endpoint = Endpoint(company.webhook, (company.webhook_secret,), internal=company.webhook_internal)
 
     def perform(before: Callable[[], None]) -> None:

@@ -68,10 +68,7 @@ class ChangeRequest(ma.Schema):
 
     json_schema: ClassVar[dict[str, Any]] = {
         "oneOf": [
-            {
-                "properties": {"kind": {"const": "payment"}, "reason": False},
-                "required": ["kind", "amount", "currency"],
-            },
+            {"properties": {"kind": {"const": "payment"}, "reason": False}, "required": ["kind", "amount", "currency"]},
             {
                 "properties": {"kind": {"const": "hold"}, "amount": False, "currency": False},
                 "required": ["kind", "reason"],

@@ -26,9 +26,14 @@ from archive.erasure.erasure import Erasure
 @click.option("--replay", is_flag=True, help="After a restore: erase again what the journal beside the keys says.")
 @as_json
 def erase(
-    source: str | None, customer: str | None, by: str | None, reason: str | None, scrub_files: bool, replay: bool,
+    source: str | None,
+    customer: str | None,
+    by: str | None,
+    reason: str | None,
+    scrub_files: bool,
+    replay: bool,
     json_output: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Erase a customer: its key, its documents and mails, its names and addresses in every version of the facts.
 
     Entries and proofs stay and verify. What the law or a legal hold keeps is not erased (exit code 1): the request is
@@ -44,9 +49,16 @@ def erase(
     if customer is None or by is None or reason is None:
         raise click.UsageError("--customer, --by and --reason are needed, or --replay.")
     done = erase_customer(
-        system.records.erasures, system.books.directory, customer, source,
-        by=by, reason=reason, at=system.clock(), today=system.today(), scrub=scrub,
-    )  # fmt: skip
+        system.records.erasures,
+        system.books.directory,
+        customer,
+        source,
+        by=by,
+        reason=reason,
+        at=system.clock(),
+        today=system.today(),
+        scrub=scrub,
+    )
     print_json(done.as_json()) if json_output else click.echo(_told(done))
     if not done.done:
         raise SystemExit(1)
@@ -68,7 +80,10 @@ def _told(done: Erasure) -> str:
     if done.done:
         return f"Erased by entry {done.entry}, with {done.contents} documents and messages."
     why = [f"legal hold {hold}" for hold in done.holds]
-    why += [f"{ground.what.name.lower()} " + (f"until {ground.until} ({ground.parameter})" if ground.until
-            else "still open") for ground in done.grounds]  # fmt: skip
+    why += [
+        f"{ground.what.name.lower()} "
+        + (f"until {ground.until} ({ground.parameter})" if ground.until else "still open")
+        for ground in done.grounds
+    ]
     when = f"It is done by itself on {done.due_on}" if done.due_on else "It is done by itself when nothing keeps it"
     return f"Refused by entry {done.entry}: {'; '.join(why)}. {when}."

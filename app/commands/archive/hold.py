@@ -27,15 +27,27 @@ def hold() -> None:
 @_reason
 @as_json
 def set_(
-    customer: str | None, source: str | None, document: int | None, case: str | None, by: str, reason: str,
+    customer: str | None,
+    source: str | None,
+    document: int | None,
+    case: str | None,
+    by: str,
+    reason: str,
     json_output: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Forbid the erasure of a customer, of a document and its customer, or of every customer in a case."""
     system = System.from_environment()
     done = set_hold(
-        system.records.legal_holds, system.books.directory, by=by, reason=reason, at=system.clock(),
-        customer=customer, source=source, document=document, case=case,
-    )  # fmt: skip
+        system.records.legal_holds,
+        system.books.directory,
+        by=by,
+        reason=reason,
+        at=system.clock(),
+        customer=customer,
+        source=source,
+        document=document,
+        case=case,
+    )
     _print([done], json_output=json_output)
 
 
@@ -64,8 +76,16 @@ def _print(holds: list[LegalHold], *, json_output: bool) -> None:
     print_table(
         ("hold#", "of", "", "state", "set by", "at", "lifted by", "reason"),
         [
-            (one.id, one.scope, one.reference, "stands" if one.stands else "lifted", one.set_by,
-             f"{one.set_at:%Y-%m-%d %H:%M}", ", ".join(one.lifted_by), one.reason)
+            (
+                one.id,
+                one.scope,
+                one.reference,
+                "stands" if one.stands else "lifted",
+                one.set_by,
+                f"{one.set_at:%Y-%m-%d %H:%M}",
+                ", ".join(one.lifted_by),
+                one.reason,
+            )
             for one in holds
         ],
-    )  # fmt: skip
+    )

@@ -12,9 +12,13 @@ from app.installation.system import System
 from app.usecases.archive.anchors import keep_cosignature
 
 _which = click.option(
-    "--key", "which", type=click.Choice(["log", "kek"]), default="log", show_default=True,
+    "--key",
+    "which",
+    type=click.Choice(["log", "kek"]),
+    default="log",
+    show_default=True,
     help="The key that signs the log, or the one that wraps the keys of subjects.",
-)  # fmt: skip
+)
 _by = click.option("--by", required=True, help="Who does it; kept in the archive.")
 
 

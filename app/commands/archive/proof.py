@@ -22,9 +22,12 @@ def proof(entry: int, json_output: bool) -> None:
     if json_output:
         print_json(
             {
-                "entry": entry, "leaf": found.seq, "body": b64encode(found.body).decode(),
-                "hashes": [value.hex() for value in found.hashes], "checkpoint": found.checkpoint,
+                "entry": entry,
+                "leaf": found.seq,
+                "body": b64encode(found.body).decode(),
+                "hashes": [value.hex() for value in found.hashes],
+                "checkpoint": found.checkpoint,
             }
-        )  # fmt: skip
+        )
     else:
         click.echo(found.text, nl=False)

@@ -62,9 +62,17 @@ def _list(requests: Sequence[ErasureRequest], *, json_output: bool) -> None:
     print_table(
         ("source", "customer", "asked by", "on", "due on", "erased on", "entry#", "taken in again on", "reason"),
         [
-            (one.source, one.customer, one.requested_by, one.requested_at.date(), one.due_on,
-             one.done_at and one.done_at.date(), one.entry_id, one.readmitted_at and one.readmitted_at.date(),
-             one.reason)
+            (
+                one.source,
+                one.customer,
+                one.requested_by,
+                one.requested_at.date(),
+                one.due_on,
+                one.done_at and one.done_at.date(),
+                one.entry_id,
+                one.readmitted_at and one.readmitted_at.date(),
+                one.reason,
+            )
             for one in requests
         ],
-    )  # fmt: skip
+    )

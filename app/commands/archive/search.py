@@ -29,14 +29,30 @@ from archive.entries.reading import MOST, EntryQuery
 @by_option
 @as_json
 def search(
-    kind: str | None, customer: str | None, source: str | None, first: date | None, last: date | None,
-    who: str | None, number: str | None, words: str | None, limit: int, by: str, json_output: bool,
-) -> None:  # fmt: skip
+    kind: str | None,
+    customer: str | None,
+    source: str | None,
+    first: date | None,
+    last: date | None,
+    who: str | None,
+    number: str | None,
+    words: str | None,
+    limit: int,
+    by: str,
+    json_output: bool,
+) -> None:
     """Find entries, newest first. What is shown of people is noted in the archive."""
     system = System.from_environment()
     query = EntryQuery(
-        kind=kind, customer=customer, source=source, first=first, last=last, actor=who, number=number, words=words,
+        kind=kind,
+        customer=customer,
+        source=source,
+        first=first,
+        last=last,
+        actor=who,
+        number=number,
+        words=words,
         limit=limit,
-    )  # fmt: skip
+    )
     found = search_entries(system.records.audit, system.books.directory, query, reader(by), zone=ZONE)
     print_entries(found, json_output=json_output)

@@ -14,9 +14,10 @@ from app.usecases.archive.anchors import timestamp_log
 @click.command("timestamp")
 @click.option("--tsa", required=True, metavar="URL", help="The time-stamping authority (RFC 3161 over HTTP).")
 @click.option(
-    "--ca", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    "--ca",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Its root certificate (PEM), to be trusted from now on; needed the first time.",
-)  # fmt: skip
+)
 @as_json
 def timestamp(tsa: str, ca: Path | None, json_output: bool) -> None:
     """Have the newest checkpoint time-stamped and keep the answer; 'archive verify' checks it ever after.

@@ -26,9 +26,15 @@ from engine.errors import AdapterError
 @click.option("--every", type=click.IntRange(1, 86_400), default=60, show_default=True, help="Seconds between looks.")
 @as_json
 def command(
-    log_keys: tuple[str, ...], url: str | None, database: str | None, folder: Path | None, name: str, once: bool,
-    every: int, json_output: bool,
-) -> None:  # fmt: skip
+    log_keys: tuple[str, ...],
+    url: str | None,
+    database: str | None,
+    folder: Path | None,
+    name: str,
+    once: bool,
+    every: int,
+    json_output: bool,
+) -> None:
     """Watch that the log only grows, and sign what was seen. Run it on another machine, under another account.
 
     The folder (var/witness by default) holds the witness's key, the newest checkpoint and all that was ever seen; keep

@@ -55,9 +55,13 @@ def _show(answer: dict[str, Any]) -> None:
 def _verdict(verdict: dict[str, Any], *, failed_only: bool = False) -> tuple[str, ...]:
     tests = [test for test in verdict["tests"] if not (failed_only and test["passed"])]
     return (
-        verdict["key"], verdict["rule"], verdict["action"]["kind"], verdict["outcome"],
-        verdict["by"] or verdict["until"] or "", "; ".join(map(_test, tests)),
-    )  # fmt: skip
+        verdict["key"],
+        verdict["rule"],
+        verdict["action"]["kind"],
+        verdict["outcome"],
+        verdict["by"] or verdict["until"] or "",
+        "; ".join(map(_test, tests)),
+    )
 
 
 def _test(test: dict[str, Any]) -> str:

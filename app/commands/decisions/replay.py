@@ -35,11 +35,14 @@ def command(source: str, first: date, last: date, rules_of: date | None, listing
         names = ("kind", "stage", "items", "messages")
         print_json(
             {
-                "source": source, "from": first, "to": last, "digest": report.digest,
+                "source": source,
+                "from": first,
+                "to": last,
+                "digest": report.digest,
                 "stages": [dict(zip(names, step, strict=True)) for step in steps],
                 "decisions": report.lines if listing else None,
             }
-        )  # fmt: skip
+        )
         return
     for fields in report.lines:
         click.echo("\t".join(fields))

@@ -59,9 +59,11 @@ def check_(paths: tuple[Path, ...], json_output: bool) -> None:
             _show_report(report)
         print_table(
             ("file", "problems#", "cases#", "red#", "findings#", ""),
-            [(r.file, len(r.problems), len(r.cases), len(r.red), len(r.findings), "ok" if r.green else "NOT GREEN")
-             for r in reports],
-        )  # fmt: skip
+            [
+                (r.file, len(r.problems), len(r.cases), len(r.red), len(r.findings), "ok" if r.green else "NOT GREEN")
+                for r in reports
+            ],
+        )
     if not all(report.green for report in reports):
         raise SystemExit(1)
 
@@ -84,13 +86,18 @@ def _check(path: Path) -> Report:
 
 def _plain(report: Report) -> dict[str, object]:
     return {
-        "file": report.file, "version": report.version, "green": report.green,
+        "file": report.file,
+        "version": report.version,
+        "green": report.green,
         "problems": [str(problem) for problem in report.problems],
-        "cases": [{"name": case.name, "green": case.green, "expected": list(case.expected), "got": list(case.got)}
-                  for case in report.cases],
-        "findings": [{"lint": finding.lint, "severity": finding.severity, "message": str(finding)}
-                     for finding in report.findings],
-    }  # fmt: skip
+        "cases": [
+            {"name": case.name, "green": case.green, "expected": list(case.expected), "got": list(case.got)}
+            for case in report.cases
+        ],
+        "findings": [
+            {"lint": finding.lint, "severity": finding.severity, "message": str(finding)} for finding in report.findings
+        ],
+    }
 
 
 def _show_report(report: Report) -> None:
@@ -117,9 +124,20 @@ def list_(status: Status | None, effective_on: date | None, json_output: bool) -
         return
     print_table(
         ("ruleset", "number#", "status", "content", "author", "approver", "from", "to"),
-        [(v.ruleset, v.number, v.status, (v.version or "")[:12], v.author, v.approver, v.effective_from, v.effective_to)
-         for v in found],
-    )  # fmt: skip
+        [
+            (
+                v.ruleset,
+                v.number,
+                v.status,
+                (v.version or "")[:12],
+                v.author,
+                v.approver,
+                v.effective_from,
+                v.effective_to,
+            )
+            for v in found
+        ],
+    )
 
 
 def _version(version: RulesetVersion) -> dict[str, object]:

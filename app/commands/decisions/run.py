@@ -46,9 +46,16 @@ def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, j
 
 
 def _plain(report: RunReport) -> dict[str, object]:
-    return {"run": report.run_id, "source": report.source, "as_of": report.as_of, "batches": report.batches,
-            "resumed_batches": report.resumed, "counts": dict(report.counts), "held": report.held,
-            "since_run": report.since_run}  # fmt: skip
+    return {
+        "run": report.run_id,
+        "source": report.source,
+        "as_of": report.as_of,
+        "batches": report.batches,
+        "resumed_batches": report.resumed,
+        "counts": dict(report.counts),
+        "held": report.held,
+        "since_run": report.since_run,
+    }
 
 
 def _show(reports: Sequence[RunReport]) -> None:
@@ -63,14 +70,22 @@ def _show(reports: Sequence[RunReport]) -> None:
     print_table(
         ("source", "day", "customers#", "open items#", "new decisions#", "new actions#", "no rate#", "no ruleset#"),
         [
-            (report.source, report.as_of, report.counts.get("customers", 0), report.counts.get("items", 0),
-             "dry run" if report.run_id is None else report.counts.get("decisions", 0),
-             "" if report.run_id is None else report.counts.get("actions", 0),
-             report.counts.get("rate_missing", 0), report.counts.get("without_ruleset", 0))
+            (
+                report.source,
+                report.as_of,
+                report.counts.get("customers", 0),
+                report.counts.get("items", 0),
+                "dry run" if report.run_id is None else report.counts.get("decisions", 0),
+                "" if report.run_id is None else report.counts.get("actions", 0),
+                report.counts.get("rate_missing", 0),
+                report.counts.get("without_ruleset", 0),
+            )
             for report in reports
         ],
-    )  # fmt: skip
+    )
     for report in reports:
         if report.since_run is not None:
-            click.echo(f"{report.source}: only the customers with new rows since run "
-                       f"{report.since_run}. For all customers: monitum run --full")  # fmt: skip
+            click.echo(
+                f"{report.source}: only the customers with new rows since run "
+                f"{report.since_run}. For all customers: monitum run --full"
+            )

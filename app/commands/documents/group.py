@@ -50,9 +50,16 @@ command.add_command(ubl)
 @click.option("--key", help="Idempotency key: the same command with the same key within 24 hours issues nothing more.")
 @as_json
 def issue(
-    kind: str, model: Path, customer: str, source: str | None, language: str | None, series: str, by: str,
-    key: str | None, json_output: bool,
-) -> None:  # fmt: skip
+    kind: str,
+    model: Path,
+    customer: str,
+    source: str | None,
+    language: str | None,
+    series: str,
+    by: str,
+    key: str | None,
+    json_output: bool,
+) -> None:
     """Issue a document from a YAML or JSON file ('-': standard input).
 
     Seller, buyer, issue date, exchange rate and the limit of split payment are filled in where the file leaves them
@@ -63,9 +70,14 @@ def issue(
         kind=kind, customer=customer, source=source, model=read_model(model), language=language, series=series
     )
     document = issue_document(
-        system.issuance.ports, order,
-        actor=by, at=system.clock(), today=system.today(), key=key, integrator=system.records.archive,
-    )  # fmt: skip
+        system.issuance.ports,
+        order,
+        actor=by,
+        at=system.clock(),
+        today=system.today(),
+        key=key,
+        integrator=system.records.archive,
+    )
     if json_output:
         print_json(document)
     else:
@@ -82,9 +94,15 @@ def issue(
 @_out
 @as_json
 def render_(
-    kind: str, model: Path | None, sample: bool, language: str, png: bool, wordings: Path | None, out: Path,
+    kind: str,
+    model: Path | None,
+    sample: bool,
+    language: str,
+    png: bool,
+    wordings: Path | None,
+    out: Path,
     json_output: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Render a kind from a model file, or from its sample, into files. Nothing is issued."""
     if sample == (model is not None):
         raise InvalidInput("Name a model file, or say --sample.", field="model")
@@ -111,8 +129,18 @@ def reproduce(ids: tuple[int, ...], json_output: bool) -> None:
     system = System.from_environment()
     results = [system.issuance.documents.reproduce(document) for document in ids]
     if json_output:
-        print_json([{"id": r.document.id, "number": r.document.number, "same": r.same,
-                     "differing": list(r.differing), "same_recipe": r.same_recipe} for r in results])  # fmt: skip
+        print_json(
+            [
+                {
+                    "id": r.document.id,
+                    "number": r.document.number,
+                    "same": r.same,
+                    "differing": list(r.differing),
+                    "same_recipe": r.same_recipe,
+                }
+                for r in results
+            ]
+        )
     else:
         print_table(("id#", "number", "bytes"), [(r.document.id, r.document.number, _verdict(r)) for r in results])
     if not all(result.same for result in results):

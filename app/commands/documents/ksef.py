@@ -23,8 +23,9 @@ from rules.parameters.loading import law
 
 _ids = click.argument("ids", type=int, nargs=-1)
 _source = click.option("--source", help="Only this source.")
-_wait = click.option("--wait", type=click.IntRange(0, 3600), default=30, show_default=True,
-                     help="Seconds to wait for KSeF's answers.")  # fmt: skip
+_wait = click.option(
+    "--wait", type=click.IntRange(0, 3600), default=30, show_default=True, help="Seconds to wait for KSeF's answers."
+)
 _out = click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for files.")
 
 

@@ -21,8 +21,13 @@ _COLOURS: Final = 16
 
 
 @click.command("pictures")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"),
-              show_default=True, help="Folder; pictures that are not made any more are removed from it.")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("docs/pictures"),
+    show_default=True,
+    help="Folder; pictures that are not made any more are removed from it.",
+)
 @as_json
 def pictures(out: Path, json_output: bool) -> None:
     """Pictures of every page of every kind's sample, in every language, with an index."""

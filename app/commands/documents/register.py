@@ -79,7 +79,16 @@ def _row(document: Mapping[str, Any]) -> Sequence[object]:
     state = f"{stands['state']}, not as issued" if stands["mismatch"] else stands["state"]
     gross = document["gross"] and f"{document['gross']} {document['currency']}"
     return (
-        document["id"], document["kind"], document["number"], document["source"], document["customer_key"],
-        document["issue_date"], document["due_date"], gross, stands["open"], state, stands["days_overdue"] or None,
+        document["id"],
+        document["kind"],
+        document["number"],
+        document["source"],
+        document["customer_key"],
+        document["issue_date"],
+        document["due_date"],
+        gross,
+        stands["open"],
+        state,
+        stands["days_overdue"] or None,
         document["issued_by"],
-    )  # fmt: skip
+    )

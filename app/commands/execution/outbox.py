@@ -19,8 +19,12 @@ def command() -> None:
 
 
 @command.command("status")
-@click.option("--alarm", type=click.IntRange(0), metavar="SECONDS",
-              help="Exit code 1 when an action has been due, or of unknown effect, for longer.")  # fmt: skip
+@click.option(
+    "--alarm",
+    type=click.IntRange(0),
+    metavar="SECONDS",
+    help="Exit code 1 when an action has been due, or of unknown effect, for longer.",
+)
 @as_json
 def outbox_status(alarm: int | None, json_output: bool) -> None:
     """Count actions by state; list targets that fail, and actions that need a person: failed, unknown, held.
@@ -42,11 +46,16 @@ def _show(figures: OutboxStatus) -> None:
     columns = ("source", "kind", "channel", "state", "count#", "oldest")
     print_table(columns, [tuple(row.values()) for row in figures.states])
     if figures.targets:
-        print_table(("target", "state", "failures#", "since", "rests until", "what happened"),
-                    [tuple(row.values()) for row in figures.targets], title="Targets that fail")  # fmt: skip
+        print_table(
+            ("target", "state", "failures#", "since", "rests until", "what happened"),
+            [tuple(row.values()) for row in figures.targets],
+            title="Targets that fail",
+        )
     if figures.need_a_person:
-        print_table(("number#", "action", "state", "tries#", "what happened", "since"),
-                    [tuple(row.values()) for row in figures.need_a_person])  # fmt: skip
+        print_table(
+            ("number#", "action", "state", "tries#", "what happened", "since"),
+            [tuple(row.values()) for row in figures.need_a_person],
+        )
         click.echo("Say what becomes of them: monitum outbox retry, or monitum outbox resolve --as done|cancelled")
 
 

@@ -25,8 +25,10 @@ def list_(source: str, json_output: bool) -> None:
     if json_output:
         print_json(rows)
     else:
-        print_table(("proposal#", "source", "customer", "name", "action", "stage", "items#", "day", "why", "first yes"),
-                    [tuple(row.values()) for row in rows])  # fmt: skip
+        print_table(
+            ("proposal#", "source", "customer", "name", "action", "stage", "items#", "day", "why", "first yes"),
+            [tuple(row.values()) for row in rows],
+        )
 
 
 def _names() -> str:

@@ -73,12 +73,19 @@ def _summarize(system: System, tallies: Mapping[str, Tally]) -> None:
     print_table(
         ("source", "customers#", "open items#", "decisions#", "messages#", "not sent#", "quarantined#"),
         [
-            (source, tally.customers, tally.items, tally.decisions, tally.messages["done"],
-             tally.messages.total() - tally.messages["done"], quarantined[source])
+            (
+                source,
+                tally.customers,
+                tally.items,
+                tally.decisions,
+                tally.messages["done"],
+                tally.messages.total() - tally.messages["done"],
+                quarantined[source],
+            )
             for source, tally in tallies.items()
         ],
         title="Summary",
-    )  # fmt: skip
+    )
     print_table(
         ("source", "rule", "decisions#"),
         [(source, rule, count) for source, tally in tallies.items() for rule, count in sorted(tally.rules.items())],

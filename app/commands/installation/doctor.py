@@ -18,9 +18,13 @@ def command(json_output: bool) -> None:
     """
     system = System.from_environment()
     found = examine(
-        system.health, lambda: system.books.facts, lambda: system.rules.library, lambda: system.books.mirror.sources,
-        system.clock(), system.today(),
-    )  # fmt: skip
+        system.health,
+        lambda: system.books.facts,
+        lambda: system.rules.library,
+        lambda: system.books.mirror.sources,
+        system.clock(),
+        system.today(),
+    )
     if json_output:
         print_json([{"part": one.part, "ok": one.ok, "says": one.says} for one in found])
     else:

@@ -28,8 +28,14 @@ def command(port: int, mailbox: bool) -> None:
         "worker": [*python, "app", "worker"],
     }
     if mailbox and system.settings.smtp_url == "smtp://127.0.0.1:1025":
-        commands["mail"] = [*python, "adapters.delivery.maildir_sink", "--port", "1025",
-                            "--maildir", str(system.settings.home / "mail")]  # fmt: skip
+        commands["mail"] = [
+            *python,
+            "adapters.delivery.maildir_sink",
+            "--port",
+            "1025",
+            "--maildir",
+            str(system.settings.home / "mail"),
+        ]
     click.echo(f"http://127.0.0.1:{port}/v1/docs   (Ctrl-C ends it)", err=True)
     manager = Manager()
     for name, words in commands.items():

@@ -25,14 +25,7 @@ from rules.sentences.words import Language
 @language_option
 @as_json
 def bad_debt(
-    net: Money,
-    vat: Money,
-    paid: Money | None,
-    due: date,
-    issued: date,
-    law: Law,
-    language: Language,
-    json_output: bool,
+    net: Money, vat: Money, paid: Money | None, due: date, issued: date, law: Law, language: Language, json_output: bool
 ) -> None:
     """Day 90 of an unpaid invoice, its JPK period, what may be corrected, and until when (VAT act art. 89a)."""
     with named_options(net="--net", vat="--vat", paid="--paid"):

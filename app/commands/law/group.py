@@ -61,10 +61,19 @@ for _one in (allocate, bad_debt, debtor_register, white_list):
 @language_option
 @as_json
 def interest_(
-    principal: Money, due: date, until: date | None, filed: date | None,
-    payments: tuple[tuple[date, Money | None], ...], debtor: str, rate: str | None, contract_rate: int | None,
-    law: Law, policy: Policy, language: Language, json_output: bool,
-) -> None:  # fmt: skip
+    principal: Money,
+    due: date,
+    until: date | None,
+    filed: date | None,
+    payments: tuple[tuple[date, Money | None], ...],
+    debtor: str,
+    rate: str | None,
+    contract_rate: int | None,
+    law: Law,
+    policy: Policy,
+    language: Language,
+    json_output: bool,
+) -> None:
     """Interest for delay, by segments; with payments, what each of them covers; with a suit, interest on interest."""
     if rate and contract_rate is not None:
         raise click.UsageError("Give one of --rate and --contract-rate.")
@@ -99,9 +108,15 @@ def interest_(
 @language_option
 @as_json
 def compensation_(
-    amount: Money, due: date, interest_until: date | None, debtor: str, law: Law, policy: Policy, language: Language,
+    amount: Money,
+    due: date,
+    interest_until: date | None,
+    debtor: str,
+    law: Law,
+    policy: Policy,
+    language: Language,
     json_output: bool,
-) -> None:  # fmt: skip
+) -> None:
     """The lump sum for costs of recovery, with threshold, exchange rate and its day."""
     with named_options(amount="--amount", debtor="--debtor"):
         law.tiers().require_debtor(debtor)
@@ -128,9 +143,15 @@ def compensation_(
 @language_option
 @as_json
 def limitation_(
-    kind: str, due: date, debtor: str, as_of: date | None, law: Law, policy: Policy, language: Language,
+    kind: str,
+    due: date,
+    debtor: str,
+    as_of: date | None,
+    law: Law,
+    policy: Policy,
+    language: Language,
     json_output: bool,
-) -> None:  # fmt: skip
+) -> None:
     """The last day before a claim is time-barred, by every reading of the law."""
     kinds = [name.removeprefix(_LIMITATION) for name in law.parameters if name.startswith(_LIMITATION)]
     if kind not in kinds:

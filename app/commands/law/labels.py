@@ -79,6 +79,8 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "exempt": {"pl": "podatnik zwolniony z VAT", "en": "taxpayer exempt from VAT"},
     "not_listed": {"pl": "rachunku nie ma na liście", "en": "the account is not on the list"},
     "mask": {"pl": "rachunek wirtualny według maski", "en": "virtual account by the mask"},
-    "fixed": {"pl": "stopa z pierwszego dnia opóźnienia obowiązuje przez całe opóźnienie",
-              "en": "the rate of the first day of the delay holds for all of it"},
-}  # fmt: skip
+    "fixed": {
+        "pl": "stopa z pierwszego dnia opóźnienia obowiązuje przez całe opóźnienie",
+        "en": "the rate of the first day of the delay holds for all of it",
+    },
+}

@@ -41,10 +41,16 @@ def show_interest(found: Interest, language: Language) -> None:
     """Segments, their sum, the basis and the policies."""
     currency = found.principal.currency
     rows: list[tuple[object, ...]] = [
-        (segment.first, segment.last, segment.days, percent(segment.rate), Money(currency, segment.amount),
-         segment.source)
+        (
+            segment.first,
+            segment.last,
+            segment.days,
+            percent(segment.rate),
+            Money(currency, segment.amount),
+            segment.source,
+        )
         for segment in found.segments
-    ]  # fmt: skip
+    ]
     rows.append((LABELS["total"][language], "", found.days, "", found.amount, ""))
     title = f"{found.principal} · {found.rates}"
     print_table(words(language, "from", "to", "days", "rate", "interest", "source"), rows, title=title)
@@ -74,11 +80,19 @@ def show_settlement(settled: Settlement, language: Language) -> None:
     print_table(
         words(language, "from", "to", "days", "principal", "rate", "interest", "source"),
         [
-            (row.first, row.last, row.days, step.interest.principal, percent(row.rate), Money(currency, row.amount),
-             row.source)
-            for step in settled.steps for row in step.interest.segments
+            (
+                row.first,
+                row.last,
+                row.days,
+                step.interest.principal,
+                percent(row.rate),
+                Money(currency, row.amount),
+                row.source,
+            )
+            for step in settled.steps
+            for row in step.interest.segments
         ],
-    )  # fmt: skip
+    )
     say(language, "interest", settled.interest)
     say(language, "due", settled.due)
     _policies(language, settled.as_json()["policy"])
@@ -105,9 +119,11 @@ def show_limitation(found: Limitation, guard: DemandGuard | None, language: Lang
     chosen = LABELS["chosen"][language]
     print_table(
         (*words(language, "reading", "years", "last_day"), ""),
-        [(LABELS[name][language], found.years, day, chosen if day == found.last_day else "")
-         for name, day in found.readings.items()],
-    )  # fmt: skip
+        [
+            (LABELS[name][language], found.years, day, chosen if day == found.last_day else "")
+            for name, day in found.readings.items()
+        ],
+    )
     for name, value in guard.as_json().items() if guard else ():
         say(language, name, value)
     say(language, "basis", found.basis[language])
@@ -132,10 +148,12 @@ def show_rates(listed: Iterable[Rates], day: date, language: Language) -> None:
     """Each rate on a day, and to when it was verified."""
     print_table(
         words(language, "name", "title", "rate", "verified_to", "basis"),
-        [(rates.name, rates.title[language], _on(rates, day, language), rates.verified_to, rates.basis[language])
-         for rates in listed],
+        [
+            (rates.name, rates.title[language], _on(rates, day, language), rates.verified_to, rates.basis[language])
+            for rates in listed
+        ],
         title=str(day),
-    )  # fmt: skip
+    )
 
 
 def _on(rates: Rates, day: date, language: Language) -> str:
@@ -151,11 +169,21 @@ def rate_json(rates: Rates, day: date | None = None) -> Mapping[str, object]:
     """A rate with every value; with a day, only the value that holds on it, if one is verified."""
     covered = [value for value in rates.values if day is None or (value.covers(day) and day <= rates.verified_to)]
     return {
-        "name": rates.name, "title": rates.title, "basis": rates.basis, "verified_to": rates.verified_to,
-        "fixed": rates.fixed, "debtors": rates.debtors, "never": rates.never,
+        "name": rates.name,
+        "title": rates.title,
+        "basis": rates.basis,
+        "verified_to": rates.verified_to,
+        "fixed": rates.fixed,
+        "debtors": rates.debtors,
+        "never": rates.never,
         "values": [
-            {"from": value.first, "to": value.last, "rate_pct": percent(value.value), "source": value.source,
-             "confidence": value.confidence}
+            {
+                "from": value.first,
+                "to": value.last,
+                "rate_pct": percent(value.value),
+                "source": value.source,
+                "confidence": value.confidence,
+            }
             for value in covered
         ],
-    }  # fmt: skip
+    }

@@ -42,9 +42,17 @@ class Erasures(Protocol):
 
 
 def erase_customer(
-    erasures: Erasures, directory: Directory, customer: str, source: str | None, *,
-    by: str, reason: str, at: datetime, today: date, scrub: Scrub,
-) -> Erasure:  # fmt: skip
+    erasures: Erasures,
+    directory: Directory,
+    customer: str,
+    source: str | None,
+    *,
+    by: str,
+    reason: str,
+    at: datetime,
+    today: date,
+    scrub: Scrub,
+) -> Erasure:
     """Erase a customer, or record that the law or a hold refuses it and until when.
 
     Raises NotFound, AmbiguousCustomer, InvalidInput naming the field, Conflict.

@@ -20,9 +20,15 @@ class Exports(Protocol):
 
 
 def export_archive(
-    exports: Exports, directory: Directory, folder: Path, reader: Reader, *,
-    customer: str | None = None, source: str | None = None, progress: Progress,
-) -> ExportReport:  # fmt: skip
+    exports: Exports,
+    directory: Directory,
+    folder: Path,
+    reader: Reader,
+    *,
+    customer: str | None = None,
+    source: str | None = None,
+    progress: Progress,
+) -> ExportReport:
     """Write the log, or one customer's entries with the key that opens them, into a new folder.
 
     Raises InvalidInput naming the field, NotFound, AmbiguousCustomer, ArchiveBroken.

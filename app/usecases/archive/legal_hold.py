@@ -19,9 +19,17 @@ class LegalHolds(Protocol):
 
 
 def set_hold(
-    holds: LegalHolds, directory: Directory, *, by: str, reason: str, at: datetime,
-    customer: str | None = None, source: str | None = None, document: int | None = None, case: str | None = None,
-) -> LegalHold:  # fmt: skip
+    holds: LegalHolds,
+    directory: Directory,
+    *,
+    by: str,
+    reason: str,
+    at: datetime,
+    customer: str | None = None,
+    source: str | None = None,
+    document: int | None = None,
+    case: str | None = None,
+) -> LegalHold:
     """Forbid the erasure of a customer, of a document and its customer, or of every customer in a case of entries.
 
     Raises InvalidInput unless one of them is named, NotFound, AmbiguousCustomer.

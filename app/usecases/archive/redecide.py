@@ -46,9 +46,14 @@ class Redecided:
 
 
 def redecide(
-    records: DecisionRecords[_Record], redecider: Redecider[_Record], reader: Reader, *,
-    entry: int | None, run: int | None, progress: Progress,
-) -> Redecided:  # fmt: skip
+    records: DecisionRecords[_Record],
+    redecider: Redecider[_Record],
+    reader: Reader,
+    *,
+    entry: int | None,
+    run: int | None,
+    progress: Progress,
+) -> Redecided:
     """Decide an entry again, or every decision of a run. Raises InvalidInput unless one of them is named, NotFound,
     ArchiveBroken."""
     chosen: Iterable[_Record]

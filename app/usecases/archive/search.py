@@ -30,10 +30,16 @@ def search_entries(
     Raises InvalidInput naming the field, NotFound, AmbiguousCustomer, ArchiveBroken.
     """
     search = Search(
-        kind=query.kind, owner=owner_of(directory, query.customer, query.source), first=_midnight(query.first, zone),
-        end=_midnight(query.last, zone, after=1), actor=query.actor, number=query.number, words=query.words,
-        before=query.before, limit=query.limit,
-    )  # fmt: skip
+        kind=query.kind,
+        owner=owner_of(directory, query.customer, query.source),
+        first=_midnight(query.first, zone),
+        end=_midnight(query.last, zone, after=1),
+        actor=query.actor,
+        number=query.number,
+        words=query.words,
+        before=query.before,
+        limit=query.limit,
+    )
     return entries.search(search, reader)
 
 

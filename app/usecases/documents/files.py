@@ -76,6 +76,12 @@ def _stem(name: str) -> str:
 
 
 def _parts(stem: str, rendered: Rendered) -> dict[str, bytes]:
-    parts = {"pdf": rendered.letter_pdf, "xml": rendered.xml, "csv": rendered.csv, "json": rendered.facts,
-             "html": rendered.html.encode("utf-8"), "txt": rendered.text.encode("utf-8")}  # fmt: skip
+    parts = {
+        "pdf": rendered.letter_pdf,
+        "xml": rendered.xml,
+        "csv": rendered.csv,
+        "json": rendered.facts,
+        "html": rendered.html.encode("utf-8"),
+        "txt": rendered.text.encode("utf-8"),
+    }
     return {f"{stem}.{ending}": data for ending, data in parts.items() if data is not None}

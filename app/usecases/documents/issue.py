@@ -26,10 +26,19 @@ class Issuing(Protocol):
     """Issuing documents from the customer's record."""
 
     def issue(
-        self, kind: str, source: str, customer: str, given: Mapping[str, Any], *,
-        actor: str, at: datetime, today: date, language: str | None, series: str,
+        self,
+        kind: str,
+        source: str,
+        customer: str,
+        given: Mapping[str, Any],
+        *,
+        actor: str,
+        at: datetime,
+        today: date,
+        language: str | None,
+        series: str,
         connection: Transaction | None,
-    ) -> Issued:  # fmt: skip
+    ) -> Issued:
         """Issue a kind to a customer, in the caller's transaction if there is one."""
         ...
 
@@ -72,9 +81,15 @@ class IssuePorts:
 
 
 def issue_document(
-    ports: IssuePorts, order: IssueOrder, *, actor: str, at: datetime, today: date, key: str | None,
+    ports: IssuePorts,
+    order: IssueOrder,
+    *,
+    actor: str,
+    at: datetime,
+    today: date,
+    key: str | None,
     integrator: Integrator | None = None,
-) -> Mapping[str, Any]:  # fmt: skip
+) -> Mapping[str, Any]:
     """Issue a document and tell its status in the books; with a key of the actor's, once for the same order.
 
     `today`: the business day of `at`; `integrator`: signs at once, where no worker does. Raises NotFound,
@@ -86,9 +101,17 @@ def issue_document(
 
     def effect(connection: Transaction | None) -> Mapping[str, Any]:
         issued = ports.issuing.issue(
-            order.kind, source, order.customer, order.model, actor=actor, at=at, today=today,
-            language=order.language, series=order.series, connection=connection,
-        )  # fmt: skip
+            order.kind,
+            source,
+            order.customer,
+            order.model,
+            actor=actor,
+            at=at,
+            today=today,
+            language=order.language,
+            series=order.series,
+            connection=connection,
+        )
         return ports.register.get(issued.id, today=today, connection=connection).as_json()
 
     asked = {"issue": order.as_json()}

@@ -45,11 +45,12 @@ def _account(
     if not opening and not shown:
         return None
     return {
-        "currency": currency, "opening": Money(currency, opening).text,
+        "currency": currency,
+        "opening": Money(currency, opening).text,
         "movements": [_row(one) for one in shown],
         "closing": Money(currency, sum(one.minor for one in own)).text,
         "overdue": Money(currency, overdue.get(currency, 0)).text,
-    }  # fmt: skip
+    }
 
 
 def _row(one: Movement) -> dict[str, Any]:

@@ -45,9 +45,7 @@ class AccountStatementSchema(MessageSchema):
     number = Line(required=True, longest=256)
     first = fields.Date(required=True)
     last = fields.Date(required=True)
-    currencies = fields.List(
-        fields.Nested(StatedAccountSchema), required=True, validate=validate.Length(min=1, max=50)
-    )  # fmt: skip
+    currencies = fields.List(fields.Nested(StatedAccountSchema), required=True, validate=validate.Length(min=1, max=50))
 
     def derive(self, model: Model) -> Model:
         """Adds the balance after every movement and the turnovers. Raises InvalidInput naming the field."""

@@ -70,16 +70,25 @@ def _allowed(request: Request, account: Account, holds: Mapping[str, frozenset[s
 
 def _rows(account: Account) -> dict[str, Any]:
     rows = [
-        {"document": item.document, "issue_date": item.issue_date, "due_date": item.due_date, "currency": item.currency,
-         "original": Money(item.currency, item.original_minor).text,
-         "open": Money(item.currency, item.open_minor).text}
+        {
+            "document": item.document,
+            "issue_date": item.issue_date,
+            "due_date": item.due_date,
+            "currency": item.currency,
+            "original": Money(item.currency, item.original_minor).text,
+            "open": Money(item.currency, item.open_minor).text,
+        }
         for item in account.open_items
-    ]  # fmt: skip
+    ]
     credits_ = [
-        {"document": credit.document, "issue_date": credit.issue_date, "currency": credit.currency,
-         "open": Money(credit.currency, credit.open_minor).text}
+        {
+            "document": credit.document,
+            "issue_date": credit.issue_date,
+            "currency": credit.currency,
+            "open": Money(credit.currency, credit.open_minor).text,
+        }
         for credit in account.credits
-    ]  # fmt: skip
+    ]
     return {"rows": rows, "credit_rows": credits_, "balances": _balances(account)}
 
 
@@ -91,8 +100,11 @@ def _balances(account: Account) -> list[dict[str, str]]:
     for one in account.credits:
         credit[one.currency] = credit.get(one.currency, 0) + one.open_minor
     return [
-        {"currency": currency, "debit": Money(currency, debit.get(currency, 0)).text,
-         "credit": Money(currency, credit.get(currency, 0)).text,
-         "balance": Money(currency, debit.get(currency, 0) - credit.get(currency, 0)).text}
+        {
+            "currency": currency,
+            "debit": Money(currency, debit.get(currency, 0)).text,
+            "credit": Money(currency, credit.get(currency, 0)).text,
+            "balance": Money(currency, debit.get(currency, 0) - credit.get(currency, 0)).text,
+        }
         for currency in sorted(debit.keys() | credit.keys())
-    ]  # fmt: skip
+    ]

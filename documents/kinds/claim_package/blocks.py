@@ -16,13 +16,15 @@ def _parties(context: BlockContext) -> Parts:
         ("plaintiff", model["sender"], model["plaintiff"]),
         ("defendant", model["customer"], model["defendant"]),
     ):
-        pairs = context.labelled([
-            ("party_name", party["name"]),
-            ("party_address", ", ".join(party["address"])),
-            ("tax_id", party["tax_id"]),
-            ("pesel", numbers["pesel"]),
-            ("krs", numbers["krs"]),
-        ])  # fmt: skip
+        pairs = context.labelled(
+            [
+                ("party_name", party["name"]),
+                ("party_address", ", ".join(party["address"])),
+                ("tax_id", party["tax_id"]),
+                ("pesel", numbers["pesel"]),
+                ("krs", numbers["krs"]),
+            ]
+        )
         yield {"type": "box", "title": labels[role], "pairs": pairs}
 
 

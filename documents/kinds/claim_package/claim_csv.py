@@ -8,9 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _COLUMNS: Final = (
-    "claim", "document", "issue_date", "due_date", "currency", "amount", "interest", "interest_rate_pct",
-    "interest_from", "interest_to", "limitation",
-)  # fmt: skip
+    "claim",
+    "document",
+    "issue_date",
+    "due_date",
+    "currency",
+    "amount",
+    "interest",
+    "interest_rate_pct",
+    "interest_from",
+    "interest_to",
+    "limitation",
+)
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -34,8 +43,12 @@ def _rows(model: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     interest = model["interest"]
     for row in model["rows"]:
         common = {name: row[name] for name in ("document", "issue_date", "due_date", "limitation")}
-        running = {"interest": interest["name"], "interest_rate_pct": interest["rate"],
-                   "interest_from": row["interest_from"], "interest_to": "payment"}  # fmt: skip
+        running = {
+            "interest": interest["name"],
+            "interest_rate_pct": interest["rate"],
+            "interest_from": row["interest_from"],
+            "interest_to": "payment",
+        }
         yield {"claim": "principal", **common, **row["principal"], **running}
         if row["accrued"]["amount"]:
             yield {"claim": "interest", **common, **row["accrued"]}

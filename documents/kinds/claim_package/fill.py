@@ -24,9 +24,21 @@ from engine.law.law import Law
 from engine.money import Money
 
 _FILLED: Final = (
-    "as_of", "rows", "notes", "compensations", "demands", "issued", "left_out", "dispute", "fees", "interest", "totals",
-    "payment_order", "consumer", "justification",
-)  # fmt: skip
+    "as_of",
+    "rows",
+    "notes",
+    "compensations",
+    "demands",
+    "issued",
+    "left_out",
+    "dispute",
+    "fees",
+    "interest",
+    "totals",
+    "payment_order",
+    "consumer",
+    "justification",
+)
 #: Reasons of holds of claims that are not sued for with a package.
 _DISPUTED: Final = frozenset({"dispute", "complaint"})
 _CLAIMED_BY: Final = {"commercial_interest": "interest_note", "compensation": "compensation_note"}
@@ -68,17 +80,22 @@ def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     currency = currency_of({row["currency"] for row in rows}, given.get("currency"))
     kept = [row for row in rows if row["currency"] == currency]
     model = {
-        **request.giving(given).letter(), "currency": currency, "rows": [_without_currency(row) for row in kept],
-        "consumer": claims.account.debtor == "consumer", "payment_order": claims.policy.payment_order,
+        **request.giving(given).letter(),
+        "currency": currency,
+        "rows": [_without_currency(row) for row in kept],
+        "consumer": claims.account.debtor == "consumer",
+        "payment_order": claims.policy.payment_order,
         "interest": {"name": rates.name, "basis": dict(basis), "rate": percent(rates.on(request.as_of).value)},
-        "notes": _notes(case, currency), "compensations": _compensations(case, {row["item"] for row in kept}),
+        "notes": _notes(case, currency),
+        "compensations": _compensations(case, {row["item"] for row in kept}),
         "demands": _demands(case, {row["item"] for row in kept}),
-    }  # fmt: skip
+    }
     shown = {row["document"] for name in ("rows", "notes") for row in model[name]}
     model["issued"] = [
         {"document": one.number, "pdf": one.pdf_sha256, "entry": one.entry}
-        for one in case.issued if one.number in shown
-    ]  # fmt: skip
+        for one in case.issued
+        if one.number in shown
+    ]
     model["left_out"] = [] if named is not None else _left_out(case, accounting, shown)
     return {**model, **_fees(claims.law, model)}
 
@@ -143,17 +160,27 @@ def _notes(case: _Case, currency: str) -> list[dict[str, Any]]:
     """Notes past their due date and not held, in the currency of the package, or compensation in PLN."""
     named, as_of = case.claims.named, case.claims.request.as_of
     booked = [
-        {"document": item.document, "kind": kind, "issue_date": item.issue_date, "currency": item.currency,
-         "amount": Money(item.currency, item.open_minor).text}
+        {
+            "document": item.document,
+            "kind": kind,
+            "issue_date": item.issue_date,
+            "currency": item.currency,
+            "amount": Money(item.currency, item.open_minor).text,
+        }
         for item in _wanted(case)
         if (kind := _note_kind(case, item)) and item.due_date < as_of and not item.holds
-    ]  # fmt: skip
+    ]
     unbooked = [
-        {"document": note.number, "kind": note.kind, "issue_date": note.issue_date, "currency": note.amount.currency,
-         "amount": note.amount.text}
+        {
+            "document": note.number,
+            "kind": note.kind,
+            "issue_date": note.issue_date,
+            "currency": note.amount.currency,
+            "amount": note.amount.text,
+        }
         for note in case.sources.record.unbooked_notes(case.claims.request)
         if named is None or note.number in named
-    ]  # fmt: skip
+    ]
     found = [*booked, *unbooked]
     return [note for note in found if note["currency"] == currency or note["kind"] == "compensation_note"]
 
@@ -173,11 +200,20 @@ def _demands(case: _Case, items: set[str]) -> list[dict[str, Any]]:
     """Demands of what is claimed, as a package lists them."""
     numbers = {item.key: item.document for item in case.claims.account.items if item.key in items}
     return [
-        {"day": demand.day, "wording": demand.wording, "final": demand.final, "amicable": demand.amicable,
-         "documents": sorted({numbers[key] for key in demand.items if key in numbers}), "message": demand.message,
-         "intent": demand.intent, "proof": demand.proof, "outcome": demand.outcome}
-        for demand in case.demands if any(key in numbers for key in demand.items)
-    ]  # fmt: skip
+        {
+            "day": demand.day,
+            "wording": demand.wording,
+            "final": demand.final,
+            "amicable": demand.amicable,
+            "documents": sorted({numbers[key] for key in demand.items if key in numbers}),
+            "message": demand.message,
+            "intent": demand.intent,
+            "proof": demand.proof,
+            "outcome": demand.outcome,
+        }
+        for demand in case.demands
+        if any(key in numbers for key in demand.items)
+    ]
 
 
 def _left_out(case: _Case, accounting: Accounting, shown: set[str]) -> list[dict[str, str]]:
@@ -207,7 +243,9 @@ def _fees(law: Law, model: Mapping[str, Any]) -> dict[str, Any]:
         oldest: date = min(row["effective_due"] for row in model["rows"])
         electronic = electronic_claim(value, oldest, filing, parameter, law.parameter("electronic_claim_years", int))
         stated["fees"] = {
-            "ordinary": Money("PLN", fee.ordinary(value.minor)).text, "electronic": electronic.fee.text,
-            "in_time": electronic.admissible, "basis": dict(parameter.basis),
-        }  # fmt: skip
+            "ordinary": Money("PLN", fee.ordinary(value.minor)).text,
+            "electronic": electronic.fee.text,
+            "in_time": electronic.admissible,
+            "basis": dict(parameter.basis),
+        }
     return stated

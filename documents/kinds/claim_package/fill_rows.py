@@ -55,17 +55,29 @@ def claim_row(accounting: Accounting, item: Item) -> dict[str, Any] | str:
         return Money(item.currency, minor).text
 
     return {
-        "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
-        "effective_due": due, "currency": item.currency, "original": decimal(item.original_minor),
+        "item": item.key,
+        "document": item.document,
+        "issue_date": item.issue_date,
+        "due_date": item.due_date,
+        "effective_due": due,
+        "currency": item.currency,
+        "original": decimal(item.original_minor),
         "credited": [
-            {"day": day, "amount": decimal(interest + principal), "to_interest": decimal(interest),
-             "to_principal": decimal(principal)}
+            {
+                "day": day,
+                "amount": decimal(interest + principal),
+                "to_interest": decimal(interest),
+                "to_principal": decimal(principal),
+            }
             for day, interest, principal in left.credited
         ],
-        "principal": decimal(left.principal), "accrued": decimal(left.interest), "interest_from": left.interest_from,
-        "charged_by": before.number if before else None, "claim": claim,
+        "principal": decimal(left.principal),
+        "accrued": decimal(left.interest),
+        "interest_from": left.interest_from,
+        "charged_by": before.number if before else None,
+        "claim": claim,
         "limitation": limitation(item.due_date, periods, claims.law.days_off, claims.policy).last_day,
-    }  # fmt: skip
+    }
 
 
 def _after_payments(accounting: Accounting, item: Item) -> _Left:

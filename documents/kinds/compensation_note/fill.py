@@ -38,10 +38,12 @@ def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     # what one letter does not claim waits for the next note
     rows = in_one_letter(claims.rows(lambda item: compensation_row(sources, claims, item)), claims.policy, amount_of)
     return {
-        "deadline_days": request.deadline_days, "basis": dict(tiers.basis),
-        **request.giving(given).letter(), "rows": rows,
+        "deadline_days": request.deadline_days,
+        "basis": dict(tiers.basis),
+        **request.giving(given).letter(),
+        "rows": rows,
         "total": total_of([row["amount"] for row in rows], "PLN"),
-    }  # fmt: skip
+    }
 
 
 def amount_of(row: Mapping[str, Any]) -> Decimal:
@@ -68,12 +70,19 @@ def compensation_row(sources: DocumentSources, claims: Claims, item: Item) -> di
     if one.mid is None:
         raise RateMissing("EUR", str(matured))
     return {
-        "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
-        "maturity": matured, "claim": Money(claim.currency, claim.minor).text, "claim_currency": claim.currency,
-        "claim_pln": Money("PLN", in_pln.minor).text, "claim_rate": rate,
-        "lump": Money("EUR", one.lump.minor).text, "conversion": {"rate": str(one.mid), "day": one.mid.published},
+        "item": item.key,
+        "document": item.document,
+        "issue_date": item.issue_date,
+        "due_date": item.due_date,
+        "maturity": matured,
+        "claim": Money(claim.currency, claim.minor).text,
+        "claim_currency": claim.currency,
+        "claim_pln": Money("PLN", in_pln.minor).text,
+        "claim_rate": rate,
+        "lump": Money("EUR", one.lump.minor).text,
+        "conversion": {"rate": str(one.mid), "day": one.mid.published},
         "amount": Money("PLN", one.amount.minor).text,
-    }  # fmt: skip
+    }
 
 
 def _in_pln(sources: DocumentSources, claim: Money, matured: date) -> tuple[Money, dict[str, Any] | None]:

@@ -8,11 +8,13 @@ from documents.blocks import BlockContext, Blocks, Column, Parts, table
 def _invoice(context: BlockContext) -> Parts:
     """Which invoice it is about."""
     invoice, style = context.model["invoice"], context.style
-    pairs = context.labelled([
-        ("corrected_number", invoice["number"]),
-        ("issue_date", style.date(invoice["issue_date"])),
-        ("ksef_number", invoice["ksef_number"]),
-    ])  # fmt: skip
+    pairs = context.labelled(
+        [
+            ("corrected_number", invoice["number"]),
+            ("issue_date", style.date(invoice["issue_date"])),
+            ("ksef_number", invoice["ksef_number"]),
+        ]
+    )
     yield {"type": "box", "title": context.labels["corrected"], "pairs": pairs}
 
 

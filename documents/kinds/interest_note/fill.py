@@ -48,10 +48,14 @@ def fill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     currency = currency_of({row["currency"] for row in rows}, given.get("currency"))
     kept = [{name: row[name] for name in row if name != "currency"} for row in rows if row["currency"] == currency]
     return {
-        "deadline_days": request.deadline_days, "basis": dict(basis), "rows": kept,
-        **request.giving(given).letter(), "currency": currency, "until": until,
+        "deadline_days": request.deadline_days,
+        "basis": dict(basis),
+        "rows": kept,
+        **request.giving(given).letter(),
+        "currency": currency,
+        "until": until,
         "total": total_of([row["interest"] for row in kept], currency),
-    }  # fmt: skip
+    }
 
 
 def currency_of(present: set[str], wanted: object) -> str:
@@ -115,13 +119,20 @@ def _row(claims: Claims, item: Item, until: date, rates: Rates, contract: int | 
     printed = [_segment(owed, segment, currency, contract) for owed, segment in segments]
     last = segments[-1][1].last
     return {
-        "item": item.key, "document": item.document, "issue_date": item.issue_date, "due_date": item.due_date,
-        "effective_due": due, "currency": currency, "principal": Money(currency, item.original_minor).text,
-        "settled": [{"day": part.day, "amount": Money(currency, part.minor).text} for part in item.settled
-                    if part.day <= last],
-        "charged_by": before.number or None, "segments": printed,
+        "item": item.key,
+        "document": item.document,
+        "issue_date": item.issue_date,
+        "due_date": item.due_date,
+        "effective_due": due,
+        "currency": currency,
+        "principal": Money(currency, item.original_minor).text,
+        "settled": [
+            {"day": part.day, "amount": Money(currency, part.minor).text} for part in item.settled if part.day <= last
+        ],
+        "charged_by": before.number or None,
+        "segments": printed,
         "interest": Money(currency, charged).text,
-    }  # fmt: skip
+    }
 
 
 def accrued(
@@ -143,6 +154,10 @@ def _segment(owed: int, segment: Segment, currency: str, contract: int | None) -
     if contract is not None:
         source = "umowa" if segment.rate == contract else "art. 481 § 2¹ k.c."
     return {
-        "first": segment.first, "last": segment.last, "principal": Money(currency, owed).text,
-        "rate": percent(segment.rate), "amount": Money(currency, segment.amount).text, "source": source,
-    }  # fmt: skip
+        "first": segment.first,
+        "last": segment.last,
+        "principal": Money(currency, owed).text,
+        "rate": percent(segment.rate),
+        "amount": Money(currency, segment.amount).text,
+        "source": source,
+    }

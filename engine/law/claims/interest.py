@@ -93,10 +93,14 @@ class Interest:
 
 def _segment_json(segment: Segment, currency: str) -> Mapping[str, object]:
     return {
-        "first": segment.first.isoformat(), "last": segment.last.isoformat(), "days": segment.days,
-        "rate_pct": percent(segment.rate), "amount": money_json(segment.amount, currency), "source": segment.source,
+        "first": segment.first.isoformat(),
+        "last": segment.last.isoformat(),
+        "days": segment.days,
+        "rate_pct": percent(segment.rate),
+        "amount": money_json(segment.amount, currency),
+        "source": segment.source,
         "confidence": segment.confidence,
-    }  # fmt: skip
+    }
 
 
 def interest(

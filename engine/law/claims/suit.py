@@ -124,9 +124,11 @@ class ElectronicClaim:
         return {
             "dispute": money_json(self.dispute.minor, self.dispute.currency),
             "fee": money_json(self.fee.minor, self.fee.currency),
-            "oldest_due": self.oldest_due.isoformat(), "admissible": self.admissible,
-            "basis": dict(self.basis), "source": self.source,
-        }  # fmt: skip
+            "oldest_due": self.oldest_due.isoformat(),
+            "admissible": self.admissible,
+            "basis": dict(self.basis),
+            "source": self.source,
+        }
 
 
 def electronic_claim(

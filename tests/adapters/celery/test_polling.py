@@ -47,9 +47,7 @@ def test_each_task_runs_at_once_and_again_when_its_seconds_are_over() -> None:
     assert polled(tasks, lambda ran: ran["one-often"] == 3) == {"one-often": 3, "one-seldom": 1}
 
 
-def test_a_task_that_fails_is_logged_and_stops_neither_itself_nor_the_others(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_task_that_fails_is_logged_and_stops_neither_itself_nor_the_others(caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> None:
         raise OSError("the disk is full")
 

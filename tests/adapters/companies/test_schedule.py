@@ -29,13 +29,18 @@ def test_a_plan_is_read_from_the_company() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ({"run": 990}, "in quotes"), ({"run": "6:30"}, "in quotes"), ({"run": "25:00"}, "not a time of day"),
-        ({"sync": "often"}, "not a time of day"), ({"sync": [None]}, "not a time of day"),
-        ({"zone": "Europe/Nowhere"}, "not a time zone"), ({"zone": "/etc"}, "not a time zone"),
-        ({"zone": "Europe"}, "not a time zone"), ({"days": "sometimes"}, "Must be one of"),
+        ({"run": 990}, "in quotes"),
+        ({"run": "6:30"}, "in quotes"),
+        ({"run": "25:00"}, "not a time of day"),
+        ({"sync": "often"}, "not a time of day"),
+        ({"sync": [None]}, "not a time of day"),
+        ({"zone": "Europe/Nowhere"}, "not a time zone"),
+        ({"zone": "/etc"}, "not a time zone"),
+        ({"zone": "Europe"}, "not a time zone"),
+        ({"days": "sometimes"}, "Must be one of"),
         ({"runs": "06:30"}, "Unknown"),
     ],
-)  # fmt: skip
+)
 def test_a_plan_that_cannot_be_read_is_refused(written: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         load(**written)

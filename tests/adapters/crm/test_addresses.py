@@ -55,9 +55,21 @@ def test_an_endpoint_is_taken_apart(url: str, expected: tuple[str, str, int]) ->
 
 @pytest.mark.parametrize(
     "url",
-    ["", "crm.example", "file:///etc/passwd", "gopher://x", "http://", "http://x:port", "http://x:99999", "http://a@x",
-     "http://a:b@x", "http://x/#f", "http://[::1", "http://łącza.example"],
-)  # fmt: skip
+    [
+        "",
+        "crm.example",
+        "file:///etc/passwd",
+        "gopher://x",
+        "http://",
+        "http://x:port",
+        "http://x:99999",
+        "http://a@x",
+        "http://a:b@x",
+        "http://x/#f",
+        "http://[::1",
+        "http://łącza.example",
+    ],
+)
 def test_what_is_not_a_plain_endpoint_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         target(url)

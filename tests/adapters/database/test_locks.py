@@ -44,8 +44,15 @@ def test_a_tried_lock_is_kept_through_the_block_alone(database: Engine) -> None:
 
 def test_every_lock_has_a_name_of_its_own() -> None:
     named = [
-        locks.MIGRATION, locks.SIGNING, locks.facts_of("x"), locks.run_of("x"), locks.occurrence("x"),
-        locks.ruleset("x"), locks.legal_hold(1), locks.notes_of("x", "y"), locks.sending_of("x"),
-    ]  # fmt: skip
+        locks.MIGRATION,
+        locks.SIGNING,
+        locks.facts_of("x"),
+        locks.run_of("x"),
+        locks.occurrence("x"),
+        locks.ruleset("x"),
+        locks.legal_hold(1),
+        locks.notes_of("x", "y"),
+        locks.sending_of("x"),
+    ]
     assert len({lock.name for lock in named}) == len(named)
     assert Lock("signing") == locks.SIGNING

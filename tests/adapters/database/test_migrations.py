@@ -28,10 +28,19 @@ def test_migrating_twice_changes_nothing(database: Engine, superuser: Engine) ->
 
 def test_triggers_defend_the_archive_also_from_a_replica(database: Engine) -> None:
     grown = {
-        "archive_checkpoint", "archive_cosignature", "archive_entry", "archive_leaf", "archive_tile",
-        "archive_timestamp", "content", "document_settlement", "erased_content", "issued_document", "legal_hold",
+        "archive_checkpoint",
+        "archive_cosignature",
+        "archive_entry",
+        "archive_leaf",
+        "archive_tile",
+        "archive_timestamp",
+        "content",
+        "document_settlement",
+        "erased_content",
+        "issued_document",
+        "legal_hold",
         "legal_hold_lift",
-    }  # fmt: skip
+    }
     with database.connect() as connection:
         found = connection.execute(
             text("select tgrelid::regclass::text as on_table, tgname, tgenabled from pg_trigger where not tgisinternal")
@@ -39,6 +48,8 @@ def test_triggers_defend_the_archive_also_from_a_replica(database: Engine) -> No
     assert {row.tgenabled for row in found} == {"A"}
     assert {row.on_table for row in found if row.tgname == "only_grows"} == grown
     assert {(row.tgname, row.on_table) for row in found if row.tgname != "only_grows"} == {
-        ("awaits_place", "archive_entry"), ("takes_place", "archive_leaf"),
-        ("only_erased", "content"), ("only_erased", "issued_document"),
-    }  # fmt: skip
+        ("awaits_place", "archive_entry"),
+        ("takes_place", "archive_leaf"),
+        ("only_erased", "content"),
+        ("only_erased", "issued_document"),
+    }

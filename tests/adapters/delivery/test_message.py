@@ -99,10 +99,22 @@ def test_no_header_can_start_another(field: str, bad: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nobody", "@domain.example", "a@", "a b@c.example", "a@b@c.example", "a@c.example, d@e.example",
-     "żółw@c.example", "a@c..example", "a@c_d.example", "<a@c.example>", "a@c.example\r\nRCPT TO:<b@c.example>",
-     "a@[127.0.0.1]"],
-)  # fmt: skip
+    [
+        "",
+        "nobody",
+        "@domain.example",
+        "a@",
+        "a b@c.example",
+        "a@b@c.example",
+        "a@c.example, d@e.example",
+        "żółw@c.example",
+        "a@c..example",
+        "a@c_d.example",
+        "<a@c.example>",
+        "a@c.example\r\nRCPT TO:<b@c.example>",
+        "a@[127.0.0.1]",
+    ],
+)
 def test_what_is_not_an_address_is_refused(address: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         _build(recipients=["good@one.example", address])

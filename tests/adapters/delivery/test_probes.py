@@ -19,9 +19,14 @@ ZONE = ZoneInfo("Europe/Warsaw")
 AT = datetime(2026, 3, 12, 10, tzinfo=UTC)
 NOW = AT + timedelta(hours=2)
 SENT = build_message(
-    key="K1", domain="house.example", date=AT, sender="a@house.example", recipients=["c@customers.example"],
-    subject="Reminder", text="Please pay.\n.\nThank you, zażółć gęślą jaźń.",
-)  # fmt: skip
+    key="K1",
+    domain="house.example",
+    date=AT,
+    sender="a@house.example",
+    recipients=["c@customers.example"],
+    subject="Reminder",
+    text="Please pay.\n.\nThank you, zażółć gęślą jaźń.",
+)
 ID = message_id("K1", "house.example")
 DOUBT = {ID: InDoubt(ID, SENT, AT)}
 
@@ -56,11 +61,13 @@ def test_a_copy_that_was_read_meanwhile_counts_too(mailbox: Path) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        received(SENT).replace(b"Please pay", b"Please wait"), received(SENT).replace(ID.encode(), b"<other@x>"),
-        b"no headers at all", b"",
+        received(SENT).replace(b"Please pay", b"Please wait"),
+        received(SENT).replace(ID.encode(), b"<other@x>"),
+        b"no headers at all",
+        b"",
     ],
     ids=["another body", "another message", "nonsense", "nothing"],
-)  # fmt: skip
+)
 def test_anything_else_in_the_mailbox_shows_nothing(mailbox: Path, message: bytes) -> None:
     Maildir(mailbox).add(message)
     assert BccMailbox(mailbox).look_for(DOUBT, NOW) == {}
@@ -86,8 +93,12 @@ TAKEN = (
 
 def delivery(status: str, to: str = "c@customers.example", stamp: str = "Mar 12 11:00:02") -> str:
     said = {"sent": "250 2.0.0 Ok", "bounced": "550 no such user", "deferred": "timed out", "expired": "too old"}
-    return line(stamp, "smtp", f"4ABC12: to=<{to}>, relay=mx.customers.example[192.0.2.1]:25, delay=1, "
-                f"delays=0/0/0/1, dsn=2.0.0, status={status} ({said[status]})")  # fmt: skip
+    return line(
+        stamp,
+        "smtp",
+        f"4ABC12: to=<{to}>, relay=mx.customers.example[192.0.2.1]:25, delay=1, "
+        f"delays=0/0/0/1, dsn=2.0.0, status={status} ({said[status]})",
+    )
 
 
 def told(folder: Path, log: str, *, now: datetime = NOW, doubt: dict[str, InDoubt] = DOUBT) -> DeliveryEvidence | None:

@@ -41,8 +41,11 @@ def test_a_mapping_is_read_with_its_defaults(tmp_path: Path) -> None:
     mapping = _load(tmp_path, GOOD)
     table = mapping.tables[0]
     assert (mapping.encoding, mapping.separator, mapping.dates, mapping.decimal_mark) == (
-        "utf-8", ",", ("%Y-%m-%d",), ".",
-    )  # fmt: skip
+        "utf-8",
+        ",",
+        ("%Y-%m-%d",),
+        ".",
+    )
     assert table.columns["key"] == Cell("template", "{No}/{Year}")
     assert table.columns["issue_date"].dates == ("%d.%m.%Y",)
     assert table.when == (When("State", ("open", "part")), When("Paid", present=False), When("Type", ("Yes",)))

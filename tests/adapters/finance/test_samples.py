@@ -108,9 +108,14 @@ def test_exactly_the_rows_that_are_wrong_on_purpose_are_quarantined(polska: Engi
 def test_the_real_receivables_need_a_mapping_only(database: Engine) -> None:
     report = sync(database, CsvFolder(SAMPLES / "ibm"), now=NOW)
     assert {name: counts.added for name, counts in report.tables.items()} == {
-        "customer": 100, "document": 2466, "open_item": 2466, "payment": 2466, "allocation": 2466, "hold": 561,
+        "customer": 100,
+        "document": 2466,
+        "open_item": 2466,
+        "payment": 2466,
+        "allocation": 2466,
+        "hold": 561,
         "service": 0,
-    }  # fmt: skip
+    }
     assert report.quarantined == 0
     query = (
         "select i.issue_date, i.due_date, i.amount::text, a.allocated_on, a.amount::text, h.placed_on from open_item i "
@@ -118,5 +123,10 @@ def test_the_real_receivables_need_a_mapping_only(database: Engine) -> None:
     )
     with database.connect() as connection:
         assert tuple(connection.execute(text(query)).one()) == (
-            date(2013, 1, 26), date(2013, 2, 25), "61.740", date(2013, 3, 3), "61.740", date(2013, 1, 26),
-        )  # fmt: skip
+            date(2013, 1, 26),
+            date(2013, 2, 25),
+            "61.740",
+            date(2013, 3, 3),
+            "61.740",
+            date(2013, 1, 26),
+        )

@@ -179,8 +179,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _session(self, session: str, _data: bytes) -> Any:
         code = self.fake.state.session(self._nip, session).code
-        return {"status": {"code": code, "description": "Sesja"}, "dateCreated": "2026-11-24T09:00:00Z",
-                "dateUpdated": "2026-11-24T09:00:00Z"}  # fmt: skip
+        return {
+            "status": {"code": code, "description": "Sesja"},
+            "dateCreated": "2026-11-24T09:00:00Z",
+            "dateUpdated": "2026-11-24T09:00:00Z",
+        }
 
     def _list(self, session: str, _data: bytes) -> Any:
         invoices = self.fake.state.session(self._nip, session).invoices
@@ -197,8 +200,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _shown(self, sent: Sent, number: int) -> dict[str, Any]:
         state = self.fake.state
-        common = {"ordinalNumber": number, "referenceNumber": sent.reference, "invoiceHash": sent.claimed,
-                  "invoicingDate": f"{state.now:%Y-%m-%dT%H:%M:%S}.1234567+00:00"}  # fmt: skip
+        common = {
+            "ordinalNumber": number,
+            "referenceNumber": sent.reference,
+            "invoiceHash": sent.claimed,
+            "invoicingDate": f"{state.now:%Y-%m-%dT%H:%M:%S}.1234567+00:00",
+        }
         sent.looks += 1
         if sent.looks <= state.delay:
             return {**common, "status": {"code": 150, "description": "Trwa przetwarzanie"}}

@@ -37,9 +37,10 @@ class Refusal(Exception):
                 "exceptionDetailList": [
                     {"exceptionCode": code, "exceptionDescription": words, "details": list(details)}
                 ],
-                "serviceCode": "00-fake", "timestamp": "2026-11-24T09:00:00Z",
+                "serviceCode": "00-fake",
+                "timestamp": "2026-11-24T09:00:00Z",
             }
-        }  # fmt: skip
+        }
 
 
 @cache
@@ -126,11 +127,16 @@ class State:
                     pair if number else KeyPair(usage, ended=True)
                 )  # what is wrapped with the ended one cannot be opened
                 der = signer.certificate(first, last).public_bytes(serialization.Encoding.DER)
-                listed.append({
-                    "certificate": base64.b64encode(der).decode(), "certificateId": f"{usage}{number}",
-                    "publicKeyId": f"{usage}-{number}", "usage": [usage],
-                    "validFrom": first.isoformat(), "validTo": last.isoformat(),
-                })  # fmt: skip
+                listed.append(
+                    {
+                        "certificate": base64.b64encode(der).decode(),
+                        "certificateId": f"{usage}{number}",
+                        "publicKeyId": f"{usage}-{number}",
+                        "usage": [usage],
+                        "validFrom": first.isoformat(),
+                        "validTo": last.isoformat(),
+                    }
+                )
         return listed
 
     def challenge(self) -> dict[str, Any]:
@@ -170,8 +176,10 @@ class State:
     def _begun(self, nip: str) -> dict[str, Any]:
         reference = self.reference("AU")
         self.operations[reference] = nip
-        return {"referenceNumber": reference,
-                "authenticationToken": {"token": f"op:{reference}", "validUntil": "2026-11-24T10:00:00Z"}}  # fmt: skip
+        return {
+            "referenceNumber": reference,
+            "authenticationToken": {"token": f"op:{reference}", "validUntil": "2026-11-24T10:00:00Z"},
+        }
 
     def operation(self, reference: str) -> dict[str, Any]:
         fine = bool(self.operations[reference])
@@ -180,8 +188,12 @@ class State:
             if fine
             else {"code": 450, "description": "Uwierzytelnianie zakończone niepowodzeniem", "details": ["Błędny token"]}
         )
-        return {"startDate": self.now.isoformat(), "authenticationMethod": "Token", "status": status,
-                "authenticationMethodInfo": {"category": "Token", "code": "token", "displayName": "Token"}}  # fmt: skip
+        return {
+            "startDate": self.now.isoformat(),
+            "authenticationMethod": "Token",
+            "status": status,
+            "authenticationMethodInfo": {"category": "Token", "code": "token", "displayName": "Token"},
+        }
 
     def redeem(self, token: str) -> dict[str, Any]:
         nip = self.operations.pop(token.removeprefix("op:"))
@@ -189,8 +201,10 @@ class State:
         self.access[access] = nip
         self.signed_in += 1
         until = "2026-11-24T10:00:00Z"
-        return {"accessToken": {"token": access, "validUntil": until},
-                "refreshToken": {"token": f"r{access}", "validUntil": until}}  # fmt: skip
+        return {
+            "accessToken": {"token": access, "validUntil": until},
+            "refreshToken": {"token": f"r{access}", "validUntil": until},
+        }
 
     def open(self, nip: str, body: dict[str, Any]) -> dict[str, Any]:
         form = body["formCode"]

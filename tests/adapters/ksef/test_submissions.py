@@ -88,10 +88,15 @@ def test_a_refused_invoice_shows_the_reason_and_the_element(firm: Firm) -> None:
 def _correction(firm: Firm, corrected: dict[str, Any]) -> IssuedDocument:
     line = {"description": "Usługa", "quantity": 1, "price": "100.00", "rate": 23}
     common = {name: value for name, value in model().items() if name not in {"lines", "payment"}}
-    return firm.issue("correcting_invoice", model={
-        **common, "corrected": {"issue_date": "2026-11-24", **corrected}, "reason": "rabat",
-        "changes": [{"position": 1, "before": line, "after": {**line, "price": "90.00"}}],
-    })  # fmt: skip
+    return firm.issue(
+        "correcting_invoice",
+        model={
+            **common,
+            "corrected": {"issue_date": "2026-11-24", **corrected},
+            "reason": "rabat",
+            "changes": [{"position": 1, "before": line, "after": {**line, "price": "90.00"}}],
+        },
+    )
 
 
 def test_a_correction_waits_for_the_number_of_what_it_corrects_and_must_state_it(firm: Firm) -> None:

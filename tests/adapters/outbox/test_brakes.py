@@ -124,10 +124,20 @@ def test_a_reinstatement_goes_out_at_once_behind_ten_thousand_reminders(house: I
     day = SUSPENSION + timedelta(days=1)
     house.day(
         day,
-        {"customers": [{"key": f"R{number}", "language": "pl"} for number in range(20)],
-         "items": [{"key": f"I{number}", "customer": f"R{number}", "issued": "2026-02-01", "due": "2026-03-02",
-                    "amount": "300.00"} for number in range(20)]},
-    )  # fmt: skip
+        {
+            "customers": [{"key": f"R{number}", "language": "pl"} for number in range(20)],
+            "items": [
+                {
+                    "key": f"I{number}",
+                    "customer": f"R{number}",
+                    "issued": "2026-02-01",
+                    "due": "2026-03-02",
+                    "amount": "300.00",
+                }
+                for number in range(20)
+            ],
+        },
+    )
     assert len(house.states("state = 'ready'")) == 20
     house.write(
         "insert into action (key, decision_key, source, customer_key, kind, channel, stage, as_of, params, state, "

@@ -25,8 +25,9 @@ def test_the_schedule_tells_what_comes_and_what_was(ready: Shell) -> None:
     company(ready, schedule={"sync": "hourly", "run": "06:30", "days": "daily"})
     told = ready.json("schedule")
     assert [(row["source"], row["job"]) for row in told["next"]] in (
-        [("books", "sync"), ("books", "run")], [("books", "run"), ("books", "sync")],
-    )  # fmt: skip
+        [("books", "sync"), ("books", "run")],
+        [("books", "run"), ("books", "sync")],
+    )
     assert told["last"] == []
     assert ready("schedule", "--run-due").exit_code == 0
     last = ready.json("schedule")["last"]

@@ -18,10 +18,8 @@ from tests.adapters.installation import DAY, DEBT, ITEMS, NOTICE, PAID, SOURCE, 
 NEXT = date(2026, 3, 13)
 PAYMENT = {"payments": [{"key": "P1", "paid": DAY.isoformat(), "amount": "300.00", "pays": {"I1": "300.00"}}]}
 PAID_BOTH = {
-    "payments": [
-        {"key": "P1", "paid": DAY.isoformat(), "amount": "500.00", "pays": {"I1": "300.00", "I2": "200.00"}}
-    ]
-}  # fmt: skip
+    "payments": [{"key": "P1", "paid": DAY.isoformat(), "amount": "500.00", "pays": {"I1": "300.00", "I2": "200.00"}}]
+}
 DISPUTE = {"holds": [{"key": "H1", "item": "I1", "from": DAY.isoformat()}]}
 HELD = {"holds": [{"key": "H1", "from": DAY.isoformat()}]}
 

@@ -28,9 +28,15 @@ def refused(install: Callable[..., Installation], receiver: Receiver) -> Install
 def person(house: Installation, kind: str, verdict: AttentionVerdict) -> None:
     ids = [action.id for action in house.actions(WEBHOOK + f"'{kind}' and state = 'failed'")]
     settle(
-        house.worker_context.engine, house.worker_context.archive, ids, verdict, by="Ala", reason="the CRM has it not",
-        now=house.clock.now, today=SUSPENSION,
-    )  # fmt: skip
+        house.worker_context.engine,
+        house.worker_context.archive,
+        ids,
+        verdict,
+        by="Ala",
+        reason="the CRM has it not",
+        now=house.clock.now,
+        today=SUSPENSION,
+    )
 
 
 def test_a_suspension_that_is_given_up_is_decided_anew(

@@ -39,9 +39,19 @@ def test_a_proposal_is_listed_and_nothing_leaves_before_it_is_approved(careful: 
     careful.day(DAY, ITEMS)
     assert careful.deliver(DAY) == {}
     assert listed(careful) == [
-        {"id": careful.action().id, "source": SOURCE, "customer": "A", "name": "Customer A", "kind": "remind",
-         "stage": "reminder", "items": 2, "as_of": DAY, "why": None, "approved_by": None}
-    ]  # fmt: skip
+        {
+            "id": careful.action().id,
+            "source": SOURCE,
+            "customer": "A",
+            "name": "Customer A",
+            "kind": "remind",
+            "stage": "reminder",
+            "items": 2,
+            "as_of": DAY,
+            "why": None,
+            "approved_by": None,
+        }
+    ]
     assert say_yes(careful, careful.action().id) == 1
     assert listed(careful) == []
     assert careful.deliver(DAY) == {"done": 1}

@@ -25,11 +25,16 @@ OUTBOX = PostgresOutbox()
 MANY = {
     "customers": [{"key": f"C{number:02}", "language": "pl"} for number in range(CUSTOMERS)],
     "items": [
-        {"key": f"I{number:02}", "customer": f"C{number:02}", "issued": "2026-02-01", "due": "2026-03-02",
-         "amount": "300.00"}
+        {
+            "key": f"I{number:02}",
+            "customer": f"C{number:02}",
+            "issued": "2026-02-01",
+            "due": "2026-03-02",
+            "amount": "300.00",
+        }
         for number in range(CUSTOMERS)
     ],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -117,8 +122,9 @@ def test_the_outbox_is_counted_by_state(busy: Installation) -> None:
     with busy.system.database.engine.connect() as connection:
         rows = actions_by_state(connection)
     assert [(row["kind"], row["channel"], row["state"], row["count"]) for row in rows] == [
-        ("remind", "email", "claimed", 5), ("remind", "email", "ready", CUSTOMERS - 5),
-    ]  # fmt: skip
+        ("remind", "email", "claimed", 5),
+        ("remind", "email", "ready", CUSTOMERS - 5),
+    ]
 
 
 def test_a_second_run_of_a_source_at_the_same_time_is_refused(house: Installation) -> None:

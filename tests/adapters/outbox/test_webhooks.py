@@ -60,8 +60,12 @@ def test_the_crm_is_told_of_a_suspension_in_a_webhook_it_can_verify(house: Insta
     assert event["type"] == "service.suspended"
     data = event["data"]
     assert (data["customer"], data["services"], data["state"], data["version"], data["as_of"]) == (
-        "A", ["S1", "S2"], "suspended", 1, SUSPENSION.isoformat(),
-    )  # fmt: skip
+        "A",
+        ["S1", "S2"],
+        "suspended",
+        1,
+        SUSPENSION.isoformat(),
+    )
     action = house.action(WEBHOOK)
     assert house.system.records.archive.content(action.message_hash) == receiver.requests[0][2]
     assert house.recorded(action) == ["action:intended", "action:done"]
@@ -182,6 +186,8 @@ def test_events_of_a_customer_carry_versions_that_rise(house: Installation, rece
     house.day(later)
     house.deliver(later)
     assert [(event["data"]["state"], event["data"]["version"]) for event in events(receiver)] == [
-        ("suspended", 1), ("active", 2), ("suspended", 3),
-    ]  # fmt: skip
+        ("suspended", 1),
+        ("active", 2),
+        ("suspended", 3),
+    ]
     assert len(set(ids(receiver))) == 3

@@ -128,7 +128,7 @@ def test_it_looks_at_whoever_paid_and_at_nobody_else(ran: Installation) -> None:
         ({"payments": [{"key": "P", "customer": "A", "paid": "2026-03-11", "amount": "1.00"}]}, ["A"]),
         ({"customers": [{"key": "F", "language": "pl"}]}, ["F"]),
     ],
-)  # fmt: skip
+)
 def test_every_table_of_the_books_tells_whom_it_speaks_of(
     ran: Installation, tables: Mapping[str, Any], customers: list[str]
 ) -> None:
@@ -273,8 +273,10 @@ def test_the_archive_says_whom_a_run_looked_at(ran: Installation) -> None:
         ).scalars().all()  # fmt: skip
     assert (report.since_run, bodies[0]["scope"]) == (first, "all")
     assert {name: bodies[-1][name] for name in ("scope", "since_run", "customers")} == {
-        "scope": "changed", "since_run": first, "customers": 1,
-    }  # fmt: skip
+        "scope": "changed",
+        "since_run": first,
+        "customers": 1,
+    }
 
 
 _Change = Callable[[Installation, str, int], None]
@@ -292,14 +294,21 @@ def _sync(**tables: Callable[[str, int], dict[str, Any]]) -> _Change:
 
 def _cancel(house: Installation, name: str, number: int) -> None:
     states = ("cancelled", "failed", "unknown", "proposed", "held")
-    house.write("update action set state = :state where customer_key = :name and state <> 'done' and channel = 'email'",
-                state=states[number % len(states)], name=name)  # fmt: skip
+    house.write(
+        "update action set state = :state where customer_key = :name and state <> 'done' and channel = 'email'",
+        state=states[number % len(states)],
+        name=name,
+    )
 
 
 def _sent(house: Installation, name: str, number: int) -> None:
     on = DAY - timedelta(days=number % 2 * 20)
-    house.write("update action set state = 'done', done_on = :on, offered = true where customer_key = :name "
-                "and state in ('ready', 'proposed', 'failed')", on=on, name=name)  # fmt: skip
+    house.write(
+        "update action set state = 'done', done_on = :on, offered = true where customer_key = :name "
+        "and state in ('ready', 'proposed', 'failed')",
+        on=on,
+        name=name,
+    )
 
 
 def _services(house: Installation, name: str, number: int) -> None:
@@ -309,8 +318,13 @@ def _services(house: Installation, name: str, number: int) -> None:
 
 def _item(name: str, number: int) -> dict[str, Any]:
     late = 3 * (number % 25)
-    return {"key": f"N{number}", "customer": name, "issued": (DAY - timedelta(days=late + 9)).isoformat(),
-            "due": (DAY - timedelta(days=late)).isoformat(), "amount": f"{40 + 90 * number}.00"}  # fmt: skip
+    return {
+        "key": f"N{number}",
+        "customer": name,
+        "issued": (DAY - timedelta(days=late + 9)).isoformat(),
+        "due": (DAY - timedelta(days=late)).isoformat(),
+        "amount": f"{40 + 90 * number}.00",
+    }
 
 
 CHANGES: Mapping[str, _Change] = {
@@ -334,8 +348,9 @@ CHANGES: Mapping[str, _Change] = {
 }  # fmt: skip
 _ROUNDS = st.lists(
     st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), st.sampled_from(CUSTOMERS), st.integers(0, 99)), max_size=4),
-    min_size=1, max_size=4,
-)  # fmt: skip
+    min_size=1,
+    max_size=4,
+)
 
 
 @pytest.fixture

@@ -82,9 +82,16 @@ def player(tmp_path: Path, database_url: str) -> Iterator[Player]:
 def equipment(player: Player, folder: Path) -> Equipment:
     system = player.system
     return Equipment(
-        system.database.url, system.settings.keys, tuple(player.rulesets), system.books.company("books"),
-        CsvRates(HERE / "rates.csv"), always, now, folder / "evidence", known_law,
-    )  # fmt: skip
+        system.database.url,
+        system.settings.keys,
+        tuple(player.rulesets),
+        system.books.company("books"),
+        CsvRates(HERE / "rates.csv"),
+        always,
+        now,
+        folder / "evidence",
+        known_law,
+    )
 
 
 def run(player: Player, tools: Equipment, *, source: str = "books") -> dict[str, int]:

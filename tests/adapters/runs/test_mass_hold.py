@@ -88,8 +88,14 @@ def test_an_emptied_payment_file_suspends_nobody_without_two_people(house: Insta
 
 def test_one_person_can_drop_what_two_would_have_to_approve(house: Installation) -> None:
     suspending(house, CUSTOMERS)
-    drop(house.system.database.engine, house.system.records.archive, ids(house), by="anna", reason="the file was empty",
-         now=house.clock.now)  # fmt: skip
+    drop(
+        house.system.database.engine,
+        house.system.records.archive,
+        ids(house),
+        by="anna",
+        reason="the file was empty",
+        now=house.clock.now,
+    )
     assert house.states(SUSPEND) == ["cancelled"] * len(CUSTOMERS)
     assert house.services() == {}
 
@@ -102,9 +108,7 @@ def test_what_the_brake_did_and_who_let_go_is_in_the_archive(house: Installation
     house.system.records.archive.integrate()
     customer = house.actions(SUSPEND)[0].customer_key
     entries = [one for one in house.system.records.archive.show(SOURCE, customer) if one.kind == "proposal:approved"]
-    assert [(one.actor, one.reason or "") for one in entries] == [
-        ("anna", "the first of two people"), ("piotr", ""),
-    ]  # fmt: skip
+    assert [(one.actor, one.reason or "") for one in entries] == [("anna", "the first of two people"), ("piotr", "")]
     with house.system.database.engine.connect() as connection:
         kinds = connection.exec_driver_sql("select kind from archive_entry where kind like 'run:%%' order by id")
         assert kinds.scalars().all()[-2:] == ["run:finished", "run:held"]
@@ -160,8 +164,10 @@ def past(house: Installation, counts: list[int], *, before: date = SUSPENSION) -
             "insert into decision (key, run_id, source, customer_key, kind, rules, ruleset, version, as_of, entry_id) "
             "select :day || '-' || n, r.id, :source, n::text, 'suspend', '{}', 'r', 'v', :day, 0 "
             "from r, generate_series(1, :count) n",
-            source=SOURCE, day=before - timedelta(days=ago), count=count,
-        )  # fmt: skip
+            source=SOURCE,
+            day=before - timedelta(days=ago),
+            count=count,
+        )
 
 
 @pytest.mark.parametrize(

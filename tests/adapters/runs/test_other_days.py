@@ -73,8 +73,9 @@ def test_a_suspension_of_a_past_day_does_not_stand_when_today_does_not_call_for_
     house.day(NOTICE, DEBT)
     house.deliver(NOTICE)
     later = SUSPENSION + timedelta(days=3)
-    house.sync(later, {"payments": [{"key": "P1", "paid": later.isoformat(), "amount": "5000.00",
-                                     "pays": {"OLD": "5000.00"}}]})  # fmt: skip
+    house.sync(
+        later, {"payments": [{"key": "P1", "paid": later.isoformat(), "amount": "5000.00", "pays": {"OLD": "5000.00"}}]}
+    )
     assert house.run(SUSPENSION)["kind:suspend"] == 1, "on that day nothing was paid"
     assert house.services() == {"S1": ("suspended", 1), "S2": ("suspended", 1)}
     assert house.deliver(later) == {"cancelled": 1}

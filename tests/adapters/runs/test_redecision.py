@@ -96,13 +96,15 @@ def test_every_part_of_a_customer_with_hundreds_of_items_is_compared(house: Inst
         ("update open_item set amount = amount + 1 where key = 'I1'", "customer."),
         ("update open_item set due_date = due_date + 1 where key = 'I2'", "items.I2."),
         ("update open_item set closed_on = due_date where key = 'I2'", "customer."),
-        ("update document set number = 'X/1' where key in (select document_key from open_item where key = 'I1')",
-         "items.I1.document"),
+        (
+            "update document set number = 'X/1' where key in (select document_key from open_item where key = 'I1')",
+            "items.I1.document",
+        ),
         ("update customer set dunning_allowed = false", "customer.dunning_allowed"),
         ("delete from customer", "customer"),
         ("update open_item set recorded_from = recorded_from + interval '1 year' where key = 'I1'", "customer."),
     ],
-)  # fmt: skip
+)
 def test_tampered_books_are_found_and_the_fact_is_named(house: Installation, statement: str, where: str) -> None:
     house.day(DAY, ITEMS)
     house.write(statement)
@@ -150,8 +152,9 @@ def test_deciding_again_is_noted_once_a_command(house: Installation) -> None:
     house.system.records.audit.record(_decision(house), RITA)
     noted = [entry for entry in house.system.records.audit.show(f"{SOURCE}:A", RITA) if entry.kind == "archive:read"]
     assert [(one.actor, one.public["what"], one.public["count"]) for one in noted] == [
-        ("Rita", "show", 1), ("Rita", "redecide", 1),
-    ]  # fmt: skip
+        ("Rita", "show", 1),
+        ("Rita", "redecide", 1),
+    ]
 
 
 def _decision(house: Installation) -> int:

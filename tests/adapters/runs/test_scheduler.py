@@ -133,9 +133,7 @@ def test_a_job_that_failed_is_tried_again_after_a_pause_and_not_for_ever(
     make: Callable[..., Scheduler], diary: Diary
 ) -> None:
     diary.trouble = [Conflict("the books are locked") for _ in range(9)]
-    tried = [
-        minutes for minutes in range(60) if make(jobs=("run",)).tick(THURSDAY + minutes * MINUTE)
-    ]  # fmt: skip
+    tried = [minutes for minutes in range(60) if make(jobs=("run",)).tick(THURSDAY + minutes * MINUTE)]
     assert len(tried) == MAX_TRIES
     assert tried[1] - tried[0] >= RETRY_AFTER / MINUTE
     (row,) = make().history(10)
@@ -201,5 +199,6 @@ def test_a_plan_in_company_yaml_syncs_and_decides(install: Callable[..., Install
     assert plans.tick(house.clock.now) == {f"{SOURCE}:run:2026-03-12T06:30": "done"}
     with house.system.database.engine.connect() as connection:
         assert connection.execute(text("select as_of, status from run order by id")).all() == [
-            (date(2026, 3, 11), "done"), (date(2026, 3, 12), "done"),
-        ]  # fmt: skip
+            (date(2026, 3, 11), "done"),
+            (date(2026, 3, 12), "done"),
+        ]

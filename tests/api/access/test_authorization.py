@@ -51,8 +51,11 @@ def test_every_route_that_is_not_public_needs_a_key(installation: Installation) 
 
 def test_public_routes_are_those_we_mean(installation: Installation) -> None:
     assert {path for _, path, scope in routes(installation.app) if scope == PUBLIC} == {
-        "/v1/health", "/v1/ready", "/v1/openapi.json", "/v1/docs",
-    }  # fmt: skip
+        "/v1/health",
+        "/v1/ready",
+        "/v1/openapi.json",
+        "/v1/docs",
+    }
 
 
 def test_an_undeclared_route_stops_the_start(installation: Installation) -> None:

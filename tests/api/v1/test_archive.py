@@ -20,9 +20,12 @@ from archive.log.tiles import split_tile
 from tests.api.conftest import NOW, Installation
 
 ROUTES = [
-    "/v1/archive/checkpoint", "/v1/archive/proof/1", "/v1/archive/consistency?from=1&to=1",
-    "/v1/archive/tile/0/000.p/1", "/v1/archive/entries",
-]  # fmt: skip
+    "/v1/archive/checkpoint",
+    "/v1/archive/proof/1",
+    "/v1/archive/consistency?from=1&to=1",
+    "/v1/archive/tile/0/000.p/1",
+    "/v1/archive/entries",
+]
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +35,15 @@ def house(shared: Installation) -> Installation:
     with shared.engine.begin() as connection:
         for number in range(300):
             entry = NewEntry(
-                kind="action:done", case=f"action:{number}", at=NOW, actor="monitum", role="worker",
-                subject="demo:K/2" if number % 2 else "demo:K1", public={"stage": "reminder"},
+                kind="action:done",
+                case=f"action:{number}",
+                at=NOW,
+                actor="monitum",
+                role="worker",
+                subject="demo:K/2" if number % 2 else "demo:K1",
+                public={"stage": "reminder"},
                 personal={"number": f"F{number}/2026", "to": "ksiegowosc@example.com"},
-            )  # fmt: skip
+            )
             archive.append(connection, [entry])
     archive.integrate()
     return shared

@@ -27,11 +27,21 @@ def buy(house: Installation, *keys: str) -> None:
     """Let the books of 'demo' have customers who may be sent invoices."""
     with house.engine.begin() as connection:
         for key in keys:
-            connection.execute(tables.customer.insert().values(
-                source="demo", key=key, name=f"Odbiorca {key}", kind="business", tax_id="7740001454", language="pl",
-                country="PL", address="ul. Krzywa 2, 30-001 Kraków", dunning_allowed=True, digest="x",
-                recorded_from=NOW,
-            ))  # fmt: skip
+            connection.execute(
+                tables.customer.insert().values(
+                    source="demo",
+                    key=key,
+                    name=f"Odbiorca {key}",
+                    kind="business",
+                    tax_id="7740001454",
+                    language="pl",
+                    country="PL",
+                    address="ul. Krzywa 2, 30-001 Kraków",
+                    dunning_allowed=True,
+                    digest="x",
+                    recorded_from=NOW,
+                )
+            )
 
 
 @pytest.fixture
@@ -68,9 +78,15 @@ def test_a_document_is_issued_and_found_where_it_says(asking: FlaskClient, custo
     assert (document["gross"], document["issued_by"], document["customer_key"]) == ("123.00", "anna", customer)
     assert document["number"].startswith("FV/")
     assert document["settlement"] == {
-        "state": "unbilled", "open": "123.00", "currency": "PLN", "booked": None, "mismatch": False, "vanished": False,
-        "synced_at": None, "days_overdue": 0,
-    }  # fmt: skip
+        "state": "unbilled",
+        "open": "123.00",
+        "currency": "PLN",
+        "booked": None,
+        "mismatch": False,
+        "vanished": False,
+        "synced_at": None,
+        "days_overdue": 0,
+    }
     found = asking.get(answer.headers["Location"])
     assert found.json == {**document, "history": []}
 
@@ -140,10 +156,13 @@ def test_what_is_wrong_in_the_model_is_named(asking: FlaskClient, customer: str,
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
-        ({"kind": "reminder"}, 422, "kind"), ({"series": "krk"}, 422, "series"), ({"language": "fr"}, 422, "language"),
-        ({"model": []}, 422, "model"), ({"gross": "1.00"}, 422, "gross"),
+        ({"kind": "reminder"}, 422, "kind"),
+        ({"series": "krk"}, 422, "series"),
+        ({"language": "fr"}, 422, "language"),
+        ({"model": []}, 422, "model"),
+        ({"gross": "1.00"}, 422, "gross"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_in_the_order_is_named(
     asking: FlaskClient, customer: str, body: Any, status: int, field: str
 ) -> None:
@@ -152,8 +171,10 @@ def test_what_is_wrong_in_the_order_is_named(
 
 
 def test_a_rule_that_forbids_is_named(asking: FlaskClient, customer: str) -> None:
-    note = {"invoice": {"number": "FS/31", "issue_date": "2026-01-09"},
-            "particulars": [{"name": "Adres", "was": "Prosta 2", "should_be": "Prosta 1"}]}  # fmt: skip
+    note = {
+        "invoice": {"number": "FS/31", "issue_date": "2026-01-09"},
+        "particulars": [{"name": "Adres", "was": "Prosta 2", "should_be": "Prosta 1"}],
+    }
     answer = order(asking, customer, kind="correcting_note", model=note)
     assert (answer.status_code, answer.json["code"]) == (409, "issue_refused")
     assert answer.json["rule"] == "pl.correcting_note.abolished"
@@ -225,10 +246,20 @@ def test_the_record_has_a_tag_that_changes_with_its_settlement(
 def settle(house: Installation, document: int, state: str, open_minor: int) -> None:
     """Note a settlement, as a sync does (tests/adapters/database/documents/test_settlement.py)."""
     with house.engine.begin() as connection:
-        connection.execute(tables.document_settlement.insert().values(
-            document_id=document, state=state, open_minor=open_minor, booked_key="D", currency="PLN",
-            booked_gross_minor=12300, mismatch=False, vanished=False, synced_at=NOW, entry_id=1,
-        ))  # fmt: skip
+        connection.execute(
+            tables.document_settlement.insert().values(
+                document_id=document,
+                state=state,
+                open_minor=open_minor,
+                booked_key="D",
+                currency="PLN",
+                booked_gross_minor=12300,
+                mismatch=False,
+                vanished=False,
+                synced_at=NOW,
+                entry_id=1,
+            )
+        )
 
 
 def test_documents_are_filtered_by_everything_that_is_shown(
@@ -236,20 +267,42 @@ def test_documents_are_filtered_by_everything_that_is_shown(
 ) -> None:
     late = issued(asking, customer, model={**MODEL, "issue_date": "2026-02-02", "payment": {"due_date": "2026-02-16"}})
     paid, offer = issued(asking, customer), issued(asking, customer, kind="proforma")
-    euro = issued(asking, customer, model={**MODEL, "currency": "EUR", "seller": {
-        "name": "D", "address": "A 1, 00-001 Warszawa", "tax_id": "1234563218",
-        "accounts": [{"iban": "PL27114020040000300201355387"}]}})  # fmt: skip
+    euro = issued(
+        asking,
+        customer,
+        model={
+            **MODEL,
+            "currency": "EUR",
+            "seller": {
+                "name": "D",
+                "address": "A 1, 00-001 Warszawa",
+                "tax_id": "1234563218",
+                "accounts": [{"iban": "PL27114020040000300201355387"}],
+            },
+        },
+    )
     settle(shared, late["id"], "unpaid", 12300)
     settle(shared, paid["id"], "paid", 0)
     mine = f"customer={customer}&"
     for query, expected in (
-        ("", [late, paid, offer, euro]), ("kind=proforma", [offer]), ("state=unpaid", [late]), ("state=paid", [paid]),
-        ("state=unbilled", [euro]), ("state=partly", []), ("overdue=true", [late]), ("currency=EUR", [euro]),
-        ("overdue=false", [paid, offer, euro]), ("issued_from=2026-02-03", [paid, offer, euro]),
-        ("issued_to=2026-02-02", [late]), ("due_from=2026-03-16&due_to=2026-03-16", [paid, offer, euro]),
-        ("due_to=2026-03-15", [late]), ("due_from=2026-03-17", []), ("number=pro/", [offer]),
-        (f"number={paid['number'].lower()}", [paid]), ("source=other", []),
-    ):  # fmt: skip
+        ("", [late, paid, offer, euro]),
+        ("kind=proforma", [offer]),
+        ("state=unpaid", [late]),
+        ("state=paid", [paid]),
+        ("state=unbilled", [euro]),
+        ("state=partly", []),
+        ("overdue=true", [late]),
+        ("currency=EUR", [euro]),
+        ("overdue=false", [paid, offer, euro]),
+        ("issued_from=2026-02-03", [paid, offer, euro]),
+        ("issued_to=2026-02-02", [late]),
+        ("due_from=2026-03-16&due_to=2026-03-16", [paid, offer, euro]),
+        ("due_to=2026-03-15", [late]),
+        ("due_from=2026-03-17", []),
+        ("number=pro/", [offer]),
+        (f"number={paid['number'].lower()}", [paid]),
+        ("source=other", []),
+    ):
         assert set(listed(asking, mine + query)) == {document["id"] for document in expected}, query
     found = asking.get(f"/v1/documents?{mine}overdue=true").json["documents"][0]["settlement"]
     assert (found["days_overdue"], found["open"]) == (14, "123.00")
@@ -259,20 +312,34 @@ def test_every_order_pages_through_all_without_a_repetition(
     shared: Installation, asking: FlaskClient, customer: str
 ) -> None:
     documents = [
-        issued(asking, customer, model={**MODEL, "lines": [{**LINES[0], "price": price}], "issue_date": day,
-                                        "payment": {"due_date": due}})
-        for price, day, due in (("10.00", "2026-02-02", "2026-02-20"), ("9.00", "2026-02-03", "2026-02-19"),
-                                ("100.00", "2026-02-01", "2026-02-21"))
-    ]  # fmt: skip
+        issued(
+            asking,
+            customer,
+            model={**MODEL, "lines": [{**LINES[0], "price": price}], "issue_date": day, "payment": {"due_date": due}},
+        )
+        for price, day, due in (
+            ("10.00", "2026-02-02", "2026-02-20"),
+            ("9.00", "2026-02-03", "2026-02-19"),
+            ("100.00", "2026-02-01", "2026-02-21"),
+        )
+    ]
     settle(shared, documents[2]["id"], "partly", 1)
-    letter = issued(asking, customer, kind="correction_request", model={
-        "invoice": {"number": "FS/31", "issue_date": "2026-01-09"}, "reason": "zwrot",
-            "particulars": [{"name": "Adres", "was": "Prosta 2", "should_be": "Prosta 1"}]})  # fmt: skip
+    letter = issued(
+        asking,
+        customer,
+        kind="correction_request",
+        model={
+            "invoice": {"number": "FS/31", "issue_date": "2026-01-09"},
+            "reason": "zwrot",
+            "particulars": [{"name": "Adres", "was": "Prosta 2", "should_be": "Prosta 1"}],
+        },
+    )
     values: dict[str, Callable[[Any], Any]] = {
-        "issue_date": lambda document: document["issue_date"], "due_date": lambda document: document["due_date"],
+        "issue_date": lambda document: document["issue_date"],
+        "due_date": lambda document: document["due_date"],
         "gross": lambda document: document["gross"] and Decimal(document["gross"]),
         "open": lambda document: document["settlement"] and Decimal(document["settlement"]["open"]),
-    }  # fmt: skip
+    }
     for sort, value in values.items():
         for direction in ("asc", "desc"):
             seen = pages(asking, f"customer={customer}&sort={sort}&direction={direction}&limit=1")

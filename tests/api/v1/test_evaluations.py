@@ -144,11 +144,7 @@ WRONG: list[tuple[Any, str]] = [
     ({"source": "demo", "customer": "K1", "changes": [{"kind": "gift"}]}, "changes.0.kind"),
     ({"source": "demo", "customer": "K1", "changes": [{"kind": "hold"}]}, "changes.0.reason"),
     (
-        {
-            "source": "demo",
-            "customer": "K1",
-            "changes": [{"kind": "payment", "amount": "0.001", "currency": "PLN"}],
-        },
+        {"source": "demo", "customer": "K1", "changes": [{"kind": "payment", "amount": "0.001", "currency": "PLN"}]},
         "changes.0.amount",
     ),
     (

@@ -59,8 +59,10 @@ def test_a_draft_becomes_effective_by_two_people(
     with installation.engine.connect() as connection:
         entries = list(connection.scalars(select(archive_entry.c.kind).order_by(archive_entry.c.id)))
     assert [kind for kind in entries if kind.startswith("ruleset:")][-3:] == [
-        "ruleset:drafted", "ruleset:submitted", "ruleset:approved",
-    ]  # fmt: skip
+        "ruleset:drafted",
+        "ruleset:submitted",
+        "ruleset:approved",
+    ]
 
 
 def test_a_decision_names_the_version_of_its_day(
@@ -259,8 +261,9 @@ def test_versions_are_listed_by_status_and_page(anna: FlaskClient) -> None:
     draft(anna, "x: 1", "/v1/rulesets/pl.zzz")
     page = anna.get("/v1/rulesets?limit=2").json
     assert [(line["ruleset"], line["number"]) for line in page["versions"]] == [
-        ("pl.b2b.standard", 1), ("pl.b2b.standard", 2),
-    ]  # fmt: skip
+        ("pl.b2b.standard", 1),
+        ("pl.b2b.standard", 2),
+    ]
     rest = anna.get(f"/v1/rulesets?limit=2&after={page['next']}").json
     assert ([line["ruleset"] for line in rest["versions"]], rest["next"]) == (["pl.zzz"], None)
     assert len(anna.get("/v1/rulesets?status=draft").json["versions"]) == 2

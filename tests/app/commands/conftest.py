@@ -34,9 +34,13 @@ class Shell:
         cases = "cases: [{name: ten days, given: {days_past_due: 10}, expect: [remind: level1]}]\n"
         (self.source / "ruleset.yaml").write_text(ruleset + cases, "utf-8")
         self.environment = {
-            "DATABASE_URL": database_url, "MONITUM_HOME": str(folder / "home"), "MONITUM_SOURCES": str(self.source),
-            "MONITUM_PROCESSES": "1", "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}", "NO_COLOR": "1",
-        }  # fmt: skip
+            "DATABASE_URL": database_url,
+            "MONITUM_HOME": str(folder / "home"),
+            "MONITUM_SOURCES": str(self.source),
+            "MONITUM_PROCESSES": "1",
+            "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+            "NO_COLOR": "1",
+        }
         self.mail = folder / "mail"
 
     def __call__(self, *arguments: str) -> Result:

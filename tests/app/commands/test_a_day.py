@@ -86,9 +86,18 @@ def test_replay_repeats_itself(ready: Shell) -> None:
 def test_doctor_names_every_part(ready: Shell) -> None:
     parts = {part["part"]: part for part in ready.json("doctor")}
     assert set(parts) == {
-        "python", "database", "schema", "role", "rulesets", "broker", "mail", "sources", "outbox", "archive",
+        "python",
+        "database",
+        "schema",
+        "role",
+        "rulesets",
+        "broker",
+        "mail",
+        "sources",
+        "outbox",
+        "archive",
         "erasures",
-    }  # fmt: skip
+    }
     assert all(part["ok"] for part in parts.values()), parts
     ready.environment["SMTP_URL"] = "smtp://127.0.0.1:1"
     assert ready("doctor").exit_code == 1

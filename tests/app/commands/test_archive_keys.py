@@ -125,9 +125,10 @@ def test_a_witness_over_the_api_asks_with_an_auditors_key_and_his_note_is_kept_b
     folder = tmp_path / "eyes"
     auditor = signed.json("keys", "create", "w", "--scope", "auditor")["key"]
     with served(signed) as url:
-        assert "MONITUM_WITNESS_TOKEN" in signed(
-            "witness", "--once", "--folder", str(folder), "--log-key", vkey(signed), "--url", url
-        ).output  # fmt: skip
+        assert (
+            "MONITUM_WITNESS_TOKEN"
+            in signed("witness", "--once", "--folder", str(folder), "--log-key", vkey(signed), "--url", url).output
+        )
         signed.environment["MONITUM_WITNESS_TOKEN"] = "mon_wrong"
         refused = signed("witness", "--once", "--folder", str(folder), "--url", url)
         assert (refused.exit_code, "401" in refused.output) == (1, True)

@@ -57,9 +57,12 @@ class DocumentShell:
         (source / "customers.csv").write_text(_CUSTOMERS, "utf-8")
         (folder / "rates.csv").write_text(_RATES, "utf-8")
         self.environment = {
-            "DATABASE_URL": database_url, "MONITUM_HOME": str(folder / "home"), "MONITUM_SOURCES": str(source),
-            "RATES_CSV": str(folder / "rates.csv"), "NO_COLOR": "1",
-        }  # fmt: skip
+            "DATABASE_URL": database_url,
+            "MONITUM_HOME": str(folder / "home"),
+            "MONITUM_SOURCES": str(source),
+            "RATES_CSV": str(folder / "rates.csv"),
+            "NO_COLOR": "1",
+        }
 
     def __call__(self, *arguments: str, given: str | None = None) -> Result:
         result = CliRunner(env=self.environment).invoke(cli.main, list(arguments), input=given)
@@ -169,8 +172,10 @@ def _book(shell: DocumentShell, *documents: tuple[Any, str, str]) -> None:
     mapping = shell.folder / "firma" / "mapping.yaml"
     mapping.write_text(_MAPPING + _BOOKED, "utf-8")
     lines = ["key,customer,kind,day,due,currency,gross,open"]
-    lines += [f"{one['number']},{one['customer_key']},invoice,{one['issue_date']},{one['due_date']},PLN,{gross},{open_}"
-              for one, gross, open_ in documents]  # fmt: skip
+    lines += [
+        f"{one['number']},{one['customer_key']},invoice,{one['issue_date']},{one['due_date']},PLN,{gross},{open_}"
+        for one, gross, open_ in documents
+    ]
     (shell.folder / "firma" / "documents.csv").write_text("\n".join(lines) + "\n", "utf-8")
     assert shell("sync").exit_code == 0
 

@@ -256,11 +256,13 @@ def test_wrong_input_names_its_option(run: Any, arguments: tuple[str, ...], says
     [
         ((*INTEREST[:-1], "2027-01-01"), "verified to 2026-12-31"),
         ((*INTEREST[:-1], "2026-11-24", "--debtor", "consumer"), "verified to 2026-10-08"),
-        (("law", "interest", "--principal", "1 PLN", "--due", "2019-12-01", "--until", "2020-02-01"),
-         "before_transition"),
+        (
+            ("law", "interest", "--principal", "1 PLN", "--due", "2019-12-01", "--until", "2020-02-01"),
+            "before_transition",
+        ),
         (("law", "interest", "--principal", "1 PLN", "--due", "2014-12-01", "--until", "2015-02-01"), "2014-12-01"),
     ],
-)  # fmt: skip
+)
 def test_what_the_law_or_the_tables_leave_open_stops_the_calculation(
     run: Any, arguments: tuple[str, ...], says: str
 ) -> None:

@@ -30,9 +30,7 @@ def test_a_run_and_its_entries_are_decided_again_to_the_byte(decided: Shell) -> 
     assert (result.exit_code, result.stdout) == (0, "1 the same, 0 different, 0 erased.\n")
     (entry,) = decided.json("archive", "search", "--kind", "decision:made")
     again = decided.json("archive", "redecide", str(entry["id"]), "--by", "Rita")
-    assert again == {
-        "entry": entry["id"], "run": None, "same": 1, "different": 0, "erased": 0, "differences": [],
-    }  # fmt: skip
+    assert again == {"entry": entry["id"], "run": None, "same": 1, "different": 0, "erased": 0, "differences": []}
     (noted,) = decided.json("archive", "search", "--kind", "archive:read", "--who", "Rita")
     assert noted["public"]["what"] == "redecide"
 

@@ -99,6 +99,8 @@ def test_checkpoints_are_stamped_kept_and_verified(
         assert [problem.table for problem in archive.verify().problems] == ["archive_timestamp"], edit
         with superuser.begin() as connection:
             connection.execute(text("update archive_timestamp set size = 5 where size = 7"))
-            connection.execute(text("update archive_timestamp set token = :token, stamped_at = :at where size = 5"),
-                               {"token": token, "at": done.at})  # fmt: skip
+            connection.execute(
+                text("update archive_timestamp set token = :token, stamped_at = :at where size = 5"),
+                {"token": token, "at": done.at},
+            )
     assert archive.verify().problems == ()

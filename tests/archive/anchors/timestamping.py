@@ -40,8 +40,9 @@ class Authority:
         (folder / "tsa.ext").write_text(_EXTENSIONS, "ascii")
         self._run("req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 3650 -subj /CN=Root")
         self._run("req -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.csr -subj /CN=Authority")
-        self._run("x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tsa.pem -days 3650 "
-                  "-extfile tsa.ext")  # fmt: skip
+        self._run(
+            "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tsa.pem -days 3650 -extfile tsa.ext"
+        )
 
     @property
     def root(self) -> bytes:

@@ -75,9 +75,16 @@ def test_a_float_anywhere_in_an_entry_is_refused() -> None:
 def test_the_body_holds_what_is_given_and_leaves_out_what_is_absent() -> None:
     body = encode(new(reason="clause 4", public={"items": 3}, documents={"ab" * 32: "message/rfc822"}), None)
     assert json.loads(body) == {
-        "v": 1, "kind": "run:started", "case": "run:1", "actor": "monitum", "role": "engine", "reason": "clause 4",
-        "at": 1772442000123457, "data": {"items": 3}, "documents": {"ab" * 32: "message/rfc822"},
-    }  # fmt: skip
+        "v": 1,
+        "kind": "run:started",
+        "case": "run:1",
+        "actor": "monitum",
+        "role": "engine",
+        "reason": "clause 4",
+        "at": 1772442000123457,
+        "data": {"items": 3},
+        "documents": {"ab" * 32: "message/rfc822"},
+    }
     assert body == rfc8785.dumps(json.loads(body))
     assert decode(body)["at"] == 1772442000123457
 

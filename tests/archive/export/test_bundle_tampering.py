@@ -44,8 +44,13 @@ def _append(data: bytes, chance: random.Random) -> bytes:
 
 
 EDITS: dict[str, Edit] = {
-    "flip": _flip, "drop": _drop, "double": _double, "swap": _swap, "cut": _cut, "append": _append,
-}  # fmt: skip
+    "flip": _flip,
+    "drop": _drop,
+    "double": _double,
+    "swap": _swap,
+    "cut": _cut,
+    "append": _append,
+}
 
 
 ENTRIES = list(bodies(300))
@@ -134,8 +139,11 @@ def test_entries_dropped_doubled_or_swapped_are_named(sound: Path, capsys: pytes
     kept = path.read_bytes()
     for number in range(256, 299, 2):
         left, right = ENTRIES[256:number], ENTRIES[number + 1 :]
-        for changed in (left + right, [*left, ENTRIES[number], ENTRIES[number], *right],
-                        [*left, right[0], ENTRIES[number], *right[1:]]):  # fmt: skip
+        for changed in (
+            left + right,
+            [*left, ENTRIES[number], ENTRIES[number], *right],
+            [*left, right[0], ENTRIES[number], *right[1:]],
+        ):
             path.write_bytes(b"".join(len(one).to_bytes(2, "big") + one for one in changed))
             found = verdict(capsys, sound / "log")
             assert not found["ok"]

@@ -232,9 +232,16 @@ def test_a_bad_signature_of_a_known_witness_rejects_one_of_an_unknown_does_not(
 
 @pytest.mark.parametrize(
     ("signers", "good"),
-    [([], False), (["a"], False), (["a", "b"], False), (["a", "b", "x"], True), (["b", "c", "y"], True),
-     (["x", "y"], False), (["a", "x", "y"], False)],
-)  # fmt: skip
+    [
+        ([], False),
+        (["a"], False),
+        (["a", "b"], False),
+        (["a", "b", "x"], True),
+        (["b", "c", "y"], True),
+        (["x", "y"], False),
+        (["a", "x", "y"], False),
+    ],
+)
 def test_groups_of_witnesses_count_as_the_policy_says(signers: list[str], good: bool) -> None:
     names = "abcxy"
     keys = {name: WitnessSigner(f"w/{name}", name.encode() * 32).verifier.vkey for name in names}
@@ -247,9 +254,15 @@ def test_groups_of_witnesses_count_as_the_policy_says(signers: list[str], good: 
 
 @pytest.mark.parametrize(
     "line",
-    ["quorum nobody", "witness none " + WITNESS.verifier.vkey, "group g 1 unknown", "log", "something else",
-     "log monitum/archive+00000000+AWWF0vX1aB8ttthbJRmeUqAsY3z/5mT1ZdP+4bxDkO0n"],
-)  # fmt: skip
+    [
+        "quorum nobody",
+        "witness none " + WITNESS.verifier.vkey,
+        "group g 1 unknown",
+        "log",
+        "something else",
+        "log monitum/archive+00000000+AWWF0vX1aB8ttthbJRmeUqAsY3z/5mT1ZdP+4bxDkO0n",
+    ],
+)
 def test_a_policy_that_is_none_is_refused(line: str) -> None:
     with pytest.raises(verifier.Wrong):
         verifier.LogPolicy(f"{line}\n", "")

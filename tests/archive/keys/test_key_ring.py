@@ -66,9 +66,17 @@ def test_each_key_counts_on_the_sizes_it_was_valid_for(tmp_path: Path) -> None:
     new = keys.signer
     keys.retire(20)
     counts = [
-        (5, (old,), True), (10, (old,), True), (11, (old,), True), (20, (old,), True), (21, (old,), False),
-        (10, (new,), False), (11, (new,), True), (20, (new,), True), (21, (new,), True), (99, (old, new), True),
-    ]  # fmt: skip
+        (5, (old,), True),
+        (10, (old,), True),
+        (11, (old,), True),
+        (20, (old,), True),
+        (21, (old,), False),
+        (10, (new,), False),
+        (11, (new,), True),
+        (20, (new,), True),
+        (21, (new,), True),
+        (99, (old, new), True),
+    ]
     for size, signers, opens in counts:
         note = sign_checkpoint(size, EMPTY_ROOT, *signers)
         if opens:
@@ -112,8 +120,10 @@ def test_a_log_that_lost_entries_goes_on_under_another_name(tmp_path: Path) -> N
     assert keys.restart(30).name == "example.com/log/2"
     assert keys.restart(40).name == "example.com/log/3"
     assert [(key.name, key.first, key.last) for key in keys.verifiers] == [
-        ("example.com/log", 0, 30), ("example.com/log/2", 31, 40), ("example.com/log/3", 41, None),
-    ]  # fmt: skip
+        ("example.com/log", 0, 30),
+        ("example.com/log/2", 31, 40),
+        ("example.com/log/3", 41, None),
+    ]
     with pytest.raises(NoteRejected):
         open_checkpoint(sign_checkpoint(31, EMPTY_ROOT, old), keys.verifiers)
     assert keys.remembered.newest(keys.verifiers) == {}

@@ -33,8 +33,12 @@ def _texts(root: etree._Element, *names: str) -> list[str | None]:
 def test_a_plain_invoice_is_valid(invoice: dict[str, Any]) -> None:
     root = _built(invoice)
     assert _texts(root, "P_2", "P_13_1", "P_14_1", "P_15", "RodzajFaktury") == [
-        "FV/00001/2026", "10000.00", "2300.00", "12300.00", "VAT",
-    ]  # fmt: skip
+        "FV/00001/2026",
+        "10000.00",
+        "2300.00",
+        "12300.00",
+        "VAT",
+    ]
     assert _texts(root, "P_16", "P_17", "P_18", "P_18A", "P_19N", "P_6") == ["2", "2", "2", "2", "1", None]
     assert _texts(root, "NrRB", "Termin", "FormaPlatnosci") == ["61109010140000071219812874", "2026-12-08", "6"]
 
@@ -43,11 +47,16 @@ def test_a_correction_has_the_lines_before_and_after(correction: dict[str, Any])
     root = _built(correction, CorrectionSchema)
     rows = root.findall(".//{*}FaWiersz")
     assert [(row.findtext("{*}StanPrzed"), row.findtext("{*}P_11")) for row in rows] == [
-        ("1", "10000.00"), (None, "9000.00"),
-    ]  # fmt: skip
+        ("1", "10000.00"),
+        (None, "9000.00"),
+    ]
     assert _texts(root, "RodzajFaktury", "TypKorekty", "P_13_1", "P_14_1", "P_15") == [
-        "KOR", "2", "-1000.00", "-230.00", "-1230.00",
-    ]  # fmt: skip
+        "KOR",
+        "2",
+        "-1000.00",
+        "-230.00",
+        "-1230.00",
+    ]
     assert _texts(root, "NrFaKorygowanej", "NrKSeFN", "NrKSeF") == ["FV/00001/2026", "1", None]
 
 
@@ -83,16 +92,22 @@ def test_an_exemption_names_its_basis(invoice: dict[str, Any], law: str, element
 def test_tax_of_an_invoice_in_euro_is_in_pln_too(invoice: dict[str, Any]) -> None:
     root = _built({**invoice, **_EURO, "lines": [line(price="1000"), line(price="100", rate=8)]})
     assert _texts(root, "P_14_1", "P_14_1W", "P_14_2", "P_14_2W", "KursWaluty") == [
-        "230.00", "970.42", "8.00", "33.75", "4.2192",
-    ]  # fmt: skip
+        "230.00",
+        "970.42",
+        "8.00",
+        "33.75",
+        "4.2192",
+    ]
     assert _texts(root, "NrRB") == ["PL27114020040000300201355387"]
 
 
 @pytest.mark.parametrize("prices", ["net", "gross"])
 @pytest.mark.parametrize("method", ["sum", "lines"])
 def test_every_method_is_valid_and_adds_up(invoice: dict[str, Any], prices: str, method: str) -> None:
-    lines = [line(price=f"{n}.37", quantity="1.5", rate=rate, discount_percent="3")
-             for n, rate in enumerate((23, 22, 8, 7, 5, 4, 3, "0 KR", "0 EX", "np I"), start=3)]  # fmt: skip
+    lines = [
+        line(price=f"{n}.37", quantity="1.5", rate=rate, discount_percent="3")
+        for n, rate in enumerate((23, 22, 8, 7, 5, 4, 3, "0 KR", "0 EX", "np I"), start=3)
+    ]
     root = _built({**invoice, "prices": prices, "vat_method": method, "lines": lines})
     price, value = ("P_9A", "P_11") if prices == "net" else ("P_9B", "P_11A")
     assert all(_texts(root, price, value))
@@ -118,14 +133,21 @@ def test_buyers_are_named_by_what_they_have(
 
 
 def test_everything_optional_fits_the_schema(invoice: dict[str, Any]) -> None:
-    invoice["seller"] |= {"phone": "+48 22 555 01 00 w. 123", "email": "a@b.example", "place": "Warszawa",
-                          "registration": "Sąd Rejonowy, KRS 0000000000"}  # fmt: skip
+    invoice["seller"] |= {
+        "phone": "+48 22 555 01 00 w. 123",
+        "email": "a@b.example",
+        "place": "Warszawa",
+        "registration": "Sąd Rejonowy, KRS 0000000000",
+    }
     invoice["buyer"] |= {"key": "K-1"}
     invoice |= {
-        "period": {"first": "2026-11-01", "last": "2026-11-30"}, "cash_accounting": True, "self_billing": True,
-        "notes": ["x" * 500, "Zamówienie"], "payment": {"form": "cash", "paid_on": "2026-11-24"},
+        "period": {"first": "2026-11-01", "last": "2026-11-30"},
+        "cash_accounting": True,
+        "self_billing": True,
+        "notes": ["x" * 500, "Zamówienie"],
+        "payment": {"form": "cash", "paid_on": "2026-11-24"},
         "lines": [line(index="A-1", pkwiu="62.01.11.0", cn="8517 62 00", gtu="GTU_06", unit=None)],
-    }  # fmt: skip
+    }
     root = _built(invoice)
     assert _texts(root, "P_16", "P_17", "Zaplacono", "P_6_Od", "GTU") == ["1", "1", "1", "2026-11-01", "GTU_06"]
     assert len(root.findall(".//{*}DodatkowyOpis")) == 3

@@ -57,9 +57,16 @@ def test_tax_is_stated_in_pln_beside_another_currency() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "code", "reason"),
-    [("23", "S", []), ("0 KR", "Z", []), ("0 EX", "G", ["VATEX-EU-G"]), ("np I", "O", ["VATEX-EU-O"]),
-     ("0 WDT", "K", ["VATEX-EU-IC"]), ("np II", "AE", ["VATEX-EU-AE"]), ("oo", "AE", ["VATEX-EU-AE"])],
-)  # fmt: skip
+    [
+        ("23", "S", []),
+        ("0 KR", "Z", []),
+        ("0 EX", "G", ["VATEX-EU-G"]),
+        ("np I", "O", ["VATEX-EU-O"]),
+        ("0 WDT", "K", ["VATEX-EU-IC"]),
+        ("np II", "AE", ["VATEX-EU-AE"]),
+        ("oo", "AE", ["VATEX-EU-AE"]),
+    ],
+)
 def test_each_rate_has_its_category(rate: str, code: str, reason: list[str]) -> None:
     root = _ubl(invoice(lines=[line(rate=rate)]))
     assert _texts(root, "TaxSubtotal/TaxCategory/ID") == [code]
@@ -105,13 +112,17 @@ def test_a_correction_of_particulars_alone_is_refused() -> None:
 @pytest.mark.parametrize(
     ("element", "rule"),
     [
-        ("LegalMonetaryTotal/LineExtensionAmount", "BR-CO-10"), ("LegalMonetaryTotal/TaxExclusiveAmount", "BR-CO-13"),
-        ("TaxTotal/TaxAmount", "BR-CO-14"), ("LegalMonetaryTotal/TaxInclusiveAmount", "BR-CO-15"),
-        ("LegalMonetaryTotal/PayableAmount", "BR-CO-16"), ("TaxSubtotal/TaxableAmount", "BR-S-08"),
-        ("ClassifiedTaxCategory/Percent", "BR-S-08"), ("TaxCategory/Percent", "BR-S-08"),
+        ("LegalMonetaryTotal/LineExtensionAmount", "BR-CO-10"),
+        ("LegalMonetaryTotal/TaxExclusiveAmount", "BR-CO-13"),
+        ("TaxTotal/TaxAmount", "BR-CO-14"),
+        ("LegalMonetaryTotal/TaxInclusiveAmount", "BR-CO-15"),
+        ("LegalMonetaryTotal/PayableAmount", "BR-CO-16"),
+        ("TaxSubtotal/TaxableAmount", "BR-S-08"),
+        ("ClassifiedTaxCategory/Percent", "BR-S-08"),
+        ("TaxCategory/Percent", "BR-S-08"),
         ("Price/PriceAmount", "R120"),
     ],
-)  # fmt: skip
+)
 def test_a_document_that_does_not_add_up_is_refused_with_the_rule(element: str, rule: str) -> None:
     root = etree.fromstring(document("taxed"))
     steps = "/".join(f"*[local-name() = '{name}']" for name in element.split("/"))
@@ -135,8 +146,13 @@ def test_a_tax_that_is_not_its_rate_is_refused() -> None:
 
 def test_units_are_coded_and_others_keep_their_name() -> None:
     assert [unit_code(unit) for unit in ("szt.", "Godz.", "kWh", "mies", None, "paleta")] == [
-        "C62", "HUR", "KWH", "MON", "C62", None,
-    ]  # fmt: skip
+        "C62",
+        "HUR",
+        "KWH",
+        "MON",
+        "C62",
+        None,
+    ]
     root = _ubl(MODELS["taxed"][1])
     assert _texts(root, "AdditionalItemProperty/Value") == ["62.01.11.0", "49019900", "GTU_12", "paleta"]
 
@@ -144,11 +160,16 @@ def test_units_are_coded_and_others_keep_their_name() -> None:
 @st.composite
 def _lines(draw: st.DrawFn) -> list[dict[str, object]]:
     hundredths = st.integers(0, 10**6).map(lambda cents: str(Decimal(cents) / 100))
-    one = st.fixed_dictionaries({
-        "description": st.just("x"), "unit": st.sampled_from(["szt.", "paleta"]), "quantity": hundredths,
-        "price": st.integers(0, 10**8).map(lambda part: str(Decimal(part) / 10000)), "rate": st.sampled_from(_MIXED),
-        "discount_percent": st.sampled_from(["0", "12.5", "100"]),
-    })  # fmt: skip
+    one = st.fixed_dictionaries(
+        {
+            "description": st.just("x"),
+            "unit": st.sampled_from(["szt.", "paleta"]),
+            "quantity": hundredths,
+            "price": st.integers(0, 10**8).map(lambda part: str(Decimal(part) / 10000)),
+            "rate": st.sampled_from(_MIXED),
+            "discount_percent": st.sampled_from(["0", "12.5", "100"]),
+        }
+    )
     return draw(st.lists(one, min_size=1, max_size=5))
 
 

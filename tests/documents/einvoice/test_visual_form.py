@@ -39,8 +39,11 @@ def _text(rendered: Rendered) -> str:
 
 
 def _codes(kind: str, language: str, model: Any) -> list[str]:
-    return [code.text for page in preview(kind, language, model, ppi=150)
-            for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(page)))]  # fmt: skip
+    return [
+        code.text
+        for page in preview(kind, language, model, ppi=150)
+        for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(page)))
+    ]
 
 
 def _money(value: Any) -> list[Any]:

@@ -14,15 +14,23 @@ from documents.einvoice.ubl import ubl_xml
 from documents.model import CheckedModel
 
 _SELLER: Final = {
-    "name": "Dostawca S.A.", "address": ["ul. Prosta 1", "lokal 5", "00-838 Warszawa"], "tax_id": "1234563218",
-    "email": "faktury@dostawca.example", "phone": "+48 22 555 01 00",
-    "accounts": [{"iban": "PL61109010140000071219812874", "currency": "PLN"},
-                 {"iban": "PL27114020040000300201355387", "currency": "EUR", "bic": "BREXPLPWXXX"}],
-}  # fmt: skip
+    "name": "Dostawca S.A.",
+    "address": ["ul. Prosta 1", "lokal 5", "00-838 Warszawa"],
+    "tax_id": "1234563218",
+    "email": "faktury@dostawca.example",
+    "phone": "+48 22 555 01 00",
+    "accounts": [
+        {"iban": "PL61109010140000071219812874", "currency": "PLN"},
+        {"iban": "PL27114020040000300201355387", "currency": "EUR", "bic": "BREXPLPWXXX"},
+    ],
+}
 _BERLIN: Final = {
-    "key": "K-7", "name": "Kranich & Söhne GmbH", "address": ["Hafenstr. 1", "20095 Hamburg"], "country": "DE",
+    "key": "K-7",
+    "name": "Kranich & Söhne GmbH",
+    "address": ["Hafenstr. 1", "20095 Hamburg"],
+    "country": "DE",
     "tax_id": "DE136695976",
-}  # fmt: skip
+}
 _ZURICH: Final = {
     "name": "Zeder AG",
     "address": ["Seeweg 2", "8001 Zürich"],
@@ -45,12 +53,22 @@ def line(**changes: object) -> dict[str, object]:
 
 def invoice(**changes: object) -> dict[str, Any]:
     """To a German business in EUR."""
-    return copy.deepcopy({
-        "number": "FV/00001/2026", "issued_at": "2026-10-23T08:00:00Z", "seller": _SELLER, "buyer": _BERLIN,
-        "issue_date": dt.date(2026, 10, 23), "sale_date": dt.date(2026, 10, 22), "currency": "EUR",
-        "exchange": _EXCHANGE, "lines": [line()], "payment": {"due_date": dt.date(2026, 11, 6)},
-        "split_payment_above": "15000.00", **changes,
-    })  # fmt: skip
+    return copy.deepcopy(
+        {
+            "number": "FV/00001/2026",
+            "issued_at": "2026-10-23T08:00:00Z",
+            "seller": _SELLER,
+            "buyer": _BERLIN,
+            "issue_date": dt.date(2026, 10, 23),
+            "sale_date": dt.date(2026, 10, 22),
+            "currency": "EUR",
+            "exchange": _EXCHANGE,
+            "lines": [line()],
+            "payment": {"due_date": dt.date(2026, 11, 6)},
+            "split_payment_above": "15000.00",
+            **changes,
+        }
+    )
 
 
 def correction(before: dict[str, object], after: dict[str, object], **changes: object) -> dict[str, Any]:
@@ -58,9 +76,12 @@ def correction(before: dict[str, object], after: dict[str, object], **changes: o
     plain = invoice(**changes)
     del plain["lines"]
     return {
-        **plain, "number": "KOR/00001/2026", "corrected": {"number": "FV/00001/2026", "issue_date": "2026-10-02"},
-        "reason": "błędna cena", "changes": [{"position": 1, "before": before, "after": after}],
-    }  # fmt: skip
+        **plain,
+        "number": "KOR/00001/2026",
+        "corrected": {"number": "FV/00001/2026", "issue_date": "2026-10-02"},
+        "reason": "błędna cena",
+        "changes": [{"position": 1, "before": before, "after": after}],
+    }
 
 
 #: name -> (kind, model). The documents of all of them are kept in ubl/.

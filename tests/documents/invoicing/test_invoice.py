@@ -46,8 +46,11 @@ def test_rates_stand_apart_in_the_order_of_the_law(invoice: dict[str, Any]) -> N
     invoice["lines"] = [line(rate=rate, price="100") for rate in (5, "0", 23, "8", "23")]
     rows = CheckedModel(InvoiceSchema, invoice)["rates"]
     assert [(row["rate"], str(row["net"]["amount"])) for row in rows] == [
-        ("23", "200.00"), ("8", "100.00"), ("5", "100.00"), ("0 KR", "100.00"),
-    ]  # fmt: skip
+        ("23", "200.00"),
+        ("8", "100.00"),
+        ("5", "100.00"),
+        ("0 KR", "100.00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +64,11 @@ def test_a_discount_lowers_the_line(invoice: dict[str, Any], discount: dict[str,
 
 
 def test_tax_in_euro_is_stated_in_pln_per_rate(invoice: dict[str, Any]) -> None:
-    invoice |= {"currency": "EUR", "exchange": {"rate": "4.3213", "day": "2024-04-30"},
-                "lines": [line(price="1000"), line(price="100", rate=8)]}  # fmt: skip
+    invoice |= {
+        "currency": "EUR",
+        "exchange": {"rate": "4.3213", "day": "2024-04-30"},
+        "lines": [line(price="1000"), line(price="100", rate=8)],
+    }
     model = CheckedModel(InvoiceSchema, invoice)
     assert [str(row["vat_pln"]["amount"]) for row in model["rates"]] == ["993.90", "34.57"]
     assert model["vat_pln"] == {"currency": "PLN", "amount": Decimal("1028.47")}

@@ -65,10 +65,22 @@ def test_every_balance_is_the_one_before_and_its_movement(opening: int, changes:
     def text(minor: int) -> str:
         return str(Decimal(minor).scaleb(-2))
 
-    rows = [{"day": date(2026, 3, 1), "kind": "other", "document": "D", "debit" if change > 0 else "credit":
-             text(abs(change))} for change in changes]  # fmt: skip
-    account = {"currency": "PLN", "opening": text(opening), "movements": rows, "overdue": "0",
-               "closing": text(opening + sum(changes))}  # fmt: skip
+    rows = [
+        {
+            "day": date(2026, 3, 1),
+            "kind": "other",
+            "document": "D",
+            "debit" if change > 0 else "credit": text(abs(change)),
+        }
+        for change in changes
+    ]
+    account = {
+        "currency": "PLN",
+        "opening": text(opening),
+        "movements": rows,
+        "overdue": "0",
+        "closing": text(opening + sum(changes)),
+    }
     [checked] = CheckedModel(KIND.model, {**_sample(), "currencies": [account]})["currencies"]
     balances = [checked["opening"]["amount"], *(row["balance"]["amount"] for row in checked["movements"])]
     assert [after - before for before, after in pairwise(balances)] == [

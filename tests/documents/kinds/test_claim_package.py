@@ -67,8 +67,11 @@ def test_every_figure_party_and_proof_is_on_the_page(language: str) -> None:
     style = formats(language)
     model = CheckedModel(KIND.model, _sample())
     rendered = render("claim_package", language, _sample())
-    said = {figure for name in ("rows", "notes", "compensations", "totals", "dispute", "demands")
-            for figure in _figures(model[name], style)}  # fmt: skip
+    said = {
+        figure
+        for name in ("rows", "notes", "compensations", "totals", "dispute", "demands")
+        for figure in _figures(model[name], style)
+    }
     said |= {row["document"] for name in ("rows", "notes", "issued", "left_out") for row in model[name]}
     said |= {
         "44051401359",

@@ -51,7 +51,7 @@ _BROKEN = [
     ("balance_confirmation", ("credit_rows", 0, "currency"), "USD", "balances"),
     ("balance_confirmation", ("rows", 0, "open"), "1234.567", "rows.0.open"),
     ("balance_confirmation", ("balance_date",), date(2026, 11, 6), "balance_date"),
-]  # fmt: skip
+]
 
 
 def _sample(kind: str) -> dict[str, Any]:
@@ -120,11 +120,22 @@ def _text(minor: int) -> str:
 
 def _row(minor: int, due: date, segments: list[tuple[date, date, int, int, str]]) -> dict[str, object]:
     printed = [
-        {"first": first, "last": last, "principal": _text(minor), "rate": str(Decimal(rate).scaleb(-2)),
-         "amount": _text(amount), "source": source}
+        {
+            "first": first,
+            "last": last,
+            "principal": _text(minor),
+            "rate": str(Decimal(rate).scaleb(-2)),
+            "amount": _text(amount),
+            "source": source,
+        }
         for first, last, rate, amount, source in segments
-    ]  # fmt: skip
+    ]
     return {
-        "document": "FV", "issue_date": due, "due_date": due, "effective_due": due, "principal": _text(minor),
-        "segments": printed, "interest": _text(sum(segment[3] for segment in segments)),
-    }  # fmt: skip
+        "document": "FV",
+        "issue_date": due,
+        "due_date": due,
+        "effective_due": due,
+        "principal": _text(minor),
+        "segments": printed,
+        "interest": _text(sum(segment[3] for segment in segments)),
+    }

@@ -26,11 +26,19 @@ def test_a_number_longer_than_its_padding_is_not_cut() -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        "FV/{number}", "FV/{year}", "{number}{number}/{year}", "{number}/{year}/{day}", "{number!r}/{year}",
-        "{number:99d}/{year}", "{number.__class__}/{year}", "{number}/{year}/{", "x" * 60 + "{number}{year}",
-        "{number}\n{year}", "",
+        "FV/{number}",
+        "FV/{year}",
+        "{number}{number}/{year}",
+        "{number}/{year}/{day}",
+        "{number!r}/{year}",
+        "{number:99d}/{year}",
+        "{number.__class__}/{year}",
+        "{number}/{year}/{",
+        "x" * 60 + "{number}{year}",
+        "{number}\n{year}",
+        "",
     ],
-)  # fmt: skip
+)
 def test_a_format_that_will_not_do_is_refused(form: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         check_format(form)

@@ -47,10 +47,13 @@ def test_dates_are_written_in_words_and_short() -> None:
 @pytest.mark.parametrize(
     ("count", "polish", "english", "german"),
     [
-        (0, "dni", "days", "Tage"), (1, "dzień", "day", "Tag"), (2, "dni", "days", "Tage"), (5, "dni", "days", "Tage"),
+        (0, "dni", "days", "Tage"),
+        (1, "dzień", "day", "Tag"),
+        (2, "dni", "days", "Tage"),
+        (5, "dni", "days", "Tage"),
         (22, "dni", "days", "Tage"),
     ],
-)  # fmt: skip
+)
 def test_days_are_counted_with_the_right_word(count: int, polish: str, english: str, german: str) -> None:
     assert formats("de").count_days(count) == f"{count}{_NB}{german}"
     assert formats("pl").count_days(count) == f"{count}{_NB}{polish}"
@@ -59,9 +62,18 @@ def test_days_are_counted_with_the_right_word(count: int, polish: str, english: 
 
 @pytest.mark.parametrize(
     ("count", "form"),
-    [(1, "faktura"), (2, "faktury"), (4, "faktury"), (5, "faktur"), (12, "faktur"), (21, "faktur"), (24, "faktury"),
-     (112, "faktur"), (122, "faktury")],
-)  # fmt: skip
+    [
+        (1, "faktura"),
+        (2, "faktury"),
+        (4, "faktury"),
+        (5, "faktur"),
+        (12, "faktur"),
+        (21, "faktur"),
+        (24, "faktury"),
+        (112, "faktur"),
+        (122, "faktury"),
+    ],
+)
 def test_polish_plurals_follow_the_last_digits(count: int, form: str) -> None:
     assert formats("pl").plural(count, one="faktura", few="faktury", many="faktur") == form
 

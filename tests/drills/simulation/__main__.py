@@ -49,14 +49,18 @@ def _many(first: int, histories: int, processes: int) -> int:
     for name, number in figures_by_kind(done.figures):
         print(f"{number:>12,}  {name}")
     print(f"{done.figures['wrongful suspensions']:>12,}  wrongful suspensions")
-    print(f"{done.histories:>12,}  histories, {done.per_minute:,.0f} in a minute of one processor, "
-          f"{done.histories / minutes:,.0f} in a minute of the clock")  # fmt: skip
+    print(
+        f"{done.histories:>12,}  histories, {done.per_minute:,.0f} in a minute of one processor, "
+        f"{done.histories / minutes:,.0f} in a minute of the clock"
+    )
     for ended in done.broken[:SHOWN]:
         print("\n" + "\n".join(ended.trace[-LAST_STEPS:]))
         _say(ended)
     if done.broken:
-        print(f"\n{len(done.broken)} histories broke an invariant. Again: "
-              f"python -m tests.drills.simulation --seed {done.broken[0].seed}")  # fmt: skip
+        print(
+            f"\n{len(done.broken)} histories broke an invariant. Again: "
+            f"python -m tests.drills.simulation --seed {done.broken[0].seed}"
+        )
     return bool(done.broken)
 
 

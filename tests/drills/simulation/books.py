@@ -103,6 +103,11 @@ def _credit(account: Account, rng: Random, _today: date) -> Account:
 
 
 _EVENTS = {
-    "pay": _pay, "pay all": _pay_all, "dispute": _dispute, "hold": _hold, "release": _release, "invoice": _invoice,
+    "pay": _pay,
+    "pay all": _pay_all,
+    "dispute": _dispute,
+    "hold": _hold,
+    "release": _release,
+    "invoice": _invoice,
     "credit": _credit,
-}  # fmt: skip
+}

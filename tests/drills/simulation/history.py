@@ -250,10 +250,22 @@ def _people(history: History) -> None:
 _POINTS: Final = get_args(Point)
 _S, _H = timedelta(seconds=1), timedelta(hours=1)
 _STEPS: Final[Mapping[str, Callable[[History], None]]] = {
-    "work": _work, "kill": _kill, "stop": _stop, "pass": _pass, "next day": _next_day, "happen": _happen,
-    "sync": _sync, "empty": _empty, "schedule": _schedule, "kill scheduler": _kill_scheduler, "trouble": _trouble,
-    "database": _database, "clock": _clock, "nudge": _nudge, "people": _people,
-}  # fmt: skip
+    "work": _work,
+    "kill": _kill,
+    "stop": _stop,
+    "pass": _pass,
+    "next day": _next_day,
+    "happen": _happen,
+    "sync": _sync,
+    "empty": _empty,
+    "schedule": _schedule,
+    "kill scheduler": _kill_scheduler,
+    "trouble": _trouble,
+    "database": _database,
+    "clock": _clock,
+    "nudge": _nudge,
+    "people": _people,
+}
 #: How often each is chosen, in parts.
 _PARTS: Final = {
     "work": 26, "kill": 4, "stop": 4, "pass": 8, "next day": 2, "happen": 5, "sync": 4, "empty": 1, "schedule": 8,

@@ -32,10 +32,14 @@ from tests.drills.simulation.services import Services
 
 SOURCE: Final = "books"
 COMPANY: Final = Company(
-    SOURCE, {"name": "Firma"}, "firma@example.com", staff={"account_manager": "opiekun@example.com"},
-    webhook="https://crm.example.com", fresh_hours=24,
+    SOURCE,
+    {"name": "Firma"},
+    "firma@example.com",
+    staff={"account_manager": "opiekun@example.com"},
+    webhook="https://crm.example.com",
+    fresh_hours=24,
     schedule=Plan(ZONE, (time(6), time(11), time(16)), time(7), "working"),
-)  # fmt: skip
+)
 _calendar = lru_cache(maxsize=4096)(WorkingDays(known_law))
 
 
@@ -113,9 +117,15 @@ class Installation:
         return list(build_cases(self._rows(accounts, as_of), self._setting(as_of, at, hour), lambda _f, _p: ruleset()))
 
     def case(
-        self, source: str, customer: str, as_of: date, _ruleset: Ruleset, *, contact_hour: int | None,
+        self,
+        source: str,
+        customer: str,
+        as_of: date,
+        _ruleset: Ruleset,
+        *,
+        contact_hour: int | None,
         connection: tuple[object, datetime],
-    ) -> CustomerCase:  # fmt: skip
+    ) -> CustomerCase:
         """As adapters.database.facts.fact_store. `connection`: a unit of work, and its moment."""
         return self.cases([customer], as_of, connection[1], self.mirror, contact_hour)[0][0]
 
@@ -123,10 +133,18 @@ class Installation:
         synced = self.mirror.synced_at
         before = [run.as_of for run in self.runs if run.status == "done" and run.as_of < as_of]
         return CaseContext(
-            SOURCE, as_of, at, max(0, int((at - synced).total_seconds() // 3600)) if synced else None,
-            (as_of - max(before)).days if before else None, _OneCurrency(), working_day_of, known_law, COMPANY.terms,
-            contact_hour=hour, _legal=_legal(),
-        )  # fmt: skip
+            SOURCE,
+            as_of,
+            at,
+            max(0, int((at - synced).total_seconds() // 3600)) if synced else None,
+            (as_of - max(before)).days if before else None,
+            _OneCurrency(),
+            working_day_of,
+            known_law,
+            COMPANY.terms,
+            contact_hour=hour,
+            _legal=_legal(),
+        )
 
     def _rows(self, accounts: Sequence[Account], as_of: date) -> BatchRows:
         keys = {account.key for account in accounts}
@@ -143,14 +161,25 @@ class Installation:
             services=[ServiceRow(one.key, "dostęp", self.services.desired(one.key), None) for one in accounts],
             actions=[line for row in rows for line in _done(row, as_of)],
             letters=[],
-        )  # fmt: skip
+        )
 
 
 def _items(account: Account) -> Iterable[ItemRow]:
     for item in sorted(account.items, key=lambda item: (item.due, item.key)):
         if item.open > 0:
-            yield ItemRow(account.key, item.key, "debit", "PLN", item.open, item.amount, item.due, item.due,
-                          instalment=False, document_kind="invoice", document=item.key)  # fmt: skip
+            yield ItemRow(
+                account.key,
+                item.key,
+                "debit",
+                "PLN",
+                item.open,
+                item.amount,
+                item.due,
+                item.due,
+                instalment=False,
+                document_kind="invoice",
+                document=item.key,
+            )
 
 
 def _holds(account: Account) -> Iterable[HoldRow]:
@@ -167,5 +196,14 @@ def _done(row: Row, as_of: date) -> Iterable[ActionRow]:
     if done or row.state in PENDING_STATES:
         action = row.action
         for item in action.params["items"] or (None,):
-            yield ActionRow(action.customer, action.kind, action.stage, row.state, row.done_on, action.params["rules"],
-                            item, action.as_of, action.channel)  # fmt: skip
+            yield ActionRow(
+                action.customer,
+                action.kind,
+                action.stage,
+                row.state,
+                row.done_on,
+                action.params["rules"],
+                item,
+                action.as_of,
+                action.channel,
+            )

@@ -36,10 +36,12 @@ class Needs(NamedTuple):
 
 
 STAGES = {
-    "due_soon": Needs(-7, 0, 50_00, 50_00), "reminder": Needs(3, 9999, 50_00, 50_00),
-    "demand": Needs(14, 9999, 50_00, 50_00), "final_demand": Needs(30, 9999, 200_00, 200_00),
+    "due_soon": Needs(-7, 0, 50_00, 50_00),
+    "reminder": Needs(3, 9999, 50_00, 50_00),
+    "demand": Needs(14, 9999, 50_00, 50_00),
+    "final_demand": Needs(30, 9999, 200_00, 200_00),
     "handover": Needs(60, 9999, 1_000_00, 1_000_00),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,21 @@ def _batch(world: World, one: Run, customers: list[str]) -> None:
 
 def _add(unit: MemoryUnit, planned: PlannedAction, id_: int) -> None:
     action = ClaimedAction(
-        id=id_, key=planned.key, decision_key=planned.decision_key, source=SOURCE, customer=planned.customer,
-        kind=planned.kind, channel=planned.channel, stage=planned.stage, as_of=planned.as_of,
-        params=dict(planned.params), attempts=0, deaths=0, owner="", epoch=0,
-    )  # fmt: skip
+        id=id_,
+        key=planned.key,
+        decision_key=planned.decision_key,
+        source=SOURCE,
+        customer=planned.customer,
+        kind=planned.kind,
+        channel=planned.channel,
+        stage=planned.stage,
+        as_of=planned.as_of,
+        params=dict(planned.params),
+        attempts=0,
+        deaths=0,
+        owner="",
+        epoch=0,
+    )
     unit.rows[id_] = Row(action, state=planned.state, lane=planned.lane)
 
 
@@ -74,8 +85,11 @@ def _close(world: World, one: Run, unit: MemoryUnit) -> None:
     own = [row for row in suspends if kept.decisions[row.action.decision_key] == one.id]
     waiting = {row.action.id: row for row in [*own, *(row for row in suspends if row.state == "planned")]}
     keys = sorted({row.action.decision_key for row in waiting.values()})
-    counts = [run.suspensions for run in kept.runs
-              if run.status == "done" and timedelta() < one.as_of - run.as_of <= LOOK_BACK]  # fmt: skip
+    counts = [
+        run.suspensions
+        for run in kept.runs
+        if run.status == "done" and timedelta() < one.as_of - run.as_of <= LOOK_BACK
+    ]
     reason = unusual(len(keys), allowed(counts))
     for row in waiting.values():
         if row.state != "planned":
@@ -145,9 +159,13 @@ def look(world: World, doubt_since: dict[int, datetime]) -> None:
             if state == "done" and action.channel == "webhook":
                 kept.services.confirm(action.customer, action.decision_key)
             unit.rows[id_] = replace(
-                row, action=action, state=state, lease_until=None, not_before=world.now,
+                row,
+                action=action,
+                state=state,
+                lease_until=None,
+                not_before=world.now,
                 done_on=world.today() if state == "done" else row.done_on,
-            )  # fmt: skip
+            )
             if state == "cancelled" and action.channel == "webhook":
                 desired = KINDS[action.kind].desired
                 kept.services.withdraw(action.customer, action.decision_key, desired, (), sure=True)

@@ -51,9 +51,11 @@ class Services:
         if self.stands(customer, by, desired) and (sure or not self._stays(customer, rows)):
             kept = self.kept[customer]
             self.kept[customer] = Service(
-                "active" if desired == "suspended" else "suspended", kept.version + 1, by,
+                "active" if desired == "suspended" else "suspended",
+                kept.version + 1,
+                by,
                 kept.version + 1 if kept.known else kept.confirmed,
-            )  # fmt: skip
+            )
 
     def _stays(self, customer: str, rows: Sequence[Row]) -> bool:
         by_webhook = any(row.action.channel == "webhook" for row in rows)

@@ -14,8 +14,15 @@ from engine.errors import AdapterError, EffectUnknown, TargetDown
 MailTrouble = Literal["refused", "hang-up", "4xx", "5xx", "4xx after data", "5xx after data", "hang", "reset after dot"]
 HookTrouble = Literal["timeout before", "timeout after", "5xx", "5xx after", "429", "4xx"]
 MAIL_TROUBLES: tuple[MailTrouble, ...] = (
-    "refused", "hang-up", "4xx", "5xx", "4xx after data", "5xx after data", "hang", "reset after dot",
-)  # fmt: skip
+    "refused",
+    "hang-up",
+    "4xx",
+    "5xx",
+    "4xx after data",
+    "5xx after data",
+    "hang",
+    "reset after dot",
+)
 HOOK_TROUBLES: tuple[HookTrouble, ...] = ("timeout before", "timeout after", "5xx", "5xx after", "429", "4xx")
 
 

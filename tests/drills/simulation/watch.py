@@ -14,15 +14,7 @@ from typing import NamedTuple
 from engine.execution.memory import Row
 from engine.execution.memory_log import MemoryLog
 from tests.drills.simulation.books import Account
-from tests.drills.simulation.model import (
-    FRESH,
-    SLACK,
-    Letter,
-    local,
-    settled,
-    why_not_remind,
-    why_not_suspend,
-)  # fmt: skip
+from tests.drills.simulation.model import FRESH, SLACK, Letter, local, settled, why_not_remind, why_not_suspend
 from tests.drills.simulation.sinks import Arrival
 
 #: Which states a worker may write over which; taking back what a dead worker held is among them.

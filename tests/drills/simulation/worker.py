@@ -117,10 +117,17 @@ class Worker:
 
     def _work(self) -> None:
         dispatcher: Dispatcher[MemoryUnit] = Dispatcher(
-            unit=lambda: self.world.unit(self), outbox=self.world.kept.outbox, archive=self.world.kept.log,
-            effects=self.world, owner=self.owner, clock=self.clock, spread=self.world.rng.random, skew=SKEW,
-            elsewhere=(DatabaseGone, RowLocked), at=self._at,
-        )  # fmt: skip
+            unit=lambda: self.world.unit(self),
+            outbox=self.world.kept.outbox,
+            archive=self.world.kept.log,
+            effects=self.world,
+            owner=self.owner,
+            clock=self.clock,
+            spread=self.world.rng.random,
+            skew=SKEW,
+            elsewhere=(DatabaseGone, RowLocked),
+            at=self._at,
+        )
         try:
             self.reached = dispatcher.round(self.moment(), limit=self.limit)
         except Killed:

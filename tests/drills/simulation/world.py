@@ -32,7 +32,7 @@ from tests.drills.simulation.installation import (
     evaluators,
     ruleset,
     working_day_of,
-)  # fmt: skip
+)
 from tests.drills.simulation.model import ZONE, local
 from tests.drills.simulation.sinks import Arrival, Crm, MailServer
 from tests.drills.simulation.watch import Watch
@@ -150,10 +150,15 @@ class World:
 
     def _webhook(self, action: ClaimedAction, moment: Moment, desired: ServiceState, version: int) -> Ready:
         content = service_event(
-            desired, source=SOURCE,
-            customer=action.customer, services=["dostęp"], version=version, rules=action.params["rules"],
-            as_of=moment.day, decided_at=moment.now,
-        )  # fmt: skip
+            desired,
+            source=SOURCE,
+            customer=action.customer,
+            services=["dostęp"],
+            version=version,
+            rules=action.params["rules"],
+            as_of=moment.day,
+            decided_at=moment.now,
+        )
 
         def perform(before: Callable[[], None]) -> None:
             before()

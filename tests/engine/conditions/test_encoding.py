@@ -64,13 +64,20 @@ def test_a_comparison_without_a_value_is_refused() -> None:
 @pytest.mark.parametrize(
     ("fact", "value", "reason"),
     [
-        ("days_past_due", None, "known"), ("days_past_due", True, "whole number"), ("days_past_due", 1.5, "whole"),
-        ("open_amount", Decimal(1), "whole number"), ("open_amount", INTEGER_LIMIT + 1, "between"),
-        ("open_amount", -INTEGER_LIMIT - 1, "between"), ("open_amount", 2**64, "between"), ("on_hold", 1, "yes or no"),
-        ("on_hold", None, "known"), ("currency", 5, "text"), ("currency", None, "known"),
+        ("days_past_due", None, "known"),
+        ("days_past_due", True, "whole number"),
+        ("days_past_due", 1.5, "whole"),
+        ("open_amount", Decimal(1), "whole number"),
+        ("open_amount", INTEGER_LIMIT + 1, "between"),
+        ("open_amount", -INTEGER_LIMIT - 1, "between"),
+        ("open_amount", 2**64, "between"),
+        ("on_hold", 1, "yes or no"),
+        ("on_hold", None, "known"),
+        ("currency", 5, "text"),
+        ("currency", None, "known"),
         ("segment", "\ud800", "UTF-8"),
     ],
-)  # fmt: skip
+)
 def test_a_value_outside_its_type_is_refused_naming_the_fact(fact: str, value: Any, reason: str) -> None:
     with pytest.raises(FactInvalid, match=reason) as caught:
         Encoder([fact]).encode({fact: value})
@@ -92,9 +99,11 @@ def test_absent_facts_are_encoded_without_null() -> None:
 def test_durable_compares_any_text_exactly(text: str, other: str) -> None:
     facts = random_facts(seeded(1)) | {"segment": text}
     conditions: dict[str, Condition] = {
-        "same": Test("segment", "is", text), "other": Test("segment", "is", other),
-        "not other": Test("segment", "is_not", other), "none": Test("segment", "none_of", (other, "x")),
-    }  # fmt: skip
+        "same": Test("segment", "is", text),
+        "other": Test("segment", "is", other),
+        "not other": Test("segment", "is_not", other),
+        "none": Test("segment", "none_of", (other, "x")),
+    }
     expected = tuple(index for index, test in enumerate(conditions.values()) if naive(test, facts))
     assert Session(conditions).matches(facts) == expected
 

@@ -14,11 +14,18 @@ from engine.ruleset.condition import AllOf, AnyOf, Test
 @pytest.mark.parametrize(
     ("operator", "value", "seen", "gap"),
     [
-        ("at_least", 10, 7, 3), ("more_than", 10, 10, 1), ("at_most", 10, 12, 2), ("less_than", 10, 10, 1),
-        ("between", (3, 5), 1, 2), ("between", (3, 5), 9, 4), ("is", 3, 4, None), ("none_of", (3, 4), 4, None),
-        ("at_least", 10, None, None), ("at_least", 10, 10, None),
+        ("at_least", 10, 7, 3),
+        ("more_than", 10, 10, 1),
+        ("at_most", 10, 12, 2),
+        ("less_than", 10, 10, 1),
+        ("between", (3, 5), 1, 2),
+        ("between", (3, 5), 9, 4),
+        ("is", 3, 4, None),
+        ("none_of", (3, 4), 4, None),
+        ("at_least", 10, None, None),
+        ("at_least", 10, 10, None),
     ],
-)  # fmt: skip
+)
 def test_a_near_miss_says_how_much_is_missing(operator: Any, value: Any, seen: int | None, gap: int | None) -> None:
     (result,) = reader(Test("open_amount", operator, value))({"open_amount": seen})
     assert (result.expected, result.seen, result.gap) == (value, seen, gap)

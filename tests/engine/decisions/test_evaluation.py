@@ -29,7 +29,7 @@ from tests.engine.building import (
     reminder,
     ruleset,
     when,
-)  # fmt: skip
+)
 
 R1, R2, R3 = reminder("r1", "reminder", 3), reminder("r2", "demand", 20), reminder("r3", "final", 40)
 S1 = Rule("s1", "customer", when(oldest_days_past_due=45), (SUSPEND,))
@@ -100,14 +100,18 @@ def test_guards_read_the_snapshot_of_their_subject() -> None:
     held_customer = case(item("a", 50), on_hold=True)
     rules = [reminder("r1", "reminder", 3), S1]
     assert outcomes(decide(rules, held_item, guards=[of_item])) == {
-        ("a", "r1"): ("forbidden", "g.item"), ("b", "r1"): ("decided", None), ("k1", "s1"): ("decided", None),
-    }  # fmt: skip
+        ("a", "r1"): ("forbidden", "g.item"),
+        ("b", "r1"): ("decided", None),
+        ("k1", "s1"): ("decided", None),
+    }
     assert outcomes(decide(rules, held_customer, guards=[of_customer])) == {
-        ("a", "r1"): ("forbidden", "g.customer"), ("k1", "s1"): ("forbidden", "g.customer"),
-    }  # fmt: skip
+        ("a", "r1"): ("forbidden", "g.customer"),
+        ("k1", "s1"): ("forbidden", "g.customer"),
+    }
     assert outcomes(decide(rules, held_customer, guards=[of_both])) == {
-        ("a", "r1"): ("decided", None), ("k1", "s1"): ("forbidden", "g.both"),
-    }  # fmt: skip
+        ("a", "r1"): ("decided", None),
+        ("k1", "s1"): ("forbidden", "g.both"),
+    }
 
 
 def test_what_waits_for_a_working_day_names_it() -> None:
@@ -132,11 +136,13 @@ def test_what_is_pending_for_the_customer_is_not_decided_again() -> None:
 def test_suspending_and_reinstating_what_is_so_already_does_nothing() -> None:
     back = Rule("back", "customer", when(), (REINSTATE,))
     assert outcomes(decide([S1, back], case(item("a", 50), suspended=True))) == {
-        ("k1", "s1"): ("no_op", None), ("k1", "back"): ("decided", None),
-    }  # fmt: skip
+        ("k1", "s1"): ("no_op", None),
+        ("k1", "back"): ("decided", None),
+    }
     assert outcomes(decide([S1, back], case(item("a", 50)))) == {
-        ("k1", "s1"): ("decided", None), ("k1", "back"): ("no_op", None),
-    }  # fmt: skip
+        ("k1", "s1"): ("decided", None),
+        ("k1", "back"): ("no_op", None),
+    }
 
 
 @pytest.mark.parametrize(("ago", "outcome"), [(0, "waiting"), (29, "waiting"), (30, "decided")])
@@ -153,9 +159,7 @@ def test_notifications_about_several_items_are_one_for_each_rule() -> None:
     two = Rule("n2", "item", when(days_past_due=3), (notify(),))
     answer = decide([one, two], case(item("a", 50), item("b", 20), item("c", 5)))
     found = [(made.key, made.items) for made in answer.decisions]
-    assert found == [
-        ("fk:k1:pl.test:notify.n1:2026-03-10", ("a", "b")), ("fk:k1:pl.test:notify.n2:2026-03-10", ("c",)),
-    ]  # fmt: skip
+    assert found == [("fk:k1:pl.test:notify.n1:2026-03-10", ("a", "b")), ("fk:k1:pl.test:notify.n2:2026-03-10", ("c",))]
     assert outcomes(decide([one], case(item("a", 50), pending=("notify",)))) == {("a", "n1"): ("pending", None)}
 
 
@@ -182,8 +186,9 @@ def test_why_not_shows_each_comparison_and_how_much_is_missing() -> None:
     (verdict,) = decide([rule], case(item("a", 5, 100_00))).others
     assert verdict.outcome == "not_matched"
     assert [(one.fact, one.seen, one.passed, one.gap) for one in verdict.tests] == [
-        ("open_amount", 100_00, False, 400_00), ("days_past_due", 5, True, None),
-    ]  # fmt: skip
+        ("open_amount", 100_00, False, 400_00),
+        ("days_past_due", 5, True, None),
+    ]
 
 
 def test_the_facts_that_decide_are_named_for_each_subject() -> None:
@@ -191,8 +196,9 @@ def test_the_facts_that_decide_are_named_for_each_subject() -> None:
         ruleset(R1, S1, guards=[guard("g", Test("on_hold", "is", True), subjects=("item", "customer"))])
     )
     assert evaluator.reads == {
-        "item": ("days_past_due", "on_hold"), "customer": ("on_hold", "source", "oldest_days_past_due", "suspended"),
-    }  # fmt: skip
+        "item": ("days_past_due", "on_hold"),
+        "customer": ("on_hold", "source", "oldest_days_past_due", "suspended"),
+    }
     skipping = Evaluator(ruleset(R1, steps=ladder("reminder", catch_up="skip")), confirm=False)
     assert skipping.reads["item"] == ("days_past_due", "days_since_last_run")
 

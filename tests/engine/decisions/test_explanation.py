@@ -15,13 +15,19 @@ from tests.engine.building import REINSTATE, case, guard, item, notify, remind, 
 
 _RULES = ruleset(
     Rule(
-        "r1", "item", when(Test("open_amount", "between", (50_00, 900_00)), Test("currency", "one_of", ("PLN", "EUR")),
-                           Test("due_date", "less_than", date(2026, 3, 9).toordinal()), days_past_due=3),
+        "r1",
+        "item",
+        when(
+            Test("open_amount", "between", (50_00, 900_00)),
+            Test("currency", "one_of", ("PLN", "EUR")),
+            Test("due_date", "less_than", date(2026, 3, 9).toordinal()),
+            days_past_due=3,
+        ),
         (remind("reminder"), notify()),
     ),
     Rule("back", "customer", when(Test("overdue_amount", "at_most", 30_00)), (REINSTATE,)),
     guards=[guard("g", Test("disputed", "is", True), kinds=("remind",), because="spór")],
-)  # fmt: skip
+)
 
 
 def _evaluate() -> bytes:
@@ -40,8 +46,9 @@ def test_an_evaluation_is_plain_json() -> None:
     reminder = data["decisions"][0]
     assert (reminder["kind"], reminder["stage"], reminder["items"]) == ("remind", "reminder", ["a"])
     assert reminder["action"] == {
-        "kind": "remind", "params": {"stage": "reminder", "via": ["email"], "wording": "reminder"},
-    }  # fmt: skip
+        "kind": "remind",
+        "params": {"stage": "reminder", "via": ["email"], "wording": "reminder"},
+    }
     money, currency, due, days = reminder["verdicts"][0]["tests"]
     assert money["expected"] == [{"amount": "50.00", "currency": "PLN"}, {"amount": "900.00", "currency": "PLN"}]
     assert (currency["expected"], currency["seen"]) == (["PLN", "EUR"], "PLN")

@@ -34,16 +34,20 @@ def _climb(
 
 def test_latest_passes_lower_stages_over() -> None:
     assert _climb(ladder(*_STEPS), "due", "reminder", "demand") == {
-        "due": "passed_over", "reminder": "passed_over", "demand": "decided",
-    }  # fmt: skip
+        "due": "passed_over",
+        "reminder": "passed_over",
+        "demand": "decided",
+    }
 
 
 def test_all_sends_each_stage_in_order() -> None:
     steps = ladder(*_STEPS, catch_up="all")
     assert _climb(steps, "due", "demand", "final") == {"due": "decided", "demand": "waiting", "final": "waiting"}
     assert _climb(steps, "due", "demand", "final", sent={"due": 7}) == {
-        "due": "already_sent", "demand": "decided", "final": "waiting",
-    }  # fmt: skip
+        "due": "already_sent",
+        "demand": "decided",
+        "final": "waiting",
+    }
 
 
 @pytest.mark.parametrize(("ago", "outcome"), [(0, "waiting"), (6, "waiting"), (7, "decided"), (30, "decided")])
@@ -69,8 +73,11 @@ def test_what_is_pending_is_not_decided_again() -> None:
 def test_a_notice_is_never_passed_over() -> None:
     steps = ladder(*_STEPS, notice="demand")
     assert _climb(steps, "reminder", "demand", "final", "handover") == {
-        "reminder": "passed_over", "demand": "decided", "final": "waiting", "handover": "waiting",
-    }  # fmt: skip
+        "reminder": "passed_over",
+        "demand": "decided",
+        "final": "waiting",
+        "handover": "waiting",
+    }
     assert _climb(steps, "reminder", "handover") == {"reminder": "decided", "handover": "waiting"}
     assert _climb(steps, "final", "handover") == {"final": "waiting", "handover": "waiting"}
     assert _climb(steps, "demand", "final", sent={"demand": 14}) == {"demand": "already_sent", "final": "decided"}

@@ -30,7 +30,7 @@ from tests.engine.building import (
     reminder,
     ruleset,
     when,
-)  # fmt: skip
+)
 
 R1, R2 = reminder("r1", "reminder", 3), reminder("r2", "demand", 20)
 S1 = Rule("s1", "customer", when(actionable_overdue=150_00), (SUSPEND,))
@@ -136,14 +136,17 @@ def _tests(subject: str) -> st.SearchStrategy[Condition]:
     )
     lists = st.builds(
         lambda fact, operator, values: Test(fact, operator, tuple(values)),
-        st.sampled_from(_FACTS[subject]), st.sampled_from(("one_of", "none_of")),
+        st.sampled_from(_FACTS[subject]),
+        st.sampled_from(("one_of", "none_of")),
         st.lists(number, min_size=1, max_size=3),
-    )  # fmt: skip
+    )
     flags = st.builds(Test, st.sampled_from(_FLAGS), st.just("is"), st.booleans())
     money = st.builds(
-        Test, st.sampled_from(("overdue_amount", "actionable_overdue", "total_open", "overdue_count")),
-        st.just("at_least"), st.integers(1, 400_00),
-    )  # fmt: skip
+        Test,
+        st.sampled_from(("overdue_amount", "actionable_overdue", "total_open", "overdue_count")),
+        st.just("at_least"),
+        st.integers(1, 400_00),
+    )
     one = st.one_of(plain, ranges, lists, flags, money)
     return st.one_of(one, st.builds(Not, one))
 
@@ -174,21 +177,27 @@ def _customers(draw: st.DrawFn) -> CustomerCase:
             )
         )
     return case(
-        *items, ladder=STAGES, suspended=draw(st.booleans()), working_day=_weekday(AS_OF),
+        *items,
+        ladder=STAGES,
+        suspended=draw(st.booleans()),
+        working_day=_weekday(AS_OF),
         notified={"n": days_ago(draw(st.integers(0, 20)))},
-    )  # fmt: skip
+    )
 
 
 @given(
     rules=st.tuples(
-        _rules("item", remind("reminder"), "a"), _rules("item", remind("demand"), "b"),
+        _rules("item", remind("reminder"), "a"),
+        _rules("item", remind("demand"), "b"),
         _rules("item", remind("final"), "c"),
-        _rules("item", notify(25), "n"), _rules("customer", SUSPEND, "s"), _rules("customer", REINSTATE, "t"),
+        _rules("item", notify(25), "n"),
+        _rules("customer", SUSPEND, "s"),
+        _rules("customer", REINSTATE, "t"),
     ),
     customer=_customers(),
     catch_up=st.sampled_from(["latest", "all", "skip"]),
     calendar=st.booleans(),
-)  # fmt: skip
+)
 def test_the_next_change_equals_trying_every_day(
     rules: tuple[Rule, ...], customer: CustomerCase, catch_up: Any, calendar: bool
 ) -> None:

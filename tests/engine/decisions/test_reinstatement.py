@@ -89,9 +89,11 @@ def _conditions() -> st.SearchStrategy[Condition]:
         Test, st.sampled_from(("open_count", "overdue_count")), st.sampled_from(operators), st.integers(0, 4)
     )
     ranges = st.builds(
-        lambda fact, low, size: Test(fact, "between", (low, low + size)), st.sampled_from(_AMOUNTS),
-        st.integers(-20, 90), st.integers(0, 10),
-    )  # fmt: skip
+        lambda fact, low, size: Test(fact, "between", (low, low + size)),
+        st.sampled_from(_AMOUNTS),
+        st.integers(-20, 90),
+        st.integers(0, 10),
+    )
     one = st.one_of(money, percent, days, count, ranges)
     return st.one_of(one, st.builds(Not, one))
 

@@ -18,9 +18,21 @@ from engine.execution.memory import MemoryOutbox, Row
 DAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, 11, tzinfo=UTC)
 BLANK = ClaimedAction(
-    id=0, key="", decision_key="D", source="books", customer="A", kind="remind", channel="email", stage="reminder",
-    as_of=DAY, params={"items": ["I1", "I2"]}, attempts=0, deaths=0, owner="", epoch=0,
-)  # fmt: skip
+    id=0,
+    key="",
+    decision_key="D",
+    source="books",
+    customer="A",
+    kind="remind",
+    channel="email",
+    stage="reminder",
+    as_of=DAY,
+    params={"items": ["I1", "I2"]},
+    attempts=0,
+    deaths=0,
+    owner="",
+    epoch=0,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,20 @@ class Store:
     row: Callable[[int], dict[str, Any]]
 
 
-SHOWN = ("state", "owner", "epoch", "attempts", "deaths", "lease_until", "not_before", "outcome", "done_on",
-         "message_hash", "offered", "params")  # fmt: skip
+SHOWN = (
+    "state",
+    "owner",
+    "epoch",
+    "attempts",
+    "deaths",
+    "lease_until",
+    "not_before",
+    "outcome",
+    "done_on",
+    "message_hash",
+    "offered",
+    "params",
+)
 
 
 def memory_store() -> Store:
@@ -60,20 +84,32 @@ def postgres_store(engine: Engine) -> Store:
     def add(*, lane: int = 1, state: str = "ready", not_before: datetime | None = None, **changes: Any) -> int:
         one = replace(BLANK, **changes)
         values = {
-            "decision_key": one.decision_key, "source": one.source, "customer_key": one.customer, "kind": one.kind,
-            "channel": one.channel, "stage": one.stage, "as_of": one.as_of, "params": json.dumps(dict(one.params)),
-            "attempts": one.attempts, "deaths": one.deaths, "state": state, "lane": lane, "not_before": not_before,
+            "decision_key": one.decision_key,
+            "source": one.source,
+            "customer_key": one.customer,
+            "kind": one.kind,
+            "channel": one.channel,
+            "stage": one.stage,
+            "as_of": one.as_of,
+            "params": json.dumps(dict(one.params)),
+            "attempts": one.attempts,
+            "deaths": one.deaths,
+            "state": state,
+            "lane": lane,
+            "not_before": not_before,
             "now": NOW,
-        }  # fmt: skip
+        }
         with engine.begin() as connection:
             id_: int = connection.execute(
-                text("insert into action (key, decision_key, source, customer_key, kind, channel, stage, as_of, "
-                     "params, attempts, deaths, state, lane, not_before, created_at, updated_at) values "
-                     "(gen_random_uuid()::text, :decision_key, :source, :customer_key, :kind, :channel, :stage, "
-                     ":as_of, cast(:params as jsonb), :attempts, :deaths, :state, :lane, :not_before, :now, :now) "
-                     "returning id"),
+                text(
+                    "insert into action (key, decision_key, source, customer_key, kind, channel, stage, as_of, "
+                    "params, attempts, deaths, state, lane, not_before, created_at, updated_at) values "
+                    "(gen_random_uuid()::text, :decision_key, :source, :customer_key, :kind, :channel, :stage, "
+                    ":as_of, cast(:params as jsonb), :attempts, :deaths, :state, :lane, :not_before, :now, :now) "
+                    "returning id"
+                ),
                 values,
-            ).scalar_one()  # fmt: skip
+            ).scalar_one()
             return id_
 
     def row(id_: int) -> dict[str, Any]:

@@ -68,9 +68,15 @@ class House:
 
     def worker(self, owner: str = "w", at: Callable[[Point], None] = lambda _: None) -> Dispatcher[MemoryUnit]:
         return Dispatcher(
-            unit=self.outbox.unit, outbox=self.outbox, archive=self.log, effects=self.world, owner=owner,
-            clock=lambda: self.world.now, spread=lambda: 0.0, at=at,
-        )  # fmt: skip
+            unit=self.outbox.unit,
+            outbox=self.outbox,
+            archive=self.log,
+            effects=self.world,
+            owner=owner,
+            clock=lambda: self.world.now,
+            spread=lambda: 0.0,
+            at=at,
+        )
 
     def moment(self) -> Moment:
         return Moment(self.world.now, DAY, 12)

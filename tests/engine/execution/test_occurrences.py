@@ -16,8 +16,18 @@ from rules.parameters.loading import known_law
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-ZONES = ["Europe/Warsaw", "Europe/London", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu", "Asia/Tokyo",
-         "Australia/Lord_Howe", "Pacific/Apia", "Pacific/Chatham", "UTC"]  # fmt: skip
+ZONES = [
+    "Europe/Warsaw",
+    "Europe/London",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Kathmandu",
+    "Asia/Tokyo",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Pacific/Chatham",
+    "UTC",
+]
 
 
 def polish(day: date) -> bool:
@@ -33,9 +43,10 @@ def of_day(plan: Plan, job: Job, day: date) -> list[Occurrence]:
 
 
 @pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 3, 28), 24)],
+    ("day", "hours"),
+    [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 3, 28), 24)],
     ids=["clocks forward", "clocks back", "any other"],
-)  # fmt: skip
+)
 def test_an_hourly_sync_comes_every_hour_that_the_day_has(day: date, hours: int) -> None:
     found = of_day(Plan(WARSAW), "sync", day)
     assert len({one.key for one in found}) == len(found) == hours
@@ -56,9 +67,11 @@ def test_an_occurrence_is_named_by_source_job_and_local_day_and_hour() -> None:
     assert [one.key for one in of_day(plan, "run", date(2024, 2, 29))] == ["books:run:2024-02-29T06:30"]
     hourly = [one.key for one in of_day(plan, "sync", date(2026, 10, 25))]
     assert hourly[1:5] == [
-        "books:sync:2026-10-25T01", "books:sync:2026-10-25T02", "books:sync:2026-10-25T02+1",
+        "books:sync:2026-10-25T01",
+        "books:sync:2026-10-25T02",
+        "books:sync:2026-10-25T02+1",
         "books:sync:2026-10-25T03",
-    ]  # fmt: skip
+    ]
 
 
 def test_weekends_and_holidays_are_left_out_unless_the_plan_says_daily() -> None:
@@ -83,8 +96,9 @@ def test_the_newest_due_and_the_next_are_neighbours() -> None:
     assert newest is not None
     assert newest.key == "b:sync:2026-03-13T14:00"
     assert [one.key for one in upcoming("b", plan, friday, polish)] == [
-        "b:sync:2026-03-16T06:00", "b:run:2026-03-16T06:30",
-    ]  # fmt: skip
+        "b:sync:2026-03-16T06:00",
+        "b:run:2026-03-16T06:30",
+    ]
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -105,8 +119,9 @@ def test_ten_years_of_every_zone_have_each_run_once_and_no_hour_missing(zone: st
 
 @given(
     moment=st.integers(0, 10 * 365 * 24 * 60).map(lambda minutes: EPOCH + timedelta(minutes=minutes)),
-    zone=st.sampled_from(ZONES), run=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
-)  # fmt: skip
+    zone=st.sampled_from(ZONES),
+    run=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+)
 def test_whoever_looks_between_two_occurrences_names_the_same_one(moment: datetime, zone: str, run: time) -> None:
     plan = Plan(ZoneInfo(zone), run=run, days="daily")
     newest = latest("b", plan, "run", moment, always)

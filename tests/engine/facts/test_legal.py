@@ -46,9 +46,7 @@ def test_every_kind_of_claim_has_a_period_and_every_sector_a_wait() -> None:
 )
 def test_the_limitation_date_follows_the_kind_of_claim(claim: str, due: date, last: date) -> None:
     told = facts().of_item(claim, due, DAY)
-    assert told == {
-        "claim_kind": claim, "limitation_date": last.toordinal(), "days_past_limitation": (DAY - last).days
-    }  # fmt: skip
+    assert told == {"claim_kind": claim, "limitation_date": last.toordinal(), "days_past_limitation": (DAY - last).days}
 
 
 def test_the_reading_of_the_policy_counts() -> None:
@@ -100,8 +98,9 @@ def test_on_a_day_past_the_verified_one_nothing_may_be_cut() -> None:
     assert facts().cut_from(due, notice, cutting("default", as_of=VERIFIED_TO + timedelta(days=1))) is None
 
 
-@pytest.mark.parametrize(("ago", "channel", "waits"), [(2, "email", True), (3, "email", False), (2, "letter", True),
-                                                       (2, "internal", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ago", "channel", "waits"), [(2, "email", True), (3, "email", False), (2, "letter", True), (2, "internal", False)]
+)
 def test_the_pause_counts_mails_and_letters_together(ago: int, channel: str, waits: bool) -> None:
     again = facts().contact_from([Contact(DAY - timedelta(days=ago), channel)], DAY)
     assert (again is not None and again > DAY) is waits
@@ -114,9 +113,14 @@ def test_messages_of_one_day_are_one_contact_and_later_ones_are_not_known_yet() 
 
 
 @pytest.mark.parametrize(
-    ("contact", "working", "hours"), [("strict", True, range(8, 20)), ("strict", False, range(0)),
-                                      ("industry", True, range(6, 22)), ("industry", False, range(8, 20))]
-)  # fmt: skip
+    ("contact", "working", "hours"),
+    [
+        ("strict", True, range(8, 20)),
+        ("strict", False, range(0)),
+        ("industry", True, range(6, 22)),
+        ("industry", False, range(8, 20)),
+    ],
+)
 def test_hours_follow_the_policy(contact: str, working: bool, hours: range) -> None:
     legal = facts(Policy.of({"contact": contact}))
     for hour in range(24):

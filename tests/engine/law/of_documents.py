@@ -63,10 +63,12 @@ def _line_or_total(inputs: Inputs) -> Computed:
 @topic("split_payment_annotation")
 def _split_payment(inputs: Inputs) -> Computed:
     model = {
-        "exemption": None, "reverse_charge": None, "split_payment": None,
+        "exemption": None,
+        "reverse_charge": None,
+        "split_payment": None,
         "split_payment_above": law("pl").parameter("split_payment_above", Money).on(day("2026-09-01")).value.amount,
         "buyer": {"kind": "business" if inputs["b2b"] else "consumer", "country": "PL"},
-    }  # fmt: skip
+    }
     annotate(model, [{"rate": "23", "annex_15": inputs["has_annex15_line"]}], zloty(inputs["gross_total"]).amount)
     return {"annotation_required": model["split_payment"]}
 

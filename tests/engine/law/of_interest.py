@@ -32,10 +32,12 @@ def _delay(inputs: Inputs) -> Computed:
     )
     assert found.due
     return {
-        "effective_due": found.due.isoformat(), "days": found.days, "segments": rows(found),
+        "effective_due": found.due.isoformat(),
+        "days": found.days,
+        "segments": rows(found),
         "round_each_then_sum": major(found.amount),
         "sum_then_round": major(replace(found, policy=ONCE).amount),
-    }  # fmt: skip
+    }
 
 
 @topic("interest_pl_halfopen")
@@ -51,9 +53,10 @@ def _cap(inputs: Inputs) -> Computed:
     period = zloty(inputs["principal"]), day(inputs["first_day"]), day(inputs["last_day"])
     cut = interest(*period, capped(rate, PL.rates("max_delay"), "contract"))
     return {
-        "applied_rate_pct": percent(cut.segments[0].rate), "interest": major(cut.amount),
+        "applied_rate_pct": percent(cut.segments[0].rate),
+        "interest": major(cut.amount),
         "uncapped_would_be": major(interest(*period, agreed(rate, "contract")).amount),
-    }  # fmt: skip
+    }
 
 
 def _settled(inputs: Inputs, policy: Policy) -> Settlement:
@@ -68,10 +71,12 @@ def _principal_first(inputs: Inputs) -> Computed:
     first, second = found.steps
     # the example writes whole zloty without decimals
     return {
-        "interest_to_first_payment": major(first.interest.amount), "principal_after": str(first.principal_left // 100),
-        "interest_second": major(second.interest.amount), "interest_total": major(found.interest),
+        "interest_to_first_payment": major(first.interest.amount),
+        "principal_after": str(first.principal_left // 100),
+        "interest_second": major(second.interest.amount),
+        "interest_total": major(found.interest),
         "total_paid_at_end": major(Money("PLN", second.paid)),
-    }  # fmt: skip
+    }
 
 
 @topic("partial_payment_interest_first")
@@ -83,9 +88,10 @@ def _interest_first(inputs: Inputs) -> Computed:
         "credited_to_interest": major(Money("PLN", first.to_interest)),
         "credited_to_principal": major(Money("PLN", first.to_principal)),
         "principal_after": major(Money("PLN", first.principal_left)),
-        "interest_second": major(second.interest.amount), "interest_total": major(found.interest),
+        "interest_second": major(second.interest.amount),
+        "interest_total": major(found.interest),
         "final_payment_due": major(Money("PLN", second.paid)),
-    }  # fmt: skip
+    }
 
 
 @topic("allocation_without_designation")
@@ -110,9 +116,12 @@ def _compensation(inputs: Inputs) -> Computed:
     found = compensation(zloty(inputs["gross"]), maturity(due, PL.days_off), PL.tiers(), PL.euro())
     assert found.mid
     return {
-        "effective_due": effective_due(due, PL.days_off).isoformat(), "eur": str(found.lump.minor // 100),
-        "rate_date": found.mid.published.isoformat(), "eur_mid": str(found.mid), "pln": major(found.amount),
-    }  # fmt: skip
+        "effective_due": effective_due(due, PL.days_off).isoformat(),
+        "eur": str(found.lump.minor // 100),
+        "rate_date": found.mid.published.isoformat(),
+        "eur_mid": str(found.mid),
+        "pln": major(found.amount),
+    }
 
 
 @topic("compensation_month_edge")
@@ -123,8 +132,9 @@ def _month_edge(inputs: Inputs) -> Computed:
         found = compensation(zloty(inputs["gross"]), matured, PL.tiers(), PL.euro(), policy)
         assert found.mid
         computed[f"if_maturity_is_{policy.maturity}"] = {
-            "rate_date": found.mid.published.isoformat(), "pln": major(found.amount),
-        }  # fmt: skip
+            "rate_date": found.mid.published.isoformat(),
+            "pln": major(found.amount),
+        }
     return computed
 
 
@@ -137,9 +147,12 @@ def _on_compensation(inputs: Inputs) -> Computed:
     found = compensation_interest(lump, due, day(inputs["to"]), rates, policy)
     assert not compensation_interest(lump, due, day(inputs["to"]), rates).amount.minor
     return {
-        "compensation_pln": major(lump.amount), "rate_pct": percent(found.segments[0].rate),
-        "first_day": found.segments[0].first.isoformat(), "days": found.days, "interest": major(found.amount),
-    }  # fmt: skip
+        "compensation_pln": major(lump.amount),
+        "rate_pct": percent(found.segments[0].rate),
+        "first_day": found.segments[0].first.isoformat(),
+        "days": found.days,
+        "interest": major(found.amount),
+    }
 
 
 @topic("interest_de", "interest_fr", "interest_it", "interest_es", "interest_cz", "interest_uk")
@@ -173,9 +186,7 @@ def _approximate(inputs: Inputs) -> Computed:
     first = day("2026-01-01")
     exact = interest(principal, first, first + timedelta(days=90), agreed(rate, "example")).amount
     quarter = Money("EUR", int(principal.minor * Fraction(rate, 10_000) / 4))
-    return {
-        "printed": str(int(quarter.amount)), "exact_quarter_year": major(quarter), "exact_91_days": major(exact),
-    }  # fmt: skip
+    return {"printed": str(int(quarter.amount)), "exact_quarter_year": major(quarter), "exact_91_days": major(exact)}
 
 
 @topic("de_rate_from_base")

@@ -33,13 +33,18 @@ def _moved(inputs: Inputs) -> Computed:
 @topic("vat_bad_debt")
 def _bad_debt(inputs: Inputs) -> Computed:
     found = bad_debt(
-        zloty(inputs["net"]), zloty(inputs["vat"]), zloty(inputs["paid_gross"]), day(inputs["due"]),
+        zloty(inputs["net"]),
+        zloty(inputs["vat"]),
+        zloty(inputs["paid_gross"]),
+        day(inputs["due"]),
         PL.parameter("bad_debt_day", int),
-    )  # fmt: skip
+    )
     return {
-        "day_90": found.day.isoformat(), "jpk_period": found.period, "open_net": major(found.net),
+        "day_90": found.day.isoformat(),
+        "jpk_period": found.period,
+        "open_net": major(found.net),
         "open_vat": major(found.vat),
-    }  # fmt: skip
+    }
 
 
 @topic("vat_day_90")
@@ -99,9 +104,12 @@ def _guard(inputs: Inputs) -> Computed:
 @topic("big_entry_threshold")
 def _entry(inputs: Inputs) -> Computed:
     found = entry(
-        zloty(inputs["total_overdue"]), inputs["days_overdue"], day("2026-09-01"),
-        PL.parameter(f"register_least_{inputs['debtor']}", Money), PL.parameter("register_least_days", int),
-    )  # fmt: skip
+        zloty(inputs["total_overdue"]),
+        inputs["days_overdue"],
+        day("2026-09-01"),
+        PL.parameter(f"register_least_{inputs['debtor']}", Money),
+        PL.parameter("register_least_days", int),
+    )
     return {"amount_and_age_ok": found.allowed}
 
 
@@ -144,9 +152,12 @@ def _water(inputs: Inputs) -> Computed:
 @topic("epu_fee")
 def _fee(inputs: Inputs) -> Computed:
     found = electronic_claim(
-        zloty(inputs["wps"]), day("2026-01-02"), day("2026-09-01"), PL.parameter("court_fee", CourtFee),
+        zloty(inputs["wps"]),
+        day("2026-01-02"),
+        day("2026-09-01"),
+        PL.parameter("court_fee", CourtFee),
         PL.parameter("electronic_claim_years", int),
-    )  # fmt: skip
+    )
     assert found.fee.minor % 100 == 0
     return {"fee": str(found.fee.minor // 100)}
 

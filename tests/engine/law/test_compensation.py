@@ -67,11 +67,15 @@ def test_a_claim_of_nothing_or_in_another_currency_is_refused(amount: str, curre
 @pytest.mark.parametrize(
     ("country", "claim", "lump"),
     [
-        ("de", "100 EUR", "40.00 EUR"), ("fr", "100 EUR", "40.00 EUR"), ("it", "100 EUR", "40.00 EUR"),
-        ("es", "100 EUR", "40.00 EUR"), ("cz", "100 CZK", "1200.00 CZK"), ("uk", "1000.00 GBP", "70.00 GBP"),
+        ("de", "100 EUR", "40.00 EUR"),
+        ("fr", "100 EUR", "40.00 EUR"),
+        ("it", "100 EUR", "40.00 EUR"),
+        ("es", "100 EUR", "40.00 EUR"),
+        ("cz", "100 CZK", "1200.00 CZK"),
+        ("uk", "1000.00 GBP", "70.00 GBP"),
         ("eu", "100 EUR", "40.00 EUR"),
     ],
-)  # fmt: skip
+)
 def test_abroad_the_lump_sum_is_not_converted(country: str, claim: str, lump: str) -> None:
     amount, _, currency = claim.partition(" ")
     found = compensation(Money.of(amount, currency), MARCH, law(country).tiers(), law(country).euro())

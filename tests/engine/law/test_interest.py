@@ -222,14 +222,24 @@ def test_a_result_carries_its_working_and_its_policies() -> None:
     assert found["interest"] == {"amount": "32.95", "currency": "PLN"}
     assert found["segments"] == [
         {
-            "first": "2025-12-30", "last": "2025-12-31", "days": 2, "rate_pct": "15.25",
-            "amount": {"amount": "4.18", "currency": "PLN"}, "source": "M.P. 2025 poz. 602", "confidence": "A",
+            "first": "2025-12-30",
+            "last": "2025-12-31",
+            "days": 2,
+            "rate_pct": "15.25",
+            "amount": {"amount": "4.18", "currency": "PLN"},
+            "source": "M.P. 2025 poz. 602",
+            "confidence": "A",
         },
         {
-            "first": "2026-01-01", "last": "2026-01-15", "days": 15, "rate_pct": "14.00",
-            "amount": {"amount": "28.77", "currency": "PLN"}, "source": "M.P. 2025 poz. 1257", "confidence": "A",
+            "first": "2026-01-01",
+            "last": "2026-01-15",
+            "days": 15,
+            "rate_pct": "14.00",
+            "amount": {"amount": "28.77", "currency": "PLN"},
+            "source": "M.P. 2025 poz. 1257",
+            "confidence": "A",
         },
-    ]  # fmt: skip
+    ]
     assert found["policy"] == Policy().used(
         "rounding", "equal_rates", "last_day", "day_off", "year", "before_transition", "unverified"
     )

@@ -92,10 +92,12 @@ def test_a_term_of_29_february_ends_on_28_february() -> None:
 @pytest.mark.parametrize(
     ("debtor", "today", "allowed", "barred"),
     [
-        ("consumer", "2025-12-31", True, False), ("consumer", "2026-01-01", False, True),
-        ("business", "2026-01-01", True, True), ("sole_trader", "2026-01-01", True, True),
+        ("consumer", "2025-12-31", True, False),
+        ("consumer", "2026-01-01", False, True),
+        ("business", "2026-01-01", True, True),
+        ("sole_trader", "2026-01-01", True, True),
     ],
-)  # fmt: skip
+)
 def test_only_consumers_are_spared_a_time_barred_demand(debtor: str, today: str, allowed: bool, barred: bool) -> None:
     found = demand_guard(debtor, day("2025-12-31"), day(today))
     assert (found.allowed, found.time_barred) == (allowed, barred)
@@ -183,9 +185,12 @@ def test_other_services_wait_as_long_as_the_guard_of_the_pack() -> None:
 )
 def test_the_electronic_court_takes_a_quarter_rounded_up(dispute: str, fee: int) -> None:
     found = electronic_claim(
-        zloty(dispute), day("2026-01-02"), day("2026-09-01"), PL.parameter("court_fee", CourtFee),
+        zloty(dispute),
+        day("2026-01-02"),
+        day("2026-09-01"),
+        PL.parameter("court_fee", CourtFee),
         days("electronic_claim_years"),
-    )  # fmt: skip
+    )
     assert found.fee == Money("PLN", fee * 100)
 
 

@@ -39,8 +39,12 @@ def test_a_red_case_names_expected_got_and_the_comparison_that_failed() -> None:
     assert why.outcome == "not_matched"
     (failed,) = why.failed
     assert (failed.fact, failed.operator, failed.expected, failed.seen, failed.gap) == (
-        "days_past_due", "at_least", 3, 2, 1,
-    )  # fmt: skip
+        "days_past_due",
+        "at_least",
+        3,
+        2,
+        1,
+    )
 
 
 def test_an_action_that_is_not_expected_makes_a_case_red() -> None:
@@ -93,12 +97,16 @@ def test_history_gives_the_facts_of_stage_notice_and_contact() -> None:
 
 
 def test_rules_for_customers_are_left_out_of_item_cases() -> None:
-    rules = REMINDER + DEMAND + """
+    rules = (
+        REMINDER
+        + DEMAND
+        + """
   - id: test.alert
     for: customer
     when: []
     then: [notify: {who: [credit_controller], wording: alert}]
-"""  # fmt: skip
+"""
+    )
     cases = CASES + "\n  - {name: always, for: customer, given: {}, expect: [notify: alert]}"
     assert all(result.green for result in _run(cases, rules=rules))
 

@@ -23,15 +23,34 @@ _ERRORS = Path(__file__).parent / "errors"
 
 #: What only the loader knows: the ledger currency, the stages of the ladder, unique ids, the guards, the calendar.
 _BEYOND = {
-    "action_twice", "between_reversed", "currency_unknown", "date_impossible", "guards_twice", "jurisdiction_unknown",
-    "money_other_currency", "money_too_fine", "money_too_large", "rule_twice", "stage_fact_unknown", "text_empty",
+    "action_twice",
+    "between_reversed",
+    "currency_unknown",
+    "date_impossible",
+    "guards_twice",
+    "jurisdiction_unknown",
+    "money_other_currency",
+    "money_too_fine",
+    "money_too_large",
+    "rule_twice",
+    "stage_fact_unknown",
+    "text_empty",
     "too_many_ways",
-}  # fmt: skip
+}
 #: What is no YAML of ours, so that no schema ever sees it.
 _NO_YAML = {
-    "alias", "control_character", "document_empty", "duplicate_key", "half_surrogate", "key_not_a_word", "tabs", "tag",
-    "too_deep", "two_documents", "unbalanced",
-}  # fmt: skip
+    "alias",
+    "control_character",
+    "document_empty",
+    "duplicate_key",
+    "half_surrogate",
+    "key_not_a_word",
+    "tabs",
+    "tag",
+    "too_deep",
+    "two_documents",
+    "unbalanced",
+}
 
 
 def test_schema_files_are_fresh() -> None:

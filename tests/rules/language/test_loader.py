@@ -120,9 +120,16 @@ guards:
 """
     assert load_guards(text) == (
         Guard("one", ("item",), (), "forbid", AllOf((Test("net_overdue", "at_most", 0),)), "covered"),
-        Guard("two", ("customer",), ("suspend",), "defer", AllOf((Test("working_day", "is", False),)), "day off",
-              "next_working_day"),
-    )  # fmt: skip
+        Guard(
+            "two",
+            ("customer",),
+            ("suspend",),
+            "defer",
+            AllOf((Test("working_day", "is", False),)),
+            "day off",
+            "next_working_day",
+        ),
+    )
 
 
 def test_cases_are_read_in_engine_form() -> None:

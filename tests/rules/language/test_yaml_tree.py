@@ -34,22 +34,36 @@ def test_plain_words_mean_what_they_say(text: str, value: object) -> None:
 def test_lines_are_those_of_keys_and_entries() -> None:
     tree = read_tree("# first\na:\n  - b: 1\n    c: [x,\n      y]\n  - d\n")
     assert tree.lines == {
-        (): 2, ("a",): 2, ("a", 0): 3, ("a", 0, "b"): 3, ("a", 0, "c"): 4, ("a", 0, "c", 0): 4, ("a", 0, "c", 1): 5,
+        (): 2,
+        ("a",): 2,
+        ("a", 0): 3,
+        ("a", 0, "b"): 3,
+        ("a", 0, "c"): 4,
+        ("a", 0, "c", 0): 4,
+        ("a", 0, "c", 1): 5,
         ("a", 1): 6,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: &x 1", "Anchors and aliases"), ("*x", "Anchors and aliases"), ("a: !!str 1", "Tags"),
+        ("a: &x 1", "Anchors and aliases"),
+        ("*x", "Anchors and aliases"),
+        ("a: !!str 1", "Tags"),
         ("a: !own 1", "Tags"),
-        ("{a: 1, a: 2}", "written twice"), ("{? {b: 1} : c}", "A key must be a plain word"), ("", "empty"),
-        ("# nothing", "empty"), ("a: 1\n--- \nb: 2", "more than one document"), ("a: [1", "This is not YAML"),
-        ("\ta: 1", "This is not YAML"), ("a: \x07", "character that YAML does not allow"),
-        ('a: "\\x07"', "control character"), ("a: \ud800", "character that YAML does not allow"),
+        ("{a: 1, a: 2}", "written twice"),
+        ("{? {b: 1} : c}", "A key must be a plain word"),
+        ("", "empty"),
+        ("# nothing", "empty"),
+        ("a: 1\n--- \nb: 2", "more than one document"),
+        ("a: [1", "This is not YAML"),
+        ("\ta: 1", "This is not YAML"),
+        ("a: \x07", "character that YAML does not allow"),
+        ('a: "\\x07"', "control character"),
+        ("a: \ud800", "character that YAML does not allow"),
     ],
-)  # fmt: skip
+)
 def test_surprises_are_refused(text: str, message: str) -> None:
     with pytest.raises(RulesetInvalid, match=message) as caught:
         read_tree(text, file="x.yaml")
@@ -87,7 +101,7 @@ _json = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**15), 10**15) | _words,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcż ", min_size=1), inner, max_size=4),
     max_leaves=10,
-)  # fmt: skip
+)
 
 
 @given(_json, st.sampled_from([None, 2]))

@@ -162,10 +162,10 @@ def test_every_part_of_a_document_is_read() -> None:
     [
         ('value: "1.00"', "value: 1.0", 12, "two decimals"),
         ('value: "1.00"', 'value: "1.000"', 12, "two decimals"),
-        ("to: 2025-06-30, value: \"1.00\"", "to: 2025-06-29, value: \"1.00\"", 13, "without gap or overlap"),
-        ("to: 2025-06-30, value: \"1.00\"", "value: \"1.00\"", 13, "without gap or overlap"),
-        ("to: 2025-06-30, value: \"1.00\"", "to: 2024-06-30, value: \"1.00\"", 12, "before 'from'"),
-        ("{from: 2025-07-01, value: \"-0.50\"", "{from: 2025-06-30, value: \"-0.50\"", 13, "without gap or overlap"),
+        ('to: 2025-06-30, value: "1.00"', 'to: 2025-06-29, value: "1.00"', 13, "without gap or overlap"),
+        ('to: 2025-06-30, value: "1.00"', 'value: "1.00"', 13, "without gap or overlap"),
+        ('to: 2025-06-30, value: "1.00"', 'to: 2024-06-30, value: "1.00"', 12, "before 'from'"),
+        ('{from: 2025-07-01, value: "-0.50"', '{from: 2025-06-30, value: "-0.50"', 13, "without gap or overlap"),
         ('value: "9.00"', 'value: "9.01"', 26, "9.01 is not what the formula makes on 2025-01-01: 9.00"),
         ("reference: base,", "reference: basis,", 24, "no rate 'basis'"),
         ('margin: "8.00"', "margin: 8", 24, "two decimals"),
@@ -182,11 +182,15 @@ def test_every_part_of_a_document_is_read() -> None:
         ("name: wait", "name: Wait", 28, "lower case"),
         ("fixed: yes", "fixt: yes", 21, "no key 'fixt'"),
         ("from: 2025-01-01, value: 14", "from: 1 May, value: 14", 35, "'from'"),
-        ("    basis: an act\n    verified_to: 2026-12-31\n    confidence: C",
-         "    basis: an act\n    verified_to: 2024-12-31\n    confidence: C", 32, "before the last value begins"),
+        (
+            "    basis: an act\n    verified_to: 2026-12-31\n    confidence: C",
+            "    basis: an act\n    verified_to: 2024-12-31\n    confidence: C",
+            32,
+            "before the last value begins",
+        ),
         ("{from: 2025-01-01, value: 14}", "{from: 2025-01-01, to: 2025-12-31, value: 14}", 32, "after the last value"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_with_file_line_and_field(old: str, new: str, line: int, says: str) -> None:
     assert old in GOOD
     with pytest.raises(RulesetInvalid) as caught:

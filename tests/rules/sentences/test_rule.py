@@ -78,8 +78,11 @@ def test_days_and_hours_agree_with_their_number() -> None:
     assert days(1, "pl", genitive=True) == "1 dnia"
     hours = BY_NAME["source_age_hours"]
     assert [quantity(hours, number, "", "pl") for number in (1, 2, 5, 36)] == [
-        "1 godzina", "2 godziny", "5 godzin", "36 godzin",
-    ]  # fmt: skip
+        "1 godzina",
+        "2 godziny",
+        "5 godzin",
+        "36 godzin",
+    ]
     assert quantity(hours, 1, "", "pl", genitive=True) == "1 godziny"
     assert [quantity(hours, number, "", "en") for number in (1, 2)] == ["1 hour", "2 hours"]
 

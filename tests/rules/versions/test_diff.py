@@ -87,10 +87,13 @@ def test_a_threshold_is_told_with_both_values() -> None:
         ("at_least: 90}]]", "at_least: 80}]]", ["condition_removed", "condition_added"]),
         ("wording: alert", "wording: alarm", ["setting"]),
         ("wording: alert}]", "wording: alert, again_after: 9}]", ["setting"]),
-        ("then: [notify: {who: [account_manager], wording: alert}]", "then: [reinstate: {}]",
-         ["action_removed", "action_added"]),
+        (
+            "then: [notify: {who: [account_manager], wording: alert}]",
+            "then: [reinstate: {}]",
+            ["action_removed", "action_added"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_change_has_its_kind_and_a_sentence(old: str, new: str, kinds: list[str]) -> None:
     assert [change.kind for change in _changes(old, new)] == kinds
     for polish, english in _said(old, new):
@@ -110,9 +113,12 @@ def test_an_added_rule_is_told_as_its_sentence() -> None:
 
 def test_a_reordered_condition_is_a_change_of_conditions() -> None:
     text = BASE.replace("at_least: 3}]", "at_least: 3}, on_hold: no]")
-    kinds = [change.kind for change in _changes(
-        "[days_past_due: {at_least: 3}, on_hold: no]", "[on_hold: no, days_past_due: {at_least: 3}]", text
-    )]  # fmt: skip
+    kinds = [
+        change.kind
+        for change in _changes(
+            "[days_past_due: {at_least: 3}, on_hold: no]", "[on_hold: no, days_past_due: {at_least: 3}]", text
+        )
+    ]
     assert kinds == ["conditions"]
 
 
@@ -122,10 +128,13 @@ def test_a_reordered_condition_is_a_change_of_conditions() -> None:
         ("more_than: 36", "more_than: 48", ["threshold"]),
         ("forbid: all", "forbid: [remind]", ["guard_effect"]),
         ("because: no rate", "because: rate", ["because"]),
-        ("  - {id: rate, for: [item, customer], forbid: all, when: [rate_known: no], because: no rate}\n", "",
-         ["guard_removed"]),
+        (
+            "  - {id: rate, for: [item, customer], forbid: all, when: [rate_known: no], because: no rate}\n",
+            "",
+            ["guard_removed"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_changes_of_guards_are_told(old: str, new: str, kinds: list[str]) -> None:
     assert old in GUARDS
     changes = diff(_load(BASE), _load(BASE, GUARDS.replace(old, new)))
@@ -160,8 +169,9 @@ def test_the_data_is_plain_json_as_written() -> None:
     assert data[2]["new"] == [{"days_past_due": {"at_least": 10}}]
     assert data[1]["old"]["id"] == "test.alert"
     assert data[0]["sentence"] == {
-        "pl": "Etap „demand” czeka: 7 dni → 9 dni.", "en": "Stage “demand” waits: 7 days → 9 days.",
-    }  # fmt: skip
+        "pl": "Etap „demand” czeka: 7 dni → 9 dni.",
+        "en": "Stage “demand” waits: 7 days → 9 days.",
+    }
 
 
 def test_actions_and_guards_are_data_too() -> None:

@@ -180,9 +180,13 @@ class Life(RuleBasedStateMachine):
         day = self.now.date() + timedelta(days=days)
         try:
             changed = approved(
-                version, self._others(number), actor=actor, content_hash=version.version or "", effective_from=day,
+                version,
+                self._others(number),
+                actor=actor,
+                content_hash=version.version or "",
+                effective_from=day,
                 now=self.now,
-            )  # fmt: skip
+            )
         except (Conflict, InvalidInput):
             return
         assert version.status == "submitted"

@@ -17,14 +17,22 @@ from adapters.finance.csv_folder.samples.portfolio import LAST, Books, Item, amo
 
 _SEED: Final = 20261120
 _KINDS: Final = {
-    "business": "FIRMA", "sole_trader": "JDG", "consumer": "OSOBA", "public": "PUBL", "public_health": "ZDROWIE",
-}  # fmt: skip
+    "business": "FIRMA",
+    "sole_trader": "JDG",
+    "consumer": "OSOBA",
+    "public": "PUBL",
+    "public_health": "ZDROWIE",
+}
 _SERVICES: Final = ("Platforma B2B", "Sprzedaż z odroczonym terminem", "Abonament serwisowy", "Dzierżawa urządzenia")
 #: Reason code, number of holds, days from placing to expiry (None: no expiry).
 _ITEM_HOLDS: Final = (
-    ("SPOR", 25, None), ("OBIETNICA", 40, 21), ("UGODA", 6, 365), ("FAKTORING", 6, None), ("REKLAMACJA", 12, 60),
+    ("SPOR", 25, None),
+    ("OBIETNICA", 40, 21),
+    ("UGODA", 6, 365),
+    ("FAKTORING", 6, None),
+    ("REKLAMACJA", 12, 60),
     ("RECZNA", 8, 90),
-)  # fmt: skip
+)
 
 HEADERS: Final[dict[str, str]] = {
     "klienci.csv": "Kod;Nazwa;Rodzaj;NIP;Segment;Jezyk;Kraj;Email;Telefon;Adres;Limit;Windykacja;Platnik;Opiekun",
@@ -85,12 +93,23 @@ def _clients(random: Random, books: Books) -> list[Sequence[str]]:
     for client in books.clients:
         parent = random.choice(firms[:20]) if client.key in firms[20:] and random.random() < 0.06 else ""
         rows.append(
-            (client.key, client.who.name, _KINDS[client.kind], client.who.tax_id,
-             random.choice(("A", "B", "C")) if client.kind == "business" else "",
-             "pl" if client.country == "PL" else "en", client.country, client.who.email, client.who.phone,
-             client.who.address, "" if client.limit is None else amount(client.limit),
-             "N" if random.random() < 0.02 else "T", parent, client.manager)
-        )  # fmt: skip
+            (
+                client.key,
+                client.who.name,
+                _KINDS[client.kind],
+                client.who.tax_id,
+                random.choice(("A", "B", "C")) if client.kind == "business" else "",
+                "pl" if client.country == "PL" else "en",
+                client.country,
+                client.who.email,
+                client.who.phone,
+                client.who.address,
+                "" if client.limit is None else amount(client.limit),
+                "N" if random.random() < 0.02 else "T",
+                parent,
+                client.manager,
+            )
+        )
     return rows
 
 

@@ -22,20 +22,48 @@ _FIRM: Final = (
     "Meteor", "Nurt", "Orzeł", "Perła", "Róża", "Sosna", "Świt", "Tęcza", "Węzeł", "Zorza", "Źródło", "Żagiel",
 )  # fmt: skip
 _TRADE: Final = (
-    "Hurtownia", "Transport", "Budownictwo", "Piekarnia", "Stolarnia", "Elektronika", "Ogrodnictwo", "Drukarnia",
-    "Metal", "Gastronomia", "Instalacje", "Włókno",
-)  # fmt: skip
+    "Hurtownia",
+    "Transport",
+    "Budownictwo",
+    "Piekarnia",
+    "Stolarnia",
+    "Elektronika",
+    "Ogrodnictwo",
+    "Drukarnia",
+    "Metal",
+    "Gastronomia",
+    "Instalacje",
+    "Włókno",
+)
 _FORM: Final = ("sp. z o.o.", "S.A.", "sp.k.", "sp.j.")
 _CITY: Final = (
-    ("Białystok", "15-001", "w Białymstoku"), ("Gdańsk", "80-001", "w Gdańsku"), ("Kielce", "25-001", "w Kielcach"),
-    ("Kraków", "30-001", "w Krakowie"), ("Lublin", "20-001", "w Lublinie"), ("Łódź", "90-001", "w Łodzi"),
-    ("Olsztyn", "10-001", "w Olsztynie"), ("Poznań", "60-001", "w Poznaniu"), ("Rzeszów", "35-001", "w Rzeszowie"),
-    ("Szczecin", "70-001", "w Szczecinie"), ("Toruń", "87-100", "w Toruniu"), ("Wrocław", "50-001", "we Wrocławiu"),
-)  # fmt: skip
+    ("Białystok", "15-001", "w Białymstoku"),
+    ("Gdańsk", "80-001", "w Gdańsku"),
+    ("Kielce", "25-001", "w Kielcach"),
+    ("Kraków", "30-001", "w Krakowie"),
+    ("Lublin", "20-001", "w Lublinie"),
+    ("Łódź", "90-001", "w Łodzi"),
+    ("Olsztyn", "10-001", "w Olsztynie"),
+    ("Poznań", "60-001", "w Poznaniu"),
+    ("Rzeszów", "35-001", "w Rzeszowie"),
+    ("Szczecin", "70-001", "w Szczecinie"),
+    ("Toruń", "87-100", "w Toruniu"),
+    ("Wrocław", "50-001", "we Wrocławiu"),
+)
 _STREET: Final = (
-    "Akacjowa", "Brzozowa", "Główna", "Jesienna", "Kwiatowa", "Łąkowa", "Młyńska", "Ogrodowa", "Polna", "Słoneczna",
-    "Świerkowa", "Źródlana",
-)  # fmt: skip
+    "Akacjowa",
+    "Brzozowa",
+    "Główna",
+    "Jesienna",
+    "Kwiatowa",
+    "Łąkowa",
+    "Młyńska",
+    "Ogrodowa",
+    "Polna",
+    "Słoneczna",
+    "Świerkowa",
+    "Źródlana",
+)
 _PUBLIC: Final = ("Urząd Gminy", "Szkoła Podstawowa nr", "Biblioteka Miejska", "Zarząd Dróg", "Ośrodek Sportu")
 _HEALTH: Final = ("Szpital Powiatowy", "Przychodnia Miejska nr", "Wojewódzki Szpital", "Pogotowie Ratunkowe")
 _ABROAD: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -45,14 +73,15 @@ _ABROAD: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "CZ": (("Vltava Obchod s.r.o.", "Dlouhá 12, 110 00 Praha"), ("Lípa Servis s.r.o.", "Květná 4, 602 00 Brno")),
     "FR": (
-        ("Atelier du Lac SARL", "8 rue des Lilas, 69003 Lyon"), ("Maison Verte SAS", "21 rue Haute, 67000 Strasbourg"),
+        ("Atelier du Lac SARL", "8 rue des Lilas, 69003 Lyon"),
+        ("Maison Verte SAS", "21 rue Haute, 67000 Strasbourg"),
     ),
     "NL": (("Tulp Logistiek B.V.", "Havenweg 9, 3011 Rotterdam"), ("Windmolen Supply B.V.", "Dijk 30, 1011 Amsterdam")),
     "US": (
         ("Blue Ridge Trading Inc.", "120 Main Street, Springfield, IL 62701"),
         ("Prairie Tools LLC", "9 Elm Avenue, Austin, TX 78701"),
     ),
-}  # fmt: skip
+}
 _NIP_WEIGHTS: Final = (6, 5, 7, 2, 3, 4, 5, 6, 7)
 
 

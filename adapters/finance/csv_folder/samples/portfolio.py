@@ -20,15 +20,19 @@ _SELLER: Final = "5260001246"
 
 #: Kind, country, share of 340 customers, payment terms.
 _MIX: Final = (
-    ("business", "PL", 130, (14, 21, 30, 45, 60)), ("sole_trader", "PL", 65, (7, 14, 21)),
-    ("consumer", "PL", 70, (7, 14)), ("public", "PL", 25, (14, 30)), ("public_health", "PL", 15, (30, 60)),
-    ("business", "DE", 14, (30, 45)), ("business", "CZ", 8, (14, 30)), ("business", "FR", 6, (30,)),
-    ("business", "NL", 4, (30,)), ("business", "US", 3, (45,)),
-)  # fmt: skip
+    ("business", "PL", 130, (14, 21, 30, 45, 60)),
+    ("sole_trader", "PL", 65, (7, 14, 21)),
+    ("consumer", "PL", 70, (7, 14)),
+    ("public", "PL", 25, (14, 30)),
+    ("public_health", "PL", 15, (30, 60)),
+    ("business", "DE", 14, (30, 45)),
+    ("business", "CZ", 8, (14, 30)),
+    ("business", "FR", 6, (30,)),
+    ("business", "NL", 4, (30,)),
+    ("business", "US", 3, (45,)),
+)
 #: Habit -> probability that an invoice is paid at all, earliest and latest day of payment after the due date.
-_HABITS: Final = {
-    "punctual": (0.985, -8, 1), "late": (0.95, 1, 25), "slow": (0.85, 15, 110), "bad": (0.45, 30, 160),
-}  # fmt: skip
+_HABITS: Final = {"punctual": (0.985, -8, 1), "late": (0.95, 1, 25), "slow": (0.85, 15, 110), "bad": (0.45, 30, 160)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +141,34 @@ class Bookkeeper:
         """The net amount with 23 % VAT at home; exports and intra-Community supplies bear none."""
         return net if client.country != "PL" else net + (net * 23 + (50 if net > 0 else -50)) // 100
 
-    def item(self, client: Client, document: str, suffix: str, issued: date, due: date, currency: str, minor: int,
-             *, instalment: bool = False) -> Item:  # fmt: skip
+    def item(
+        self,
+        client: Client,
+        document: str,
+        suffix: str,
+        issued: date,
+        due: date,
+        currency: str,
+        minor: int,
+        *,
+        instalment: bool = False,
+    ) -> Item:
         """Book what is owed on one day."""
         item = Item(document + suffix, client, issued, due, currency, minor)
         self._books.items.append(item)
         self._books.item_rows.append(
-            (item.key, document, client.key, day(issued), day(due), currency, amount(minor),
-             amount(self.in_pln(minor, currency, issued)), "T" if instalment else "N")
-        )  # fmt: skip
+            (
+                item.key,
+                document,
+                client.key,
+                day(issued),
+                day(due),
+                currency,
+                amount(minor),
+                amount(self.in_pln(minor, currency, issued)),
+                "T" if instalment else "N",
+            )
+        )
         return item
 
     def payment(self, client: Client, paid: date, currency: str, minor: int) -> str:

@@ -37,8 +37,10 @@ def test_the_database_does_not_hold_the_secret(keys: ApiKeys, database: Engine) 
     token, _ = keys.create("crm", ["evaluate"], actor="anna", now=NOW)
     secret = token.split("_")[2]
     with database.connect() as connection:
-        rows = [str(connection.execute(text(f"select t.*::text from {table} t")).all())
-                for table in ("api_key", "archive_entry")]  # fmt: skip
+        rows = [
+            str(connection.execute(text(f"select t.*::text from {table} t")).all())
+            for table in ("api_key", "archive_entry")
+        ]
         kinds = list(connection.scalars(select(archive_entry.c.kind)))
     assert all(secret not in row for row in rows)
     assert kinds == ["api_key:created"]

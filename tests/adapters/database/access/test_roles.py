@@ -135,17 +135,27 @@ def test_a_right_to_change_would_be_found_on_every_table_that_only_grows(superus
         assert found[table.name] <= {"SELECT", "INSERT"}
     # Rows of these are written by column or by triggers only.
     assert {name for name, rights in found.items() if rights == {"SELECT"}} == {
-        "alembic_version", "archive_entry", "archive_pending", "erased_content", "subject_key",
-    }  # fmt: skip
+        "alembic_version",
+        "archive_entry",
+        "archive_pending",
+        "erased_content",
+        "subject_key",
+    }
     assert found["customer"] >= {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
 
 def test_everything_belongs_to_an_owner_that_nobody_can_log_in_as(superuser: Engine) -> None:
     with superuser.connect() as connection:
-        owners = connection.execute(
-            text("select distinct pg_get_userbyid(relowner) from pg_class "
-                 "where relnamespace = 'public'::regnamespace and relkind in ('r', 'S')")
-        ).scalars().all()  # fmt: skip
+        owners = (
+            connection.execute(
+                text(
+                    "select distinct pg_get_userbyid(relowner) from pg_class "
+                    "where relnamespace = 'public'::regnamespace and relkind in ('r', 'S')"
+                )
+            )
+            .scalars()
+            .all()
+        )
         logins = connection.execute(
             text("select rolcanlogin, rolsuper from pg_roles where rolname in (:owner, :app)"),
             {"owner": OWNER, "app": APPLICATION},

@@ -23,9 +23,13 @@ AT = datetime(2026, 3, 2, 9, 0, 0, 123457, tzinfo=UTC)
 def sample(number: int, customer: str | None = None, **changes: Any) -> NewEntry:
     """An entry about a customer of source 'pl', or about nobody."""
     values: dict[str, Any] = {
-        "kind": "decision:made", "case": f"run:{number}", "at": AT + timedelta(microseconds=number), "actor": "monitum",
-        "role": "engine", "public": {"number": number},
-    }  # fmt: skip
+        "kind": "decision:made",
+        "case": f"run:{number}",
+        "at": AT + timedelta(microseconds=number),
+        "actor": "monitum",
+        "role": "engine",
+        "public": {"number": number},
+    }
     if customer:
         values |= {"subject": f"pl:{customer}", "personal": {"name": f"Zażółć {customer}", "number": number}}
     return NewEntry(**{**values, **changes})

@@ -43,13 +43,19 @@ def audit(database: Engine, tmp_path: Path) -> Audit:
                 connection,
                 [
                     NewEntry(
-                        kind="action:done", case=f"action:{number}", at=AT, actor="monitum", role="worker",
-                        subject=f"books:{customer}", public={"stage": "reminder"}, action=f"books:{id_}:{number}",
+                        kind="action:done",
+                        case=f"action:{number}",
+                        at=AT,
+                        actor="monitum",
+                        role="worker",
+                        subject=f"books:{customer}",
+                        public={"stage": "reminder"},
+                        action=f"books:{id_}:{number}",
                         personal={"name": name, "to": mail, "number": f"FV/{number}/2026"},
                         documents={letter: "text/plain"} if number < 60 else {},
-                    ),
+                    )
                 ],
-            )  # fmt: skip
+            )
         archive.append(connection, [NewEntry("run:started", "run:1", AT, "monitum", "engine", public={"run": 1})])
     archive.integrate()
     return Audit(database, archive, keys, lambda: AT)
@@ -58,8 +64,10 @@ def audit(database: Engine, tmp_path: Path) -> Audit:
 def _verified(folder: Path, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-S", "-I", str(folder / "verify.py"), "--json", *arguments],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert not done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == (0 if found["ok"] else 1)
@@ -119,8 +127,10 @@ def test_exports_are_noted_and_what_was_noted_is_the_manifest(audit: Audit, tmp_
     report = audit.export(tmp_path / "case", AUDITOR, owner="books:C2")
     newest = audit.show("books:C2", AUDITOR)[-1]
     assert (newest.kind, newest.actor, newest.public["manifest"]) == (
-        "archive:exported", "Rita Rewident", report.manifest,
-    )  # fmt: skip
+        "archive:exported",
+        "Rita Rewident",
+        report.manifest,
+    )
     assert report.manifest in (tmp_path / "case" / "MANIFEST.sha256").read_text("ascii")
     assert audit._archive.verify().ok
 

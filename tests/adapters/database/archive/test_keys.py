@@ -71,9 +71,14 @@ def test_old_and_new_key_sign_together_from_the_rotation_to_the_retirement(
     grow(database, archive)
     signed = {size: [id_[:4] for _, id_ in signatures_of(note)] for size, note in notes(database).items()}
     assert signed == {
-        5: [old.key_id], 10: [old.key_id], 12: [old.key_id], 13: [old.key_id, new.key_id],
-        14: [old.key_id, new.key_id], 15: [new.key_id], 16: [new.key_id],
-    }  # fmt: skip
+        5: [old.key_id],
+        10: [old.key_id],
+        12: [old.key_id],
+        13: [old.key_id, new.key_id],
+        14: [old.key_id, new.key_id],
+        15: [new.key_id],
+        16: [new.key_id],
+    }
     report = archive.verify()
     assert (report.problems, report.checkpoints) == ((), 7)
     with database.connect() as connection:
@@ -195,8 +200,11 @@ def test_a_lost_log_goes_on_under_another_name_and_verifies(
     report = again.verify()
     assert (report.problems, new.name) == ((), "monitum/archive/2")
     assert [text_of(note).split("\n")[0] for note in notes(database).values()] == [
-        "monitum/archive", "monitum/archive", "monitum/archive/2", "monitum/archive/2",
-    ]  # fmt: skip
+        "monitum/archive",
+        "monitum/archive",
+        "monitum/archive/2",
+        "monitum/archive/2",
+    ]
     with database.connect() as connection:
         entry_id = connection.execute(text("select id from archive_entry where kind = 'log:restarted'")).scalar_one()
     told = again.entry(entry_id)
@@ -266,10 +274,14 @@ def test_the_role_of_a_witness_reads_the_tree_and_keeps_cosignatures_and_nothing
         assert observed is not None
         log.deliver(observed.note, witness.signer.name)
         for statement in (
-            "select * from archive_entry", "select * from subject_key", "select * from customer",
-            "insert into archive_checkpoint values (99, 'x')", "insert into archive_leaf values (99, 99, 'x')",
-            "delete from archive_cosignature", "update archive_cosignature set line = ''",
-        ):  # fmt: skip
+            "select * from archive_entry",
+            "select * from subject_key",
+            "select * from customer",
+            "insert into archive_checkpoint values (99, 'x')",
+            "insert into archive_leaf values (99, 99, 'x')",
+            "delete from archive_cosignature",
+            "update archive_cosignature set line = ''",
+        ):
             with pytest.raises(DBAPIError, match=r"permission denied|only grows"), engine.begin() as connection:
                 connection.execute(text(statement))
         engine.dispose()

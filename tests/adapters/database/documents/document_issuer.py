@@ -18,15 +18,19 @@ AT: Final = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 def model(**changes: object) -> dict[str, Any]:
     """A small invoice, as it is given for issuing."""
     return {
-        "seller": {"name": "Dostawca S.A.", "address": "ul. Prosta 1, 00-838 Warszawa", "tax_id": "1234563218",
-                   "accounts": [{"iban": "PL61109010140000071219812874"}]},
+        "seller": {
+            "name": "Dostawca S.A.",
+            "address": "ul. Prosta 1, 00-838 Warszawa",
+            "tax_id": "1234563218",
+            "accounts": [{"iban": "PL61109010140000071219812874"}],
+        },
         "buyer": {"name": "Odbiorca", "address": "ul. Krzywa 2, 30-001 Kraków", "tax_id": "7740001454"},
         "issue_date": "2026-11-24",
         "currency": "PLN",
         "lines": [{"description": "Usługa", "quantity": 1, "price": "100.00", "rate": 23}],
         "payment": {"due_date": "2026-12-08"},
         **changes,
-    }  # fmt: skip
+    }
 
 
 def issue(documents: IssuedDocuments, kind: str = "vat_invoice", **options: Any) -> Any:

@@ -48,16 +48,21 @@ class Books:
         return self.issued.issue(kind, "test", customer, given, language="pl", at=self.now, today=TODAY, actor="anna")
 
     def book(
-        self, number: str, gross: str = "123.00", *, customer: str = "C1", kind: str = "invoice", currency: str = "PLN",
-        item: str | None = "", direction: str = "debit",
-    ) -> None:  # fmt: skip
+        self,
+        number: str,
+        gross: str = "123.00",
+        *,
+        customer: str = "C1",
+        kind: str = "invoice",
+        currency: str = "PLN",
+        item: str | None = "",
+        direction: str = "debit",
+    ) -> None:
         """Enter a document, and an item of it: of the gross amount, of another, or none (None)."""
         self.documents[number] = f"{number},{customer},{kind},2026-11-24,{currency},{gross}"
         if item is not None:
             amount = item or gross.lstrip("-")
-            self.items[number] = (
-                f"I-{number},{number},{customer},2026-11-24,{DUE},{currency},{amount},{direction}"
-            )  # fmt: skip
+            self.items[number] = f"I-{number},{number},{customer},2026-11-24,{DUE},{currency},{amount},{direction}"
 
     def vanish(self, number: str) -> None:
         """Let a document, its item and its payments go."""
@@ -74,17 +79,24 @@ class Books:
         self.now += timedelta(hours=1, days=days)
         day = str(TODAY)
         allocations = [f"A{key},I-{number},{key},,{day},{amount}" for key, (number, amount) in self.payments.items()]
-        allocations += [f"X{key},I-{number},,I-{credit},{day},{amount}"
-                        for key, (number, credit, amount) in self.credits.items()]  # fmt: skip
-        write_folder(self.folder, {
-            "customers.csv": self.customers,
-            "documents.csv": [FILES["documents.csv"][0], *self.documents.values()],
-            "items.csv": [FILES["items.csv"][0] + ",direction", *self.items.values()],
-            "payments.csv": [FILES["payments.csv"][0],
-                             *(f"{key},C1,{day},PLN,{amount}" for key, (_, amount) in self.payments.items())],
-            "allocations.csv": ["key,item,payment,credit,day,amount", *allocations],
-            "holds.csv": FILES["holds.csv"][:1],
-        }, item_columns="direction: direction")  # fmt: skip
+        allocations += [
+            f"X{key},I-{number},,I-{credit},{day},{amount}" for key, (number, credit, amount) in self.credits.items()
+        ]
+        write_folder(
+            self.folder,
+            {
+                "customers.csv": self.customers,
+                "documents.csv": [FILES["documents.csv"][0], *self.documents.values()],
+                "items.csv": [FILES["items.csv"][0] + ",direction", *self.items.values()],
+                "payments.csv": [
+                    FILES["payments.csv"][0],
+                    *(f"{key},C1,{day},PLN,{amount}" for key, (_, amount) in self.payments.items()),
+                ],
+                "allocations.csv": ["key,item,payment,credit,day,amount", *allocations],
+                "holds.csv": FILES["holds.csv"][:1],
+            },
+            item_columns="direction: direction",
+        )
         mapping = self.folder / "mapping.yaml"
         told = mapping.read_text("utf-8").replace(
             "payment_key: payment,", "payment_key: payment, credit_item_key: credit,"

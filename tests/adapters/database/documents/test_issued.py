@@ -93,9 +93,7 @@ def test_every_kind_series_and_year_counts_from_1(documents: IssuedDocuments) ->
 
 def test_another_source_counts_for_itself(documents: IssuedDocuments) -> None:
     issue(documents)
-    other = documents.issue(
-        "vat_invoice", "eu", "K-1", model(), language="pl", at=AT, today=AT.date(), actor="anna"
-    )  # fmt: skip
+    other = documents.issue("vat_invoice", "eu", "K-1", model(), language="pl", at=AT, today=AT.date(), actor="anna")
     assert other.number == "FV/00001/2026"
 
 

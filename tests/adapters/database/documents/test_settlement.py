@@ -155,9 +155,10 @@ def test_a_correction_is_a_credit_until_it_is_used(books: Books) -> None:
     invoice = books.issue()
     correction = books.issue(
         "correcting_invoice",
-        corrected={"number": invoice.number, "issue_date": str(TODAY)}, reason="zwrot",
+        corrected={"number": invoice.number, "issue_date": str(TODAY)},
+        reason="zwrot",
         changes=[{"position": 1, "before": model()["lines"][0], "after": {**model()["lines"][0], "quantity": 0}}],
-    )  # fmt: skip
+    )
     assert (correction.gross_minor, books.stands(correction).open_minor) == (-12300, -12300)
     books.book(invoice.number)
     books.book(correction.number, "-123.00", kind="correction", direction="credit")
@@ -166,8 +167,9 @@ def test_a_correction_is_a_credit_until_it_is_used(books: Books) -> None:
     books.credits["1"] = (invoice.number, correction.number, "123.00")
     books.sync()
     assert [(books.stands(one).state, books.stands(one).open_minor) for one in (invoice, correction)] == [
-        ("paid", 0), ("paid", 0)
-    ]  # fmt: skip
+        ("paid", 0),
+        ("paid", 0),
+    ]
 
 
 def test_instalments_count_together(books: Books) -> None:

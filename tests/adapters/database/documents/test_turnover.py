@@ -85,10 +85,8 @@ class Story:
         self.known |= set(self.numbers) & set(self.books.documents)
         paid = {number: Decimal(amount) for number, amount in self.books.payments.values()}
         self.open = {
-            number: BOOKED - paid.get(number, Decimal(0))
-            for number in self.numbers
-            if number in self.books.documents
-        }  # fmt: skip
+            number: BOOKED - paid.get(number, Decimal(0)) for number in self.numbers if number in self.books.documents
+        }
 
     def check(self) -> None:
         """Everything counts once: theirs where they know it, ours where they do not."""
@@ -111,8 +109,9 @@ def books(database: Engine, tmp_path: Path) -> Books:
 def test_nothing_counts_twice_or_not_at_all_whatever_happens_in_whatever_order(books: Books) -> None:
     steps = st.lists(
         st.tuples(st.sampled_from(["issue", "issue", "book", "pay", "vanish", "sync"]), st.integers(0, 5)),
-        min_size=4, max_size=12,
-    )  # fmt: skip
+        min_size=4,
+        max_size=12,
+    )
 
     # a story takes a second, so a wrong one is told as it is and not made smaller
     @settings(
@@ -138,8 +137,12 @@ def test_a_correction_lowers_turnover_and_debt_at_once(books: Books) -> None:
     books.sync()
     invoice = books.issue()
     line = model()["lines"][0]
-    books.issue("correcting_invoice", corrected={"number": invoice.number, "issue_date": str(TODAY)}, reason="zwrot",
-                changes=[{"position": 1, "before": line, "after": {**line, "price": "40.00"}}])  # fmt: skip
+    books.issue(
+        "correcting_invoice",
+        corrected={"number": invoice.number, "issue_date": str(TODAY)},
+        reason="zwrot",
+        changes=[{"position": 1, "before": line, "after": {**line, "price": "40.00"}}],
+    )
     money = finances(books, "C1")
     assert (turnover(books, "C1"), money["turnover"]["gross"]) == (Decimal(40), "49.20")
     assert (money["debt"]["total"], money["debt"]["credits"], money["debt"]["balance"]) == ("123.00", "73.80", "49.20")

@@ -26,22 +26,32 @@ _PAID = {
 
 def lived_through(house: Installation, *, other: bool = True) -> Installation:
     """A is reminded, invoiced and pays; his name changed once. B stays. The clock stands at `LATER`."""
-    house.sync(DAY, {**ITEMS, "customers": [
-        {"key": "A", "language": "pl", "name": OLD_NAME, "email": EMAIL},
-        *([{"key": "B", "language": "pl", "name": "Bartnik Nietykalny"}] if other else []),
-    ], "services": [{"key": "S1", "name": TEXT}]})  # fmt: skip
+    house.sync(
+        DAY,
+        {
+            **ITEMS,
+            "customers": [
+                {"key": "A", "language": "pl", "name": OLD_NAME, "email": EMAIL},
+                *([{"key": "B", "language": "pl", "name": "Bartnik Nietykalny"}] if other else []),
+            ],
+            "services": [{"key": "S1", "name": TEXT}],
+        },
+    )
     house.sync(DAY, {"customers": [{"key": "A", "name": NAME}]})
     house.write(
         "update customer set tax_id = :tax_id, address = :address, phone = :phone where key = 'A'",
-        tax_id=TAX_ID, address=ADDRESS, phone=PHONE,
-    )  # fmt: skip
+        tax_id=TAX_ID,
+        address=ADDRESS,
+        phone=PHONE,
+    )
     house.run(DAY)
     house.deliver(DAY)
     buyer = {"name": NAME, "address": ADDRESS, "tax_id": TAX_ID}
     lines = [{"description": TEXT, "quantity": 1, "price": "100.00", "rate": 23}]
     invoice = model(buyer=buyer, lines=lines, issue_date="2026-03-12", payment={"due_date": "2026-03-26"})
-    house.system.issuance.documents.issue("vat_invoice", SOURCE, "A", invoice, language="pl", at=house.clock.now,
-                                 today=DAY, actor="anna")  # fmt: skip
+    house.system.issuance.documents.issue(
+        "vat_invoice", SOURCE, "A", invoice, language="pl", at=house.clock.now, today=DAY, actor="anna"
+    )
     house.day(date(2026, 3, 20), _PAID)
     house.system.records.archive.integrate()
     house.clock.now = LATER
@@ -57,8 +67,16 @@ def erase(house: Installation, customer: str = "A", **changes: Any) -> Erasure:
 def stored(engine: Engine) -> Iterator[tuple[str, bytes]]:
     """Every row of every table, as a dump writes it, and every stretch of bytes as it is."""
     with engine.connect() as connection:
-        names = connection.execute(text("select oid::regclass::text from pg_class where relkind = 'r' and relnamespace "
-                                        "= 'public'::regnamespace")).scalars().all()  # fmt: skip
+        names = (
+            connection.execute(
+                text(
+                    "select oid::regclass::text from pg_class where relkind = 'r' and relnamespace "
+                    "= 'public'::regnamespace"
+                )
+            )
+            .scalars()
+            .all()
+        )
         for name in names:
             for row in connection.execute(text(f"select t::text as whole, t.* from {name} t")).mappings():
                 yield name, row["whole"].encode()

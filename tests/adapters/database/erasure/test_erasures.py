@@ -85,16 +85,21 @@ def test_everything_that_was_signed_still_verifies(lived: Installation, tmp_path
     again = system.records.audit.proof(system.records.archive.show(SOURCE, "A")[0].id)
     assert (again.body, again.seq) == (old.body, old.seq)
     system.records.audit.export(tmp_path / "log", READER)
-    verified = subprocess.run([sys.executable, "-S", "-I", str(tmp_path / "log/verify.py")], capture_output=True,
-                              text=True, check=False)  # fmt: skip
+    verified = subprocess.run(
+        [sys.executable, "-S", "-I", str(tmp_path / "log/verify.py")], capture_output=True, text=True, check=False
+    )
     assert (verified.returncode, verified.stdout[:8]) == (0, "VERIFIED"), verified.stdout
 
 
 def test_the_books_do_not_bring_him_back(lived: Installation) -> None:
     system = lived.system
     erase(lived)
-    lived.books.change({"customers": [{"key": "A", "name": f"{NAME} nowa", "limit": "wrong"}], "services": [
-        {"key": "S2", "name": f"Linia {NAME}"}]})  # fmt: skip
+    lived.books.change(
+        {
+            "customers": [{"key": "A", "name": f"{NAME} nowa", "limit": "wrong"}],
+            "services": [{"key": "S2", "name": f"Linia {NAME}"}],
+        }
+    )
     lived.books.write(lived.source)
     lived.clock.now = LATER + timedelta(hours=1)
     assert sync_source(system.books.mirror, system.records.archive, SOURCE, now=system.clock()).quarantined
@@ -211,8 +216,9 @@ def test_a_tombstone_in_an_export_needs_an_entry_too(lived: Installation, tmp_pa
     system, folder = lived.system, tmp_path / "log"
     with system.database.engine.begin() as connection:
         kept = system.records.archive.store_content(connection, b"letter to Z", "text/plain")
-        system.records.archive.append(connection, [NewEntry("action:done", "action:9", LATER, "x", "x",
-                                                    documents={kept: "text/plain"})])  # fmt: skip
+        system.records.archive.append(
+            connection, [NewEntry("action:done", "action:9", LATER, "x", "x", documents={kept: "text/plain"})]
+        )
     system.records.audit.export(folder, READER)
     manifest = json.loads((folder / "MANIFEST.json").read_text("utf-8"))
     place = system.records.archive.entry(done.entry).seq
@@ -238,8 +244,9 @@ def _sealed(folder: Path, manifest: dict[str, object]) -> None:
 
 
 def _verified(folder: Path) -> tuple[int, str]:
-    done = subprocess.run([sys.executable, "-S", "-I", str(folder / "verify.py"), "--json"], capture_output=True,
-                          text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-S", "-I", str(folder / "verify.py"), "--json"], capture_output=True, text=True, check=False
+    )
     return done.returncode, json.loads(done.stdout).get("what", "")
 
 

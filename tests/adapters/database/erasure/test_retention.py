@@ -33,38 +33,52 @@ def _source(connection: Connection, key: str, jurisdiction: str) -> None:
     connection.execute(
         text("insert into source (key, title, ledger_currency, jurisdiction) values (:key, '', 'EUR', :jurisdiction)"),
         {"key": key, "jurisdiction": jurisdiction},
-    )  # fmt: skip
+    )
 
 
 def _customer(connection: Connection, source: str, key: str, issued: date | None, settled: date | None) -> None:
     """A customer with an invoice of a day, settled on another or open."""
     whom = {"source": source, "key": key, "from": FROM, "issued": issued, "settled": settled}
     connection.execute(
-        text("insert into customer (source, key, name, kind, language, dunning_allowed, digest, recorded_from) "
-             "values (:source, :key, 'Ptak ' || :key, 'business', 'pl', true, '', :from)"), whom,
-    )  # fmt: skip
+        text(
+            "insert into customer (source, key, name, kind, language, dunning_allowed, digest, recorded_from) "
+            "values (:source, :key, 'Ptak ' || :key, 'business', 'pl', true, '', :from)"
+        ),
+        whom,
+    )
     if issued is None:
         return
     connection.execute(
-        text("insert into document (source, key, customer_key, kind, number, issue_date, currency, gross, digest, "
-             "recorded_from) values (:source, 'D' || :key, :key, 'invoice', '', :issued, 'EUR', 10, '', :from)"), whom,
-    )  # fmt: skip
+        text(
+            "insert into document (source, key, customer_key, kind, number, issue_date, currency, gross, digest, "
+            "recorded_from) values (:source, 'D' || :key, :key, 'invoice', '', :issued, 'EUR', 10, '', :from)"
+        ),
+        whom,
+    )
     connection.execute(
-        text("insert into open_item (source, key, customer_key, document_key, issue_date, due_date, currency, amount, "
-             "direction, instalment, digest, recorded_from) values (:source, 'I' || :key, :key, 'D' || :key, :issued, "
-             ":issued, 'EUR', 10, 'debit', false, '', :from)"), whom,
-    )  # fmt: skip
+        text(
+            "insert into open_item (source, key, customer_key, document_key, issue_date, due_date, currency, amount, "
+            "direction, instalment, digest, recorded_from) values (:source, 'I' || :key, :key, 'D' || :key, :issued, "
+            ":issued, 'EUR', 10, 'debit', false, '', :from)"
+        ),
+        whom,
+    )
     if settled is not None:
         connection.execute(
-            text("insert into allocation (source, key, item_key, payment_key, allocated_on, amount, digest, "
-                 "recorded_from) values (:source, 'A' || :key, 'I' || :key, 'P', :settled, 10, '', :from)"), whom,
-        )  # fmt: skip
+            text(
+                "insert into allocation (source, key, item_key, payment_key, allocated_on, amount, digest, "
+                "recorded_from) values (:source, 'A' || :key, 'I' || :key, 'P', :settled, 10, '', :from)"
+            ),
+            whom,
+        )
 
 
 def _entries(database: Engine, owner: str) -> list[str]:
     with database.connect() as connection:
-        query = text("select entry.kind from archive_entry entry join subject_key using (subject_ref) "
-                     "where owner = :owner order by entry.id")  # fmt: skip
+        query = text(
+            "select entry.kind from archive_entry entry join subject_key using (subject_ref) "
+            "where owner = :owner order by entry.id"
+        )
         return list(connection.execute(query, {"owner": owner}).scalars())
 
 

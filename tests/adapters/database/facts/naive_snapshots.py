@@ -43,9 +43,10 @@ class World:
     def believed(self, table: str, at: datetime) -> list[Row]:
         """The versions believed at a moment."""
         return [
-            row for row in self.rows.get(table, [])
+            row
+            for row in self.rows.get(table, [])
             if row["recorded_from"] <= at and (row["recorded_to"] is None or row["recorded_to"] > at)
-        ]  # fmt: skip
+        ]
 
 
 def minor(amount: Decimal, currency: str) -> int:
@@ -79,9 +80,7 @@ class Naive:
         self.items = self._open("debit")
         self.holds = [hold for hold in self._own("hold") if hold["placed_on"] <= as_of]
         self.active = [hold for hold in self.holds if hold["expires_on"] is None or hold["expires_on"] >= as_of]
-        self.done = [
-            action for action in self._actions() if action["state"] == "done" and action["done_on"] <= as_of
-        ]  # fmt: skip
+        self.done = [action for action in self._actions() if action["state"] == "done" and action["done_on"] <= as_of]
         self.pending = [action for action in self._actions() if action["state"] in PENDING]
 
     def _own(self, table: str) -> list[Row]:
@@ -92,10 +91,13 @@ class Naive:
 
     def _used(self, name: str, key: str) -> Decimal:
         return sum(
-            (row["amount"] for row in self.facts_of.get("allocation", [])
-             if row[name] == key and row["allocated_on"] <= self.as_of),
+            (
+                row["amount"]
+                for row in self.facts_of.get("allocation", [])
+                if row[name] == key and row["allocated_on"] <= self.as_of
+            ),
             Decimal(0),
-        )  # fmt: skip
+        )
 
     def _open(self, direction: str) -> dict[str, tuple[Row, int]]:
         """Open items of a direction with the minor units left of each."""
@@ -177,12 +179,18 @@ class Naive:
         services = {service["key"] for service in self._own("service")}
         contacts = self.contacts()
         notices = [
-            day for item in self.items if self.days_past_due(item) > 0 for stage, day in self.sent(item)
+            day
+            for item in self.items
+            if self.days_past_due(item) > 0
+            for stage, day in self.sent(item)
             if stage == NOTICE
-        ]  # fmt: skip
+        ]
         return {
-            **self.totals(row), "on_hold": self.rest(None)["on_hold"], "hold_reason": self.rest(None)["reason"],
-            "turnover_12m": self.turnover(), "promises_broken": self.promises_broken(),
+            **self.totals(row),
+            "on_hold": self.rest(None)["on_hold"],
+            "hold_reason": self.rest(None)["reason"],
+            "turnover_12m": self.turnover(),
+            "promises_broken": self.promises_broken(),
             "has_service": bool(services),
             "suspended": any(
                 state["key"] in services and state["desired"] == "suspended" for state in self._own("service_state")
@@ -191,10 +199,11 @@ class Naive:
             "days_since_notice": (self.as_of - min(notices)).days if notices else None,
             "days_since_contact": (self.as_of - max(contacts)).days if contacts else None,
             "days_since_contact_allowed": (self.as_of - max(contacts)).days - 3 if contacts else None,
-            "contact_on_days_off": False, "contact_hour_allowed": None,
+            "contact_on_days_off": False,
+            "contact_hour_allowed": None,
             "insolvent": any(hold["reason"] == "insolvency" for hold in self.active),
             **self.suspension(),
-        }  # fmt: skip
+        }
 
     def contacts(self) -> list[date]:
         """The days of messages and letters that urged the customer."""
@@ -212,10 +221,12 @@ class Naive:
         order = [sector for sector in ("energy", "telecom", "water", "default") if sector in self.sectors()]
         days = [
             max(day for day in cuts if day)
-            for item in self.items if self.days_past_due(item) > 0
-            for stage, day in self.sent(item) if stage == NOTICE
+            for item in self.items
+            if self.days_past_due(item) > 0
+            for stage, day in self.sent(item)
+            if stage == NOTICE
             if None not in (cuts := [self.cut(sector, self.items[item][0]["due_date"], day) for sector in order])
-        ]  # fmt: skip
+        ]
         return {
             "sector": order[0] if self._own("service") else None,
             "suspension_earliest": min(days).toordinal() if days else None,
@@ -251,23 +262,31 @@ class Naive:
         if known and credit is not None:
             owed, late = total(amounts.values()) or 0, total(amounts[key] for key in overdue) or 0
             sums = {
-                "total_open": owed, "balance": owed - credit, "overdue_amount": late, "net_overdue": late - credit,
+                "total_open": owed,
+                "balance": owed - credit,
+                "overdue_amount": late,
+                "net_overdue": late - credit,
                 "actionable_overdue": total(amounts[key] for key in acted_on),
                 "credit_utilisation": utilisation(owed - credit, limit),
-            }  # fmt: skip
+            }
         return sums | {
-            "credit_amount": credit, "credit_limit": limit, "rate_known": known, "open_count": len(self.items),
+            "credit_amount": credit,
+            "credit_limit": limit,
+            "rate_known": known,
+            "open_count": len(self.items),
             "overdue_count": len(overdue),
             "oldest_days_past_due": max((self.days_past_due(key) for key in acted_on), default=0),
-        }  # fmt: skip
+        }
 
     def promises_broken(self) -> int:
         """Promises whose last day passed while what was promised is still open."""
         return sum(
-            1 for hold in self.holds
-            if hold["reason"] == "promise" and hold not in self.active
+            1
+            for hold in self.holds
+            if hold["reason"] == "promise"
+            and hold not in self.active
             and (hold["item_key"] in self.items if hold["item_key"] else self.items)
-        )  # fmt: skip
+        )
 
     def item_facts(self, key: str) -> dict[str, Any]:
         """The facts of an item's snapshot that are its own."""
@@ -277,16 +296,23 @@ class Naive:
         last = limitation_date(item["claim"], item["due_date"])
         rest = self.rest(key)
         return {
-            "days_past_due": self.days_past_due(key), "open_amount": in_ledger(left, item["currency"]),
+            "days_past_due": self.days_past_due(key),
+            "open_amount": in_ledger(left, item["currency"]),
             "original_amount": in_ledger(minor(item["amount"], item["currency"]), item["currency"]),
-            "currency": item["currency"], "document_kind": document["kind"], "due_date": item["due_date"].toordinal(),
-            "days_since_issue": (self.as_of - item["issue_date"]).days, "instalment": item["instalment"],
-            "claim_kind": item["claim"] or "sale", "limitation_date": last.toordinal(),
-            "days_past_limitation": (self.as_of - last).days, "disputed": rest["disputed"],
-            "on_hold": rest["on_hold"], "hold_reason": rest["reason"],
+            "currency": item["currency"],
+            "document_kind": document["kind"],
+            "due_date": item["due_date"].toordinal(),
+            "days_since_issue": (self.as_of - item["issue_date"]).days,
+            "instalment": item["instalment"],
+            "claim_kind": item["claim"] or "sale",
+            "limitation_date": last.toordinal(),
+            "days_past_limitation": (self.as_of - last).days,
+            "disputed": rest["disputed"],
+            "on_hold": rest["on_hold"],
+            "hold_reason": rest["reason"],
             "stage": STAGES[max(position for position, _ in steps)] if steps else None,
             "days_in_stage": (self.as_of - max(day for _, day in steps)).days if steps else None,
-        }  # fmt: skip
+        }
 
 
 def limitation_date(claim: str | None, due: date) -> date:

@@ -23,13 +23,25 @@ BOOKS: dict[str, Any] = {
     "items": [
         {"key": "I1", "issued": "2026-01-02", "due": "2026-01-20", "amount": "300.00"},
         {"key": "I2", "issued": "2026-02-02", "due": "2026-03-20", "amount": "100.00", "currency": "EUR"},
-        {"key": "C1", "issued": "2026-02-10", "due": "2026-02-10", "amount": "50.00", "direction": "credit",
-         "kind": "correction"},
-        {"key": "J1", "customer": "B", "issued": "2026-02-02", "due": "2026-03-20", "amount": "1.00",
-         "currency": "GBP"},
+        {
+            "key": "C1",
+            "issued": "2026-02-10",
+            "due": "2026-02-10",
+            "amount": "50.00",
+            "direction": "credit",
+            "kind": "correction",
+        },
+        {
+            "key": "J1",
+            "customer": "B",
+            "issued": "2026-02-02",
+            "due": "2026-03-20",
+            "amount": "1.00",
+            "currency": "GBP",
+        },
     ],
     "payments": [{"key": "P1", "paid": "2026-02-20", "amount": "80.00", "pays": {"I1": "60.00"}}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -80,8 +92,11 @@ def test_profit_says_how_many_documents_lack_their_cost(player: Player) -> None:
 
 def test_the_credit_limit_is_used_by_the_balance(player: Player) -> None:
     assert finances(player)["credit_limit"] == {
-        "limit": "500.00", "used": "591.00", "free": "-91.00", "utilisation_percent": "118.2",
-    }  # fmt: skip
+        "limit": "500.00",
+        "used": "591.00",
+        "free": "-91.00",
+        "utilisation_percent": "118.2",
+    }
     assert player.system.books.facts.finances("books", "A", DAY, DAY, "EUR", DAY)["credit_limit"]["used"] == "140.38"
 
 

@@ -35,10 +35,17 @@ def books(database: Engine) -> Engine:
         connection.execute(text(_PAYMENT), {"now": FIRST})
         for row in (
             {"key": "A1", "payment": "P", "credit": None, "day": date(2026, 2, 5), "amount": 30, "first": FIRST},
-            {"key": "A2", "payment": None, "credit": "credit", "day": date(2026, 2, 9), "amount": 25, "first": FIRST,
-             "last": SECOND},
+            {
+                "key": "A2",
+                "payment": None,
+                "credit": "credit",
+                "day": date(2026, 2, 9),
+                "amount": 25,
+                "first": FIRST,
+                "last": SECOND,
+            },
             {"key": "A2", "payment": None, "credit": "credit", "day": date(2026, 2, 9), "amount": 20, "first": SECOND},
-        ):  # fmt: skip
+        ):
             connection.execute(text(_ALLOCATION), {"last": None, **row})
     return database
 

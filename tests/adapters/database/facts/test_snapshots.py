@@ -59,8 +59,13 @@ def test_payments_count_from_their_day(player: Player) -> None:
 
 
 def test_minor_units_follow_the_currency(player: Player) -> None:
-    books = A | {"items": [item("I1", "1234", currency="JPY"), item("I2", "1.234", currency="KWD"),
-                           item("I3", "0.07", currency="EUR")]}  # fmt: skip
+    books = A | {
+        "items": [
+            item("I1", "1234", currency="JPY"),
+            item("I2", "1.234", currency="KWD"),
+            item("I3", "0.07", currency="EUR"),
+        ]
+    }
     found = case_of(player, books)
     assert {line.currency: line.open_minor for line in found.lines} == {"JPY": 1234, "KWD": 1234, "EUR": 7}
 
@@ -134,8 +139,7 @@ def test_a_promise_that_passed_unpaid_is_broken(player: Player) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "facts"),
-    [("", (None, None)), ("400.00", (40000, 25)), ("0", (0, 1_000_000)), ("99.99", (9999, 100))],
+    ("limit", "facts"), [("", (None, None)), ("400.00", (40000, 25)), ("0", (0, 1_000_000)), ("99.99", (9999, 100))]
 )
 def test_no_limit_is_not_limit_zero(player: Player, limit: str, facts: tuple[int | None, int | None]) -> None:
     books = {"customers": [{"key": "A", "limit": limit}], "items": [item("I1", "100.00")]}

@@ -33,9 +33,14 @@ STATES = ("proposed", "ready", "claimed", "sending", "done", "failed", "unknown"
 LAWS = {"pl": law("pl")}
 TERMS = Terms(sector="energy")
 RULESET = Ruleset(
-    id="test.law", title={"pl": "x", "en": "x"}, ledger_currency=LEDGER, jurisdiction="pl", rules=(), version="v",
+    id="test.law",
+    title={"pl": "x", "en": "x"},
+    ledger_currency=LEDGER,
+    jurisdiction="pl",
+    rules=(),
+    version="v",
     ladder=Ladder(tuple(Stage(name) for name in STAGES), notice=NOTICE),
-)  # fmt: skip
+)
 
 days = st.sampled_from([date(2026, 3, 10), date(2024, 2, 29)])
 currencies = st.sampled_from(["PLN", "PLN", "EUR", "JPY", "KWD", "GBP"])
@@ -88,22 +93,37 @@ class Books:
         currency = self.draw(currencies)
         limit = self.one(None, 0, 100)
         self.put(
-            "customer", customer, always=True, name=lambda: customer, kind=lambda: self.one("business", "consumer"),
-            language=lambda: "pl", dunning_allowed=lambda: True, credit_currency=lambda: currency,
+            "customer",
+            customer,
+            always=True,
+            name=lambda: customer,
+            kind=lambda: self.one("business", "consumer"),
+            language=lambda: "pl",
+            dunning_allowed=lambda: True,
+            credit_currency=lambda: currency,
             credit_limit=lambda: None if limit is None else amount(limit, currency),
-        )  # fmt: skip
+        )
         items = [self.item(customer, f"{customer}I{number}") for number in self.some(3)]
         self.allocations(customer, items)
         for number in self.some(3):
             self.put(
-                "hold", f"{customer}H{number}", customer_key=lambda: customer, reason=lambda: self.one(*REASONS),
-                item_key=lambda: self.one(None, *(key for key, _ in items)), placed_on=self.day,
+                "hold",
+                f"{customer}H{number}",
+                customer_key=lambda: customer,
+                reason=lambda: self.one(*REASONS),
+                item_key=lambda: self.one(None, *(key for key, _ in items)),
+                placed_on=self.day,
                 expires_on=lambda: self.one(None, self.day()),
-            )  # fmt: skip
+            )
         for number in self.some(2):
             key = f"{customer}S{number}"
-            self.put("service", key, customer_key=lambda: customer, name=lambda: "Internet",
-                     sector=lambda: self.one(None, "telecom", "water", "default"))  # fmt: skip
+            self.put(
+                "service",
+                key,
+                customer_key=lambda: customer,
+                name=lambda: "Internet",
+                sector=lambda: self.one(None, "telecom", "water", "default"),
+            )
             if self.draw(st.booleans()):
                 state = {"customer_key": customer, "key": key, "desired": self.one("active", "suspended")}
                 rows = self.world.rows.setdefault("service_state", [])
@@ -119,19 +139,31 @@ class Books:
         currency = self.draw(currencies)
         issued = self.as_of - timedelta(days=self.one(*range(-1, 3), 364, 365, 366))
         self.put(
-            "document", f"D{key}", always=True, customer_key=lambda: customer, number=lambda: key,
-            issue_date=lambda: issued, kind=lambda: self.one("invoice", "receipt", "correction", "proforma"),
-            currency=lambda: currency, gross=lambda: self.money(currency),
+            "document",
+            f"D{key}",
+            always=True,
+            customer_key=lambda: customer,
+            number=lambda: key,
+            issue_date=lambda: issued,
+            kind=lambda: self.one("invoice", "receipt", "correction", "proforma"),
+            currency=lambda: currency,
+            gross=lambda: self.money(currency),
             net=lambda: self.one(None, self.money(currency), -self.money(currency)),
-        )  # fmt: skip
+        )
         self.put(
-            "open_item", key, customer_key=lambda: customer, document_key=lambda: f"D{key}", issue_date=lambda: issued,
+            "open_item",
+            key,
+            customer_key=lambda: customer,
+            document_key=lambda: f"D{key}",
+            issue_date=lambda: issued,
             due_date=lambda: max(issued, self.one(self.day(), self.days_ago(40, 400))),
-            claim=lambda: self.one(None, None, "carriage", "judgment"), currency=lambda: currency,
+            claim=lambda: self.one(None, None, "carriage", "judgment"),
+            currency=lambda: currency,
             amount=lambda: self.money(currency),
-            direction=lambda: self.one("debit", "debit", "credit"), instalment=lambda: self.draw(st.booleans()),
+            direction=lambda: self.one("debit", "debit", "credit"),
+            instalment=lambda: self.draw(st.booleans()),
             closed_on=lambda: self.one(None, None, None, self.day()),
-        )  # fmt: skip
+        )
         return key, currency
 
     def allocations(self, customer: str, items: list[tuple[str, str]]) -> None:
@@ -146,28 +178,42 @@ class Books:
     def payment(self, customer: str, key: str) -> tuple[str, str]:
         """A payment; key and currency."""
         currency = self.draw(currencies)
-        self.put("payment", key, customer_key=lambda: customer, paid_on=self.day, currency=lambda: currency,
-                 amount=lambda: self.money(currency))  # fmt: skip
+        self.put(
+            "payment",
+            key,
+            customer_key=lambda: customer,
+            paid_on=self.day,
+            currency=lambda: currency,
+            amount=lambda: self.money(currency),
+        )
         return key, currency
 
     def allocation(self, key: str, item: str, currency: str, payment: str | None, credit: str | None) -> None:
         self.put(
-            "allocation", key, item_key=lambda: item, allocated_on=self.day, amount=lambda: self.money(currency),
-            payment_key=lambda: payment, credit_item_key=lambda: None if payment else self.one(None, credit),
-        )  # fmt: skip
+            "allocation",
+            key,
+            item_key=lambda: item,
+            allocated_on=self.day,
+            amount=lambda: self.money(currency),
+            payment_key=lambda: payment,
+            credit_item_key=lambda: None if payment else self.one(None, credit),
+        )
 
     def action(self, customer: str, items: list[str]) -> None:
         kind = self.one("remind", "remind", "remind", "suspend", "reinstate", "notify", "notify")
         state = self.one(*STATES, "done", "done")
         self.world.rows.setdefault("action", []).append(
             {
-                "customer_key": customer, "kind": kind, "state": state, "as_of": self.day(),
+                "customer_key": customer,
+                "kind": kind,
+                "state": state,
+                "as_of": self.day(),
                 "stage": self.one(*STAGES, "of another ladder") if kind == "remind" else None,
                 "done_on": self.one(self.day(), self.days_ago(9, 16, 20)) if state == "done" else None,
                 "rules": [self.one("r1", "r2")],
                 "items": self.draw(st.lists(st.sampled_from(items), unique=True)) if items and kind == "remind" else [],
             }
-        )  # fmt: skip
+        )
 
 
 def moment(hour: int) -> datetime:
@@ -196,8 +242,17 @@ def write(connection: Connection, source: str, world: World) -> None:
             write_actions(connection, source, rows)
         elif table == "service_state":
             for row in rows:
-                add(connection, table, source=source, customer_key=row["customer_key"], service_key=row["key"],
-                    desired=row["desired"], version=1, decided_by="x", decided_on=START.date())  # fmt: skip
+                add(
+                    connection,
+                    table,
+                    source=source,
+                    customer_key=row["customer_key"],
+                    service_key=row["key"],
+                    desired=row["desired"],
+                    version=1,
+                    decided_by="x",
+                    decided_on=START.date(),
+                )
         else:
             plain = [{**row, "source": source, "digest": ""} for row in rows]
             connection.execute(insert(metadata.tables[table]), plain)
@@ -209,16 +264,49 @@ def add(connection: Connection, table: str, **values: Any) -> int:
 
 
 def write_actions(connection: Connection, source: str, rows: list[dict[str, Any]]) -> None:
-    run = add(connection, "run", source=source, as_of=START.date(), known_at=START, status="running", versions={},
-              started_at=START)  # fmt: skip
+    run = add(
+        connection,
+        "run",
+        source=source,
+        as_of=START.date(),
+        known_at=START,
+        status="running",
+        versions={},
+        started_at=START,
+    )
     for number, row in enumerate(rows):
         key = f"{source}:{number}"
-        shared = {"source": source, "customer_key": row["customer_key"], "kind": row["kind"], "stage": row["stage"],
-                  "as_of": row["as_of"]}  # fmt: skip
-        add(connection, "decision", key=key, run_id=run, rules=row["rules"], ruleset="x", version="x", entry_id=1,
-            **shared)  # fmt: skip
-        action = add(connection, "action", key=key, decision_key=key, channel="email", params={}, state=row["state"],
-                     done_on=row["done_on"], created_at=START, updated_at=START, **shared)  # fmt: skip
+        shared = {
+            "source": source,
+            "customer_key": row["customer_key"],
+            "kind": row["kind"],
+            "stage": row["stage"],
+            "as_of": row["as_of"],
+        }
+        add(
+            connection,
+            "decision",
+            key=key,
+            run_id=run,
+            rules=row["rules"],
+            ruleset="x",
+            version="x",
+            entry_id=1,
+            **shared,
+        )
+        action = add(
+            connection,
+            "action",
+            key=key,
+            decision_key=key,
+            channel="email",
+            params={},
+            state=row["state"],
+            done_on=row["done_on"],
+            created_at=START,
+            updated_at=START,
+            **shared,
+        )
         for item in row["items"]:
             add(connection, "action_item", action_id=action, item_key=item, source=source, currency="PLN", open_minor=1)
 

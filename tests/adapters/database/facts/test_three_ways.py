@@ -63,18 +63,30 @@ class Situation:
     def customer(self, source: str) -> dict[str, FactValue]:
         """What is known of the customer, as facts."""
         return {
-            "source": source, "customer_kind": self.customer_kind, "country": self.country, "segment": self.segment,
-            "credit_amount": self.credit, "credit_limit": self.limit, "turnover_12m": self.turnover,
-            "has_service": self.sector is not None, "sector": self.sector, "suspended": self.suspended,
-            "source_age_hours": 1, "days_since_last_run": 1, "on_hold": self.hold is not None, "hold_reason": self.hold,
-        }  # fmt: skip
+            "source": source,
+            "customer_kind": self.customer_kind,
+            "country": self.country,
+            "segment": self.segment,
+            "credit_amount": self.credit,
+            "credit_limit": self.limit,
+            "turnover_12m": self.turnover,
+            "has_service": self.sector is not None,
+            "sector": self.sector,
+            "suspended": self.suspended,
+            "source_age_hours": 1,
+            "days_since_last_run": 1,
+            "on_hold": self.hold is not None,
+            "hold_reason": self.hold,
+        }
 
     def item(self) -> dict[str, FactValue]:
         """What is known of the invoice, as facts."""
         told: dict[str, FactValue] = {
-            "open_amount": self.amount, "days_past_due": self.late, "days_since_issue": self.age,
+            "open_amount": self.amount,
+            "days_past_due": self.late,
+            "days_since_issue": self.age,
             "disputed": self.hold in {"dispute", "complaint"},
-        }  # fmt: skip
+        }
         return told if self.claim is None else {**told, "claim_kind": self.claim}
 
 
@@ -85,19 +97,44 @@ def by_the_books(database: Engine, source: str, one: Situation) -> CustomerCase:
     world = World()
     world.rows["customer"] = [
         {
-            "key": "A", "name": "A", "kind": one.customer_kind, "language": "pl", "country": one.country,
-            "segment": one.segment, "email": "a@example.com", "dunning_allowed": True, "credit_currency": None,
-            "credit_limit": None if one.limit is None else Decimal(one.limit).scaleb(-2), **believed,
+            "key": "A",
+            "name": "A",
+            "kind": one.customer_kind,
+            "language": "pl",
+            "country": one.country,
+            "segment": one.segment,
+            "email": "a@example.com",
+            "dunning_allowed": True,
+            "credit_currency": None,
+            "credit_limit": None if one.limit is None else Decimal(one.limit).scaleb(-2),
+            **believed,
         }
-    ]  # fmt: skip
+    ]
     world.rows["document"] = [
-        {"key": "D", "kind": "invoice", "number": "1/2026", "issue_date": one.issued, "currency": "PLN",
-         "gross": major, **shared}
-    ]  # fmt: skip
+        {
+            "key": "D",
+            "kind": "invoice",
+            "number": "1/2026",
+            "issue_date": one.issued,
+            "currency": "PLN",
+            "gross": major,
+            **shared,
+        }
+    ]
     world.rows["open_item"] = [
-        {"key": "item", "document_key": "D", "issue_date": one.issued, "due_date": one.due, "currency": "PLN",
-         "amount": major, "direction": "debit", "instalment": False, "claim": one.claim, **shared}
-    ]  # fmt: skip
+        {
+            "key": "item",
+            "document_key": "D",
+            "issue_date": one.issued,
+            "due_date": one.due,
+            "currency": "PLN",
+            "amount": major,
+            "direction": "debit",
+            "instalment": False,
+            "claim": one.claim,
+            **shared,
+        }
+    ]
     if one.credit:
         world.rows["payment"] = [
             {"key": "P", "paid_on": AS_OF, "currency": "PLN", "amount": Decimal(one.credit).scaleb(-2), **shared}
@@ -109,10 +146,18 @@ def by_the_books(database: Engine, source: str, one: Situation) -> CustomerCase:
         if one.suspended:
             world.rows["service_state"] = [{"key": "S", "customer_key": "A", "desired": "suspended"}]
     world.rows["action"] = [
-        {"customer_key": "A", "kind": "remind", "state": "done", "stage": stage, "rules": ["r"], "items": ["item"],
-         "as_of": AS_OF, "done_on": AS_OF - timedelta(days=ago)}
+        {
+            "customer_key": "A",
+            "kind": "remind",
+            "state": "done",
+            "stage": stage,
+            "rules": ["r"],
+            "items": ["item"],
+            "as_of": AS_OF,
+            "done_on": AS_OF - timedelta(days=ago),
+        }
         for stage, ago in one.sent.items()
-    ]  # fmt: skip
+    ]
     context = CaseContext(source, AS_OF, moment(1), 1, 1, Rates(), always, LAWS.get, Terms())
     with database.begin() as connection:
         write(connection, source, world)

@@ -38,22 +38,27 @@ def _problems(database: Engine) -> list[tuple[str, int, str, str]]:
 def test_a_table_without_a_row_is_not_checked(database: Engine, tmp_path: Path) -> None:
     checks: list[str] = []
     event.listen(
-        database, "before_cursor_execute",
+        database,
+        "before_cursor_execute",
         lambda *told: checks.append(told[2]) if told[2].lstrip().startswith("insert into stage_found") else None,
-    )  # fmt: skip
+    )
     _sync(database, write_folder(tmp_path, {"payments.csv": FILES["payments.csv"][:1]}))
     checked = {name for name in FACTS if any(f"from stage_{name} s" in check for check in checks)}
     assert checked == {"customer", "document", "open_item", "allocation", "hold"}
-    assert _problems(database) == [
-        ("allocations.csv", 2, "payment", "refers to unknown payment 'P1'"),
-    ]
+    assert _problems(database) == [("allocations.csv", 2, "payment", "refers to unknown payment 'P1'")]
 
 
 def test_a_first_sync_imports_everything(database: Engine, tmp_path: Path) -> None:
     report = _sync(database, write_folder(tmp_path))
     assert {name: counts.added for name, counts in report.tables.items()} == {
-        "customer": 2, "document": 2, "open_item": 2, "payment": 1, "allocation": 1, "hold": 1, "service": 0,
-    }  # fmt: skip
+        "customer": 2,
+        "document": 2,
+        "open_item": 2,
+        "payment": 1,
+        "allocation": 1,
+        "hold": 1,
+        "service": 0,
+    }
     assert report.quarantined == 0
     assert _rows(database, "select item_key, payment_key, amount from allocation") == [("I1", "P1", 40)]
     assert _rows(database, "select key, synced_at, changed_at from source") == [("test", NOW, NOW)]
@@ -205,8 +210,14 @@ def test_one_file_is_imported_by_whole_lines(database: Engine, tmp_path: Path) -
     report = _sync(database, tmp_path)
     added = {name: counts.added for name, counts in report.tables.items()}
     assert added == {
-        "customer": 3, "document": 3, "open_item": 3, "payment": 3, "allocation": 3, "hold": 1, "service": 0,
-    }  # fmt: skip
+        "customer": 3,
+        "document": 3,
+        "open_item": 3,
+        "payment": 3,
+        "allocation": 3,
+        "hold": 1,
+        "service": 0,
+    }
     assert [problem[:3] for problem in _problems(database)] == [
         ("receivables.csv", 5, "invoiceNumber"),
         ("receivables.csv", 6, "InvoiceAmount"),

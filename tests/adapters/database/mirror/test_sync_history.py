@@ -19,10 +19,7 @@ Books = dict[str, tuple[int, int]]
 START = datetime(2026, 11, 1, tzinfo=UTC)
 SOURCES = itertools.count()
 
-books = st.dictionaries(
-    st.sampled_from(["I1", "I2", "I3", "I4"]),
-    st.tuples(st.integers(100, 103), st.integers(0, 2)),
-)
+books = st.dictionaries(st.sampled_from(["I1", "I2", "I3", "I4"]), st.tuples(st.integers(100, 103), st.integers(0, 2)))
 relaxed = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -43,9 +43,11 @@ class Erasures:
         request = ErasureRequest("pl", "C1", "anna", "asked", NOW, None, None, None, None)
         done = replace(request, customer="C4", due_on=TODAY, done_at=NOW, entry_id=7)
         return [
-            request, replace(request, customer="C2", due_on=TODAY),
-            replace(request, customer="C3", due_on=date(2026, 3, 3)), done,
-        ]  # fmt: skip
+            request,
+            replace(request, customer="C2", due_on=TODAY),
+            replace(request, customer="C3", due_on=date(2026, 3, 3)),
+            done,
+        ]
 
 
 class Directory:

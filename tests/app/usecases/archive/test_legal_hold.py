@@ -45,8 +45,12 @@ def hold(**named: Any) -> LegalHold:
 def test_a_hold_is_of_a_customer_a_document_or_a_case(named: dict[str, Any], scope: str, reference: str) -> None:
     found = hold(**named)
     assert (found.scope, found.reference, found.set_by, found.reason, found.set_at) == (
-        scope, reference, "anna", "lawsuit", NOW,
-    )  # fmt: skip
+        scope,
+        reference,
+        "anna",
+        "lawsuit",
+        NOW,
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,19 @@ class Register:
         self.issued: list[Document] = []
 
     def issue(
-        self, kind: str, source: str, customer: str, given: Mapping[str, Any], *,
-        actor: str, at: datetime, today: date, language: str | None, series: str,
+        self,
+        kind: str,
+        source: str,
+        customer: str,
+        given: Mapping[str, Any],
+        *,
+        actor: str,
+        at: datetime,
+        today: date,
+        language: str | None,
+        series: str,
         connection: object,
-    ) -> Document:  # fmt: skip
+    ) -> Document:
         assert (at, today) == (NOW, NOW.date())
         told = {"kind": kind, "owner": f"{source}:{customer}", "by": actor, "language": language, "series": series}
         self.issued.append(Document(len(self.issued) + 1, told))
@@ -87,8 +96,13 @@ def issue(ports: IssuePorts, wanted: IssueOrder, key: str | None = None, actor: 
 
 def test_a_document_is_told_as_the_register_has_it(ports: IssuePorts) -> None:
     assert issue(ports, order(language="en")) == {
-        "id": 1, "kind": "vat_invoice", "owner": "pl:C1", "by": "anna", "language": "en", "series": "main",
-    }  # fmt: skip
+        "id": 1,
+        "kind": "vat_invoice",
+        "owner": "pl:C1",
+        "by": "anna",
+        "language": "en",
+        "series": "main",
+    }
 
 
 def test_the_same_order_with_the_same_key_is_one_document_also_when_it_was_written_down_otherwise(

@@ -24,10 +24,14 @@ from rules.parameters.loading import law
 
 TODAY = date(2026, 7, 20)
 _SENDER = {
-    "name": "Firma S.A.", "address": ["ul. Prosta 1, 00-838 Warszawa"], "tax_id": "1234563218",
-    "accounts": [{"iban": "PL61109010140000071219812874", "currency": "PLN"},
-                 {"iban": "PL27114020040000300201355387", "currency": "EUR"}],
-}  # fmt: skip
+    "name": "Firma S.A.",
+    "address": ["ul. Prosta 1, 00-838 Warszawa"],
+    "tax_id": "1234563218",
+    "accounts": [
+        {"iban": "PL61109010140000071219812874", "currency": "PLN"},
+        {"iban": "PL27114020040000300201355387", "currency": "EUR"},
+    ],
+}
 _MAPPING = """
 source: firma
 title: Firma

@@ -37,10 +37,12 @@ def _finances(books: Books, customer: str, day: date) -> Mapping[str, tuple[int,
     found: Any = facts.finances("firma", customer, day, day, None, day)
     minor = Money.of
     return {
-        row["currency"]: (minor(row["open"], row["currency"]).minor - minor(row["credits"], row["currency"]).minor,
-                          minor(row["overdue"], row["currency"]).minor)
+        row["currency"]: (
+            minor(row["open"], row["currency"]).minor - minor(row["credits"], row["currency"]).minor,
+            minor(row["overdue"], row["currency"]).minor,
+        )
         for row in found["debt"]["by_currency"]
-    }  # fmt: skip
+    }
 
 
 def _random_customer(books: Books, key: str, chance: Random) -> None:
@@ -59,9 +61,14 @@ def _random_customer(books: Books, key: str, chance: Random) -> None:
         name, due = f"{key}/{number}", issued + timedelta(days=chance.randrange(40))
         amount = Decimal(chance.randint(1, 50_000)) / 100
         books.invoice(
-            name, str(due), str(-amount if negative else amount), customer=key,
-            currency=currency, issued=str(issued), kind="correction" if negative else "invoice",
-        )  # fmt: skip
+            name,
+            str(due),
+            str(-amount if negative else amount),
+            customer=key,
+            currency=currency,
+            issued=str(issued),
+            kind="correction" if negative else "invoice",
+        )
         (credits_ if negative else debits).append(f"I-{name}")
     for number in range(chance.randint(0, 4)):
         payments.append(f"P-{key}/{number}")
@@ -114,14 +121,20 @@ def test_what_is_known_and_shown_in_a_period(books: Books) -> None:
     books.sync()
     [euro, zloty] = _statement(books, first="2026-02-01", last="2026-06-30")["currencies"]
     assert [
-        (row["day"], row["kind"], row["document"], row["debit"]["amount"], row["credit"]["amount"],
-         row["balance"]["amount"])
+        (
+            row["day"],
+            row["kind"],
+            row["document"],
+            row["debit"]["amount"],
+            row["credit"]["amount"],
+            row["balance"]["amount"],
+        )
         for row in zloty["movements"]
     ] == [
         ("2026-02-10", "invoice", "FV/2", "250.00", "0.00", "350.00"),
         ("2026-02-12", "payment", "P0", "0.00", "60.00", "290.00"),
         ("2026-02-20", "correction", "FK/1", "0.00", "30.00", "260.00"),
-    ]  # fmt: skip
+    ]
     names = ("opening", "debit", "credit", "closing", "overdue")
     assert [zloty[name]["amount"] for name in names] == ["100.00", "250.00", "90.00", "260.00", "290.00"]
     assert [euro[name]["amount"] for name in names] == ["0.00", "9.00", "0.00", "9.00", "9.00"]
@@ -143,8 +156,9 @@ def test_what_we_issued_counts_before_the_books_know_it(books: Books) -> None:
     note = books.issue("interest_note")
     [account] = _statement(books)["currencies"]
     assert [(row["kind"], row["document"]) for row in account["movements"]] == [
-        ("invoice", "FV/1"), ("interest_note", note.number),
-    ]  # fmt: skip
+        ("invoice", "FV/1"),
+        ("interest_note", note.number),
+    ]
     assert Money.of(account["closing"]["amount"], "PLN").minor == _finances(books, "K1", TODAY)["PLN"][0]
 
 

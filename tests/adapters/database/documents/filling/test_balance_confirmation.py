@@ -57,13 +57,17 @@ def test_every_open_item_and_credit_adds_up_for_each_currency(books: Books) -> N
     books.sync(today=NOW)
     facts = _issue(books, balance_date="2026-10-31")
     assert [(row["document"], row["open"]["amount"]) for row in facts["rows"]] == [
-        ("FV/1", "600.00"), ("FV/3", "50.00"), ("FV/2", "200.00"),
-    ]  # fmt: skip
+        ("FV/1", "600.00"),
+        ("FV/3", "50.00"),
+        ("FV/2", "200.00"),
+    ]
     assert [row["document"] for row in facts["credit_rows"]] == ["FK/1", "P9"]
     names = ("debit", "credit", "balance")
     assert [tuple(balance[name]["amount"] for name in names) for balance in facts["balances"]] == [
-        ("50.00", "0.00", "50.00"), ("800.00", "30.00", "770.00"), ("0.00", "5.00", "-5.00"),
-    ]  # fmt: skip
+        ("50.00", "0.00", "50.00"),
+        ("800.00", "30.00", "770.00"),
+        ("0.00", "5.00", "-5.00"),
+    ]
     earlier = _issue(books, balance_date="2026-10-29")
     assert [row["open"]["amount"] for row in earlier["rows"]] == ["1000.00", "50.00", "200.00"]
 

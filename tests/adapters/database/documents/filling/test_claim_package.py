@@ -75,8 +75,9 @@ def test_what_was_mailed_is_named_with_its_archive_entries(house: Installation, 
     assert system.issuance.documents.reproduce(issued.id).same
     table = list(csv.DictReader(io.StringIO(system.issuance.documents.content(issued.id, "csv").decode())))
     assert [(one["claim"], one["amount"]) for one in table] == [
-        ("principal", "5000.00"), ("compensation", model["compensations"][0]["amount"]["amount"]),
-    ]  # fmt: skip
+        ("principal", "5000.00"),
+        ("compensation", model["compensations"][0]["amount"]["amount"]),
+    ]
 
 
 @pytest.mark.parametrize("order", ["interest_first", "principal_first"])
@@ -103,8 +104,11 @@ def test_payments_are_credited_by_the_policy(books: Books, order: Any) -> None:
     [part] = row["credited"]
     amounts = (row["principal"], row["accrued"], part["to_interest"], part["to_principal"])
     assert [Money.of(amount["amount"], "PLN").minor for amount in amounts] == [
-        expected.principal_left, expected.interest_left, expected.to_interest, expected.to_principal,
-    ]  # fmt: skip
+        expected.principal_left,
+        expected.interest_left,
+        expected.to_interest,
+        expected.to_principal,
+    ]
     assert (row["principal"]["amount"] == "1000.00") == (order == "principal_first")
     assert row["interest_from"] == "2026-05-05"
     assert ("najpierw na odsetki" in " ".join(model["justification"])) == (order == "interest_first")
@@ -158,8 +162,10 @@ def test_what_may_not_be_claimed_is_left_out_with_the_reason(books: Books) -> No
     assert [row["document"] for row in model["rows"]] == ["FV/1"]
     assert model["rows"][0]["limitation"] == "2028-12-31"
     assert {one["document"]: one["reason"] for one in model["left_out"]} == {
-        "FV/2": "no_final_demand", "FV/3": "not_due", "FV/4": "time_barred",
-    }  # fmt: skip
+        "FV/2": "no_final_demand",
+        "FV/3": "not_due",
+        "FV/4": "time_barred",
+    }
     for document, rule in (("FV/2", "no_final_demand"), ("FV/3", "not_due"), ("FV/4", "time_barred")):
         with pytest.raises(IssueRefused, match=rf"pl\.claim_package\.{rule}"):
             _issue(books, documents=[document])

@@ -29,8 +29,11 @@ def test_each_side_of_the_thresholds_in_euro_and_in_pln(books: Books) -> None:
         books.invoice(key, "2026-04-01", amount)
     books.sync()
     assert _amounts(books) == {
-        "A": ("40.00", "171.58"), "B": ("70.00", "300.26"), "C": ("70.00", "300.26"), "D": ("100.00", "428.94"),
-    }  # fmt: skip
+        "A": ("40.00", "171.58"),
+        "B": ("70.00", "300.26"),
+        "C": ("70.00", "300.26"),
+        "D": ("100.00", "428.94"),
+    }
 
 
 def test_the_rate_is_that_of_the_month_in_which_the_moved_due_date_lies(books: Books) -> None:
@@ -57,8 +60,9 @@ def test_a_claim_in_euro_is_measured_at_the_rate_of_the_same_day(books: Books) -
     note = books.issue("compensation_note")
     rows = {row["document"]: row for row in books.facts(note)["rows"]}
     assert [(rows[key]["claim_pln"]["amount"], rows[key]["lump"]["amount"]) for key in "AB"] == [
-        ("4997.15", "40.00"), ("5001.44", "70.00"),
-    ]  # fmt: skip
+        ("4997.15", "40.00"),
+        ("5001.44", "70.00"),
+    ]
     assert (note.currency, note.gross_minor, rows["A"]["claim_rate"]["day"]) == ("PLN", 17158 + 30026, "2026-03-31")
 
 

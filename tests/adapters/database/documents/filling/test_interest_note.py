@@ -75,8 +75,10 @@ def test_a_part_payment_ends_a_segment_on_the_day_the_money_came(books: Books) -
     books.sync()
     [row] = books.facts(books.issue("interest_note"))["rows"]
     assert [(part["last"], part["principal"]["amount"]) for part in row["segments"]] == [
-        ("2026-05-04", "1845.00"), ("2026-06-30", "1000.00"), ("2026-07-20", "1000.00"),
-    ]  # fmt: skip
+        ("2026-05-04", "1845.00"),
+        ("2026-06-30", "1000.00"),
+        ("2026-07-20", "1000.00"),
+    ]
     assert [(part["day"], part["amount"]["amount"]) for part in row["settled"]] == [("2026-05-04", "845.00")]
 
 
@@ -99,8 +101,9 @@ def test_a_credit_note_counts_from_when_both_were_due(books: Books) -> None:
     books.sync()
     [row] = books.facts(books.issue("interest_note"))["rows"]
     assert [(part["last"], part["principal"]["amount"]) for part in row["segments"]][:2] == [
-        ("2026-06-05", "1000.00"), ("2026-06-30", "600.00"),
-    ]  # fmt: skip
+        ("2026-06-05", "1000.00"),
+        ("2026-06-30", "600.00"),
+    ]
 
 
 def test_days_that_were_charged_are_not_charged_again(books: Books) -> None:
@@ -266,9 +269,18 @@ def _item(parts: list[tuple[date, int]]) -> Item:
     amount = sum(minor for _, minor in parts) + 100_000
     settled = tuple(Settled(*part) for part in sorted(parts))
     return Item(
-        key="I", document="FV", kind="invoice", issue_date=date(2024, 1, 1), due_date=date(2024, 1, 1), currency="PLN",
-        original_minor=amount, claim=None, settled=settled, closed_on=None, holds=frozenset(),
-    )  # fmt: skip
+        key="I",
+        document="FV",
+        kind="invoice",
+        issue_date=date(2024, 1, 1),
+        due_date=date(2024, 1, 1),
+        currency="PLN",
+        original_minor=amount,
+        claim=None,
+        settled=settled,
+        closed_on=None,
+        holds=frozenset(),
+    )
 
 
 @given(parts=_PARTS, stops=st.lists(_DAYS, min_size=1, max_size=4))

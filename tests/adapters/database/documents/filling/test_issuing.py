@@ -22,10 +22,11 @@ from tests.adapters.database.documents.filling.books import TODAY, Books
 
 AT = datetime(2026, 7, 20, 9, tzinfo=UTC)
 MODEL: Mapping[str, Any] = {
-    "currency": "PLN", "payment": {"due_date": "2026-08-03"},
+    "currency": "PLN",
+    "payment": {"due_date": "2026-08-03"},
     "buyer": {"name": "Odbiorca", "address": "ul. Krzywa 2, 30-001 Kraków", "tax_id": "7740001454"},
     "lines": [{"description": "Usługa", "quantity": 1, "price": "100.00", "rate": 23}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -94,10 +95,12 @@ def test_several_installations_asked_at_once_with_one_key_issue_once(
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"kind": "reminder"}, InvalidInput), ({"series": "none"}, InvalidInput), ({"customer": "K9"}, NotFound),
+        ({"kind": "reminder"}, InvalidInput),
+        ({"series": "none"}, InvalidInput),
+        ({"customer": "K9"}, NotFound),
         ({"given": {}}, InvalidInput),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_issued_leaves_nothing(
     issuing: Issuing, database: Engine, options: Any, error: type[Exception]
 ) -> None:
