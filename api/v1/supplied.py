@@ -13,6 +13,7 @@ from api.problems import FieldError, invalid
 from api.v1.schemas.evaluation import OWN_FACTS
 from api.v1.schemas.fields import WrittenAmount
 from engine.decisions.explanation import fact_json
+from engine.errors import FactInvalid
 from engine.facts import build
 from engine.facts.case import CustomerCase, Snapshot
 from engine.facts.catalogue import BY_NAME
@@ -80,7 +81,10 @@ def supplied_case(
     inputs = _with_history(_inputs(given, read, ledger, as_of), read, items, ruleset, as_of)
     day = Day(CUSTOMER, as_of, source_age_hours=None, days_since_last_run=None, working_day=working_day)
     legal = LegalFacts(known_law(ruleset.jurisdiction))
-    case = build.build_case(inputs, day, ruleset.ladder, legal, lambda minor, _currency: minor)
+    try:
+        case = build.build_case(inputs, day, ruleset.ladder, legal, lambda minor, _currency: minor)
+    except FactInvalid as error:
+        raise invalid([FieldError(f"facts.{error.fact}", f"{error.reason[0].upper()}{error.reason[1:]}.")]) from error
     assumed = {CUSTOMER: _assumed(case.customer, given, ledger)}
     for snapshot, item in zip(case.items, items, strict=True):
         assumed[snapshot.key] = _assumed(snapshot, case.facts.keys() | item["facts"].keys(), ledger)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from engine.errors import InvalidInput, NotFound, ParameterMissing, ParameterNotVerified
+from engine.errors import FactInvalid, InvalidInput, NotFound, ParameterMissing, ParameterNotVerified
 from engine.law.claims.limitation import Period, limitation
 from engine.law.conduct.contact import ContactRule
 from engine.law.conduct.suspension import Wait, earliest_suspension
@@ -163,22 +163,30 @@ def facts_of_days(told: Mapping[str, FactValue], law: CaseLaw, due: date) -> dic
     """The customer's facts of the law where notice and last contact are told as days since, and not as history.
 
     told: facts in engine form. due: the due date of what the notice was for; taken to be long ago when the notice
-    came before it.
+    came before it. Raises FactInvalid for days that lead out of the calendar.
     """
     as_of = law.cutting.as_of
     since_notice, since_contact, hour = told["days_since_notice"], told["days_since_contact"], told["contact_hour"]
     cut = again = None
     if told["notice_delivered"] and since_notice is not None:
-        notice = as_of - timedelta(days=int(since_notice))
+        notice = _day_before(as_of, int(since_notice), "days_since_notice")
         cut = law.cut_from(due if due < notice else notice - _LONG_AGO, notice)
     if since_contact is not None:
-        again = law.contact_from([Contact(as_of - timedelta(days=int(since_contact)))])
+        again = law.contact_from([Contact(_day_before(as_of, int(since_contact), "days_since_contact"))])
     contact = law.facts.of_contact(as_of, working=bool(told["working_day"]), hour=None if hour is None else int(hour))
     return contact | {
         "suspension_earliest": None if cut is None else cut.toordinal(),
         "days_since_suspension_allowed": None if cut is None else (as_of - cut).days,
         "days_since_contact_allowed": None if again is None else (as_of - again).days,
     }
+
+
+def _day_before(as_of: date, days: int, fact: str) -> date:
+    # a year is left on either side: what follows from the day is counted in months and waits
+    day = as_of.toordinal() - days
+    if not (date.min + _LONG_AGO * 2).toordinal() <= day <= (date.max - _LONG_AGO * 2).toordinal():
+        raise FactInvalid(fact, days, "it leads to a day that the calendar does not have")
+    return date.fromordinal(day)
 
 
 def claim_of(claim: str | None, document_kind: str) -> str:

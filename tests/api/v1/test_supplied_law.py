@@ -53,3 +53,12 @@ def test_insolvency_of_one_item_stops_the_others(asking: FlaskClient) -> None:
     held = ask(asking, facts=FACTS, items=[item("A"), item("B", hold_reason="insolvency", on_hold=True)], as_of=DAY)
     assert decided(held) == []
     assert held["assumed"]["supplied"]["insolvent"] is True
+
+
+@pytest.mark.parametrize("fact", ["days_since_contact", "days_since_notice"])
+@pytest.mark.parametrize("days", [10**14, -(10**14), 3_000_000, -3_000_000])
+def test_days_that_lead_out_of_the_calendar_are_refused_by_name(asking: FlaskClient, fact: str, days: int) -> None:
+    asked = noticed(1, **{fact: days})
+    response = asking.post("/v1/evaluations", json=asked)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.get_json()["errors"]] == [f"facts.{fact}"]
