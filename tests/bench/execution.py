@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from adapters.database.archive.store import Archive
 from adapters.database.connection import connect
+from adapters.outbox.archive_log import PostgresArchiveLog
 from adapters.outbox.store import PostgresOutbox
 from app.installation.clock import now
 from app.installation.system import System
@@ -77,7 +78,7 @@ def work(database_url: str, keys: Path, owner: str) -> tuple[float, float, Count
     dispatcher: Dispatcher[Any] = Dispatcher(
         unit=unit,
         outbox=PostgresOutbox(),
-        archive=Archive(engine, ArchiveKeys(keys)),
+        archive=PostgresArchiveLog(Archive(engine, ArchiveKeys(keys))),
         effects=NoEffects(),
         owner=owner,
         clock=now,
