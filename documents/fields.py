@@ -20,7 +20,7 @@ class _Read(fields.Field[T], Generic[T]):
     """A field whose value `read` makes from what was given."""
 
     def read(self, value: object) -> T:
-        """The value. Raises ValidationError."""
+        """The value; each field reads in its own way. Raises ValidationError."""
         raise NotImplementedError
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> T:

@@ -104,7 +104,7 @@ class BillSchema(ModelSchema):
     repeats_annotations = False
 
     def sums(self, model: Model) -> tuple[dict[str, Sums], Sequence[Model]]:
-        """Sums per rate, and the lines whose rates decide on annotations."""
+        """Sums per rate, and the lines whose rates decide on annotations; each kind of bill sums in its own way."""
         raise NotImplementedError
 
     def electronic(self, model: Model) -> str | None:

@@ -19,7 +19,8 @@ __all__ = ["shell"]
 
 ROOT = Path(__file__).parents[2]
 #: Seconds a due action may wait here: start of the worker, one beat, one delivery, on a busy machine.
-PATIENCE = 60
+#: Seconds after which a process counts as hung; no bound on how long its work takes.
+PATIENCE = 600
 RULES = """
 ruleset: test.alert
 title: {pl: Test, en: Test}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import threading
 import time
 
 import pytest
@@ -106,11 +107,9 @@ def test_a_proxy_of_the_environment_is_not_used(receiver: Receiver, monkeypatch:
 
 
 def test_a_late_answer_can_be_tried_again(receiver: Receiver) -> None:
-    receiver.delay = 5
-    started = time.monotonic()
+    receiver.delay = threading.TIMEOUT_MAX  # no answer before the test is over
     with pytest.raises(AdapterError, match=r"within 0\.3 s") as caught:
         send(_endpoint(receiver), "msg_1", _PAYLOAD, _now(), timeout=0.3)
-    assert time.monotonic() - started < 3
     assert not caught.value.permanent
     assert not isinstance(caught.value, EffectUnknown)
 
