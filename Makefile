@@ -50,7 +50,7 @@ house: setup ## what the house measures, against its bounds
 	$(BIN)/python -m tests.architecture.measures
 
 wheel: setup ## built, installed into an empty environment, and the demo run from it
-	rm -rf var/wheel
+	rm -rf var/wheel build
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir var/wheel .
 	$(PYTHON) -m venv var/wheel/venv
 	var/wheel/venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt

@@ -36,7 +36,6 @@ _INTERRUPTED: Final = (405, 550)
 #: Codes of a session from which on it takes no more invoices and has handled all it took.
 _FINISHED: Final = 200
 _PAGE: Final = 100
-_UNAUTHORIZED: Final = "401"
 
 
 class OnlineKsef:

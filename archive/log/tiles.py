@@ -10,7 +10,6 @@ from archive.log.merkle import EMPTY_ROOT, HASH_SIZE, node_hash, root
 
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
-TILE_BYTES: Final = TILE_WIDTH * HASH_SIZE
 
 #: The hashes of tile (level, index), as many as the tree has of it.
 TileHashes = Callable[[int, int], Sequence[bytes]]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from documents.blocks import BlockContext, Blocks, Column, Parts, table
-
-#: Label and name of each side.
-_SIDES: Final = (("debit", "debit"), ("credit_side", "credit"))
 
 
 def _accounts(context: BlockContext) -> Parts:

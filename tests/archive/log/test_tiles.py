@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.log.merkle import inclusion_proof, leaf_hash, root, verify_inclusion
-from archive.log.tiles import TILE_BYTES, TILE_WIDTH, Edge, Tile, split_tile, subtree, tile_path
+from archive.log.merkle import HASH_SIZE, inclusion_proof, leaf_hash, root, verify_inclusion
+from archive.log.tiles import TILE_WIDTH, Edge, Tile, split_tile, subtree, tile_path
 
 #: More than 256 * 256, so that there is a full tile of level 1.
 LEAVES = [leaf_hash(number.to_bytes(4, "big")) for number in range(70_000)]
@@ -34,7 +34,7 @@ def test_paths_are_those_of_the_specification() -> None:
 def test_70000_entries_have_the_tiles_of_the_specification(grown: tuple[Edge, dict[tuple[int, int], bytes]]) -> None:
     edge, tiles = grown
     assert sorted(tiles) == [(0, index) for index in range(273)] + [(1, 0)]
-    assert {len(data) for data in tiles.values()} == {TILE_BYTES}
+    assert {len(data) for data in tiles.values()} == {TILE_WIDTH * HASH_SIZE}
     assert [len(level) for level in edge.partial] == [112, 17, 1]
 
 
