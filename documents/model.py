@@ -28,12 +28,14 @@ Facts = Mapping[str, Any]
 
 
 class Charge(NamedTuple):
-    """What a document charges, major units of `currency`; a note without tax has no `vat`."""
+    """What a document charges, major units of `currency`; a note without tax has no `vat`. `payable`: what of `gross`
+    was not paid before it was issued."""
 
     currency: str
     net: Decimal
     vat: Decimal
     gross: Decimal
+    payable: Decimal
     due_date: dt.date | None
 
 

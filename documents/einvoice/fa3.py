@@ -12,6 +12,7 @@ from typing import Final
 from lxml import etree
 
 from documents.einvoice.fa3_lines import corrected_lines, invoice_lines
+from documents.einvoice.fa3_payment import payment
 from documents.einvoice.xml_tree import Node, attach, money
 from documents.identifiers import vat_prefix
 from documents.invoicing.annotations import LAWS
@@ -21,7 +22,6 @@ from documents.model import CheckedModel, Facts
 
 NAMESPACE: Final = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 _SYSTEM: Final = "Monitum"
-_FORMS: Final = {"cash": "1", "card": "2", "transfer": "6"}
 _BASIS: Final = dict(zip(LAWS, ("P_19A", "P_19B", "P_19C"), strict=True))
 
 
@@ -114,7 +114,7 @@ def _body(model: Facts) -> Node:
             *(_correction(model) if correction else ()),
             *(("DodatkowyOpis", [("Klucz", "Uwagi"), ("Wartosc", note)]) for note in _short(model["notes"])),
             *lines,
-            _payment(model),
+            payment(model),
         ],
     )
 
@@ -189,24 +189,6 @@ def _correction(model: Facts) -> Iterable[Node]:
                 ("IDNabywcy", "1"),
             ],
         )
-
-
-def _payment(model: Facts) -> Node:
-    payment, account = model["payment"], model["payment"]["account"]
-    paid: list[Node] = [("Zaplacono", "1"), ("DataZaplaty", str(payment["paid_on"]))] if payment["paid_on"] else []
-    due: list[Node] = [("Termin", str(payment["due_date"]))] if payment["due_date"] else []
-    where: list[Node] = []
-    if account and payment["form"] == "transfer" and model["payable"]["amount"] > 0:
-        domestic = account["iban"].startswith("PL") and model["currency"] == "PLN"
-        where = [
-            ("NrRB", account["iban"].removeprefix("PL") if domestic else account["iban"]),
-            ("SWIFT", account["bic"]),
-            ("NazwaBanku", account["bank"]),
-        ]
-    return (
-        "Platnosc",
-        [*paid, ("TerminPlatnosci", due), ("FormaPlatnosci", _FORMS[payment["form"]]), ("RachunekBankowy", where)],
-    )
 
 
 def _footer(model: Facts) -> Iterable[Node]:

@@ -151,7 +151,7 @@ def _reason(model: Facts, category: Category) -> Iterable[Node]:
 
 def _totals(model: Facts, sign: int) -> Node:
     net, gross = sign * model["net"]["amount"], sign * model["gross"]["amount"]
-    paid = gross if model["payment"]["paid_on"] else Decimal(0)
+    paid = sign * model["paid"]["amount"]
     names = [("LineExtensionAmount", net), ("TaxExclusiveAmount", net), ("TaxInclusiveAmount", gross)]
     return (
         "LegalMonetaryTotal",

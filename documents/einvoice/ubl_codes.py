@@ -66,7 +66,11 @@ _UNIT_CODES: Final = MappingProxyType({name: code for code, names in _UNITS.item
 
 #: No instrument is named: nothing is to be transferred, or not by us.
 NO_MEANS: Final = "1"
-MEANS: Final[Mapping[str, str]] = MappingProxyType({"transfer": "30", "cash": "10", "card": "48"})
+#: Agreed between the parties and named in words (BT-82).
+NAMED_MEANS: Final = "ZZZ"
+MEANS: Final[Mapping[str, str]] = MappingProxyType(
+    {"transfer": "30", "cash": "10", "card": "48", "cheque": "20", "mobile": "68"}
+)
 
 #: Schemes of electronic addresses that are VAT numbers, by country.
 _ADDRESSES: Final[Mapping[str, str]] = MappingProxyType({

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from documents.einvoice.ubl_codes import MEANS, NO_MEANS, address_scheme
+from documents.einvoice.ubl_codes import MEANS, NAMED_MEANS, NO_MEANS, address_scheme
 from documents.einvoice.xml_tree import Node
 from documents.identifiers import vat_prefix
+from documents.invoicing.payments import TRANSFER
 from documents.model import Facts
 
 #: The last line of an address that says postal code and city.
@@ -96,16 +97,26 @@ def delivery(model: Facts, *, within_union: bool) -> Node:
 
 
 def payment(model: Facts, *, credit: bool) -> Iterable[Node]:
-    """How and where to pay; a credit note has its due date here."""
+    """How and where to pay the rest, or how all was paid; a credit note has its due date here."""
     payment, account = model["payment"], model["payment"]["account"]
-    to_pay = payment["form"] == "transfer" and account is not None and not credit and payment["paid_on"] is None
+    to_pay = payment["form"] == TRANSFER and account is not None and not credit and model["payable"]["amount"] > 0
     bank: list[Node] = [("FinancialInstitutionBranch", [("ID", account["bic"])])] if to_pay else []
     yield (
         "PaymentMeans",
         [
-            ("PaymentMeansCode", NO_MEANS if payment["form"] == "transfer" and not to_pay else MEANS[payment["form"]]),
+            _means(payment, to_pay=to_pay),
             ("PaymentDueDate", str(payment["due_date"]) if credit and payment["due_date"] else None),
             ("PaymentID", model["number"] if to_pay else None),
             ("PayeeFinancialAccount", [("ID", account["iban"]), *bank] if to_pay else None),
         ],
     )
+
+
+def _means(payment: Facts, *, to_pay: bool) -> Node:
+    """The code of the form (BT-81), with its name (BT-82) where no code says it."""
+    form = payment["form"]
+    if form == TRANSFER and not to_pay:
+        return ("PaymentMeansCode", NO_MEANS)
+    if form in MEANS:
+        return ("PaymentMeansCode", MEANS[form])
+    return ("PaymentMeansCode", NAMED_MEANS, {"name": payment["description"] or form})

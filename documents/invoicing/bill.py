@@ -13,7 +13,8 @@ from documents.identifiers import require_ksef_number
 from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
 from documents.invoicing.lines import money
-from documents.invoicing.parties import BuyerSchema, PaymentSchema, SellerSchema
+from documents.invoicing.parties import BuyerSchema, SellerSchema
+from documents.invoicing.payments import PaymentSchema, pay
 from documents.model import Charge, Facts, Model, ModelSchema, money_of, refused
 from engine.money import exponent
 
@@ -91,14 +92,14 @@ class BillSchema(ModelSchema):
         _totals(model, sums)
         gross = model["gross"]["amount"]
         annotate(model, lines, Decimal(0) if self.repeats_annotations else _pln(model, gross))
-        _payment(model)
+        pay(model)
         _expected(model)
         return {**model, "as_of": model["issue_date"], "electronic": self.electronic(model)}
 
     def charge(self, facts: Facts) -> Charge | None:
         """Its totals; of a correction, what it changes."""
-        net, vat, gross = (facts[name]["amount"] for name in ("net", "vat", "gross"))
-        return Charge(facts["currency"], net, vat, gross, facts["payment"]["due_date"])
+        net, vat, gross, payable = (facts[name]["amount"] for name in ("net", "vat", "gross", "payable"))
+        return Charge(facts["currency"], net, vat, gross, payable, facts["payment"]["due_date"])
 
     #: Annotations repeat those of another invoice rather than follow from the total.
     repeats_annotations = False
@@ -154,24 +155,6 @@ def _money_of_sums(sums: Sums, currency: str) -> dict[str, Any]:
 
 def _pln_money(minor: int | None) -> dict[str, Any] | None:
     return None if minor is None else money(minor, "PLN")
-
-
-def _payment(model: Model) -> None:
-    """When and where to pay, where anything is to be paid still."""
-    payment, currency = model["payment"], model["currency"]
-    if payment["due_date"] is not None and payment["due_date"] < model["issue_date"]:
-        raise refused("payment.due_date", "lies before issue_date")
-    if payment["account"] is None:
-        accounts = model["seller"]["accounts"]
-        payment["account"] = next((one for one in accounts if one["currency"] in {None, currency}), None)
-    if payment["account"] and payment["account"]["currency"] not in {None, currency}:
-        raise refused("payment.account", f"takes {payment['account']['currency']}, not {currency}")
-    model["payable"] = model["gross"] if payment["paid_on"] is None else money(0, currency)
-    if model["payable"]["amount"] > 0:
-        if payment["due_date"] is None:
-            raise refused("payment.due_date", "is missing; write it, or paid_on for what is paid")
-        if payment["form"] == "transfer" and payment["account"] is None:
-            raise refused("payment.account", f"the seller has no account for {currency}")
 
 
 def _expected(model: Model) -> None:

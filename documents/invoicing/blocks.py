@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from documents.blocks import BlockContext, Blocks, Parts
+from documents.blocks import BlockContext, Blocks, Labels, Parts
+from documents.invoicing.payments import TRANSFER
 from documents.model import Facts
 from documents.text.formats import Formats
 from documents.text.words import in_words
@@ -89,15 +90,19 @@ def _rates(context: BlockContext) -> Parts:
 
 def _payable(context: BlockContext) -> Parts:
     """What is to be paid, or what a correction changes; in words."""
-    model, labels = context.model, context.labels
-    gross = Money.of(model["gross"]["amount"], model["currency"])
+    model, labels, style = context.model, context.labels, context.style
+    partly = model["paid"]["amount"] and model["payable"]["amount"]
+    shown = model["payable"] if partly else model["gross"]
     if "corrected" in model:
-        label = "to_return" if gross.minor < 0 else "to_pay_more"
+        label = "to_return" if shown["amount"] < 0 else "to_pay_more"
     else:
-        label = "payable" if model["payment"]["paid_on"] is None else "paid"
-    shown = {**model["gross"], "amount": abs(model["gross"]["amount"])} if label == "to_return" else model["gross"]
-    yield {"type": "totals", "pairs": [[labels[label], context.style.money(shown)]], "strong": True}
-    words = in_words(Money(gross.currency, abs(gross.minor)), context.language)
+        label = "payable" if partly or not model["paid"]["amount"] else "paid"
+    shown = {**shown, "amount": abs(shown["amount"])} if label == "to_return" else shown
+    if partly:
+        before = [[labels["gross_total"], style.money(model["gross"])], [labels["paid"], style.money(model["paid"])]]
+        yield {"type": "totals", "pairs": before, "strong": False}
+    yield {"type": "totals", "pairs": [[labels[label], style.money(shown)]], "strong": True}
+    words = in_words(Money.of(abs(shown["amount"]), model["currency"]), context.language)
     yield {"type": "remark", "text": f"{labels['in_words']}: {words}"}
 
 
@@ -117,22 +122,34 @@ def _annotations(context: BlockContext) -> Parts:
 
 
 def _payment(context: BlockContext) -> Parts:
-    """How, until when and where to pay; nothing where nothing is to be paid."""
+    """How, until when and where to pay, and what was paid before; nothing where neither is the case."""
     model, labels, style = context.model, context.labels, context.style
     payment, account = model["payment"], model["payment"]["account"]
-    if model["payable"]["amount"] <= 0 and payment["paid_on"] is None:
+    open_still = model["payable"]["amount"] > 0
+    if not open_still and not model["paid"]["amount"]:
         return
-    transfer = payment["form"] == "transfer" and payment["paid_on"] is None
-    pairs = context.labelled(
+    parts = [
         [
-            ("payment_form", labels[payment["form"]]),
+            labels["paid_part"].format(day=style.short_date(part["paid_on"])),
+            f"{style.money(part['amount'])}, {_form(part, labels)}",
+        ]
+        for part in payment["parts"]
+    ]
+    transfer = payment["form"] == TRANSFER and open_still
+    rest = context.labelled(
+        [
+            ("payment_form", _form(payment, labels) if open_still or payment["paid_on"] else None),
             ("paid_on", payment["paid_on"] and style.date(payment["paid_on"])),
-            ("due_date", payment["due_date"] and style.date(payment["due_date"])),
+            ("due_date", style.date(payment["due_date"]) if payment["due_date"] and open_still else None),
             ("account", context.account(account) if account and transfer else None),
             ("transfer_title", model["number"] if transfer else None),
         ]
     )
-    yield {"type": "box", "title": labels["payment"], "pairs": pairs}
+    yield {"type": "box", "title": labels["payment"], "pairs": [*parts, *rest]}
+
+
+def _form(paid: Facts, labels: Labels) -> str:
+    return str(paid["description"] or labels[f"form_{paid['form']}"])
 
 
 def _corrected(context: BlockContext) -> Parts:

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from documents.fields import Address, Line, Nip
 from documents.identifiers import eu_vat, nip, vat_body, vat_prefix
-from documents.parts import AccountSchema, SenderSchema
+from documents.parts import SenderSchema
 
 
 def country(**options: Any) -> fields.String:
@@ -55,13 +55,3 @@ def tax_number(text: str, country_code: str) -> str:
         return nip(text)
     prefix = vat_prefix(country_code)
     return prefix + eu_vat(text, country_code) if prefix else vat_body(text, "")
-
-
-class PaymentSchema(Schema):
-    """How and until when. `account`: where to pay; without it, the seller's first account for the currency.
-    `paid_on`: the day it was paid before the invoice was issued."""
-
-    form = fields.String(load_default="transfer", validate=validate.OneOf(("transfer", "cash", "card")))
-    due_date = fields.Date(load_default=None)
-    paid_on = fields.Date(load_default=None)
-    account = fields.Nested(AccountSchema, load_default=None)

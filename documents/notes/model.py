@@ -33,7 +33,7 @@ class NoteSchema(MessageSchema):
     def charge(self, facts: Facts) -> Charge | None:
         """The total: a note has no tax."""
         total = facts["total"]["amount"]
-        return Charge(facts["currency"], total, Decimal(0), total, facts["deadline"])
+        return Charge(facts["currency"], total, Decimal(0), total, total, facts["deadline"])
 
     def derive(self, model: Model) -> Model:
         """Adds deadline and accounts; every amount with its currency. Raises InvalidInput naming the field."""

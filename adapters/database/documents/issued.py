@@ -29,7 +29,8 @@ from engine.errors import Conflict, InvalidInput, NotFound
 from engine.money import Money
 
 _MEDIA: Final = {"pdf": "application/pdf", "json": "application/json", "xml": "application/xml", "csv": "text/csv"}
-_CHARGED: Final = ("currency", "net_minor", "vat_minor", "gross_minor", "due_date")
+_AMOUNTS: Final = ("net", "vat", "gross", "payable")
+_CHARGED: Final = ("currency", *(f"{name}_minor" for name in _AMOUNTS), "due_date")
 _COLUMNS = issued_document.c
 _SHOWN = [column for column in _COLUMNS if column.name not in {"inputs", "recipe", "entry_id", "year", "ordinal"}]
 
@@ -233,9 +234,7 @@ def _amounts(model: CheckedModel) -> dict[str, Any]:
     charge = model.charge()
     if charge is None:
         return {**dict.fromkeys(_CHARGED), "issue_date": model.as_of}
-    minor = {
-        f"{name}_minor": Money.of(getattr(charge, name), charge.currency).minor for name in ("net", "vat", "gross")
-    }
+    minor = {f"{name}_minor": Money.of(getattr(charge, name), charge.currency).minor for name in _AMOUNTS}
     return {**minor, "currency": charge.currency, "issue_date": model.as_of, "due_date": charge.due_date}
 
 

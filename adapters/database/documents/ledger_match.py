@@ -47,8 +47,8 @@ def same_document(issued: str, document: str) -> str:
 
 
 def owed(issued: str) -> str:
-    """SQL for the minor units an issued document asks for: nothing when it says that it was paid before."""
-    return f"case when {issued}.inputs #>> '{{payment,paid_on}}' is null then {issued}.gross_minor else 0 end"
+    """SQL for the minor units an issued document asks for: without what it says was paid before."""
+    return f"{issued}.payable_minor"
 
 
 def unbooked(issued: str, believed: str) -> str:

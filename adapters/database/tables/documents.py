@@ -50,6 +50,8 @@ issued_document = Table(
     Column("net_minor", BigInteger),
     Column("vat_minor", BigInteger),
     Column("gross_minor", BigInteger),
+    #: What of gross_minor was not paid before it was issued.
+    Column("payable_minor", BigInteger),
     #: What it was rendered from, number included.
     Column("inputs", JSONB, nullable=False),
     #: documents.layout.rendering.recipe: what else its bytes follow from.

@@ -202,6 +202,13 @@ def test_what_was_paid_before_it_was_issued_is_not_owed(books: Books) -> None:
     assert (books.stands(document).state, books.stands(document).open_minor) == ("unbilled", 0)
 
 
+def test_of_what_was_paid_in_part_the_rest_is_owed(books: Books) -> None:
+    payment = {"form": "cash", "paid_on": str(TODAY), "paid_amount": "23.00", "due_date": str(DUE)}
+    document = books.issue(payment=payment)
+    assert document.gross_minor == 12300
+    assert (books.stands(document).state, books.stands(document).open_minor) == ("unbilled", 10000)
+
+
 def test_a_proforma_is_no_claim(books: Books) -> None:
     proforma = books.issue("proforma")
     books.book(proforma.number, kind="proforma")
