@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
@@ -14,6 +15,10 @@ EXPONENTS: Final[dict[str, int]] = {
     "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
 }  # fmt: skip
+
+#: Digits in a row, or in groups of three with blanks between them; decimals behind a point; the currency.
+_WRITTEN: Final = re.compile(r"(-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+))(?:\.([0-9]+))? ([A-Z]{3})", re.ASCII)
+_THOUSAND: Final = 3
 
 
 def exponent(currency: str) -> int:
@@ -68,8 +73,24 @@ def money_json(minor: int, currency: str) -> dict[str, str]:
 
 
 def parse_money(text: str) -> Money:
-    """Read '50 PLN' or '1000.50 EUR'. Raises InvalidInput for anything else."""
-    amount, _, currency = text.strip().rpartition(" ")
-    if not amount or len(currency) != 3 or not currency.isascii() or not currency.isupper():
-        raise InvalidInput(f"'{text}' is not money; write an amount and a currency, such as '50 PLN'.")
-    return Money.of(amount.replace(" ", ""), currency)
+    """Read '50 PLN', '1 000.50 EUR' or '1000.5 EUR': what a person has written.
+
+    A point before three digits may have been meant as one of thousands, so more decimals than the currency has are
+    refused. Raises InvalidInput for that and for anything else, saying what to write.
+    """
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise InvalidInput(f"'{text}' is not money; write an amount and a currency, such as '50 PLN' or '1000.50 EUR'.")
+    whole, decimals, currency = found[1].replace(" ", ""), found[2] or "", found[3]
+    require_decimals(len(decimals), currency, text)
+    return Money.of(f"{whole}.{decimals or 0}", currency)
+
+
+def require_decimals(count: int, currency: str, text: str) -> None:
+    """Refuse an amount with more decimals than its currency has. `text`: as it was written. Raises InvalidInput."""
+    most = exponent(currency)
+    if count <= most:
+        return
+    has = f"{currency} has {most} decimals" if most else f"{currency} has no decimals"
+    advice = " If the point was to part thousands, leave it out." if count == _THOUSAND else ""
+    raise InvalidInput(f"'{text}' has {count} decimals, and {has}.{advice}")

@@ -25,7 +25,10 @@ _NAMED: Final[Schema] = {"type": "string", "pattern": f"^{NAME}$"}
 _TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 _CURRENCY: Final[Schema] = {"type": "string", "pattern": "^[A-Z]{3}$"}
 _MONEY: Final[Schema] = {
-    "anyOf": [{"const": 0}, {"type": "string", "pattern": r"^-?[0-9][0-9 ]*(\.[0-9]+)? [A-Z]{3}$"}]
+    "anyOf": [
+        {"const": 0},
+        {"type": "string", "pattern": r"^-?([0-9]+|[0-9]{1,3}( [0-9]{3})+)(\.[0-9]{1,3})? [A-Z]{3}$"},
+    ]
 }
 _INTEGER: Final[Schema] = {"type": "integer", "minimum": -INTEGER_LIMIT, "maximum": INTEGER_LIMIT}
 _PLAIN: Final[dict[str, Schema]] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from engine.errors import InvalidInput
@@ -13,7 +12,6 @@ from engine.facts.catalogue import INTEGER_LIMIT, Fact
 from engine.money import parse_money
 from rules.language.problems import did_you_mean
 
-_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:[0-9]*| [0-9 ]*[0-9])(?:\.[0-9]+)? [A-Z]{3}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _EXAMPLES: Final[Mapping[str, str]] = {
     "money": "'50 PLN'",
@@ -95,15 +93,16 @@ def _money(fact: Fact, raw: Any, currency: str | None) -> int:
         raise InvalidInput(
             f"'{fact.name}' can only be compared with 0 in a guard, which knows no currency.", field=fact.name
         )
-    if not isinstance(raw, str) or not _AMOUNT.fullmatch(raw):
+    if not isinstance(raw, str):
         raise _wrong(fact, raw, currency)
-    money = parse_money(raw)
+    try:
+        money = parse_money(raw)
+    except InvalidInput as error:
+        raise InvalidInput(f"'{fact.name}': {error}", field=fact.name) from error
     if money.currency != currency:
         raise InvalidInput(
             f"'{fact.name}' must be in the ledger currency {currency}; here it is {money.currency}.", field=fact.name
         )
-    if money.amount != Decimal(raw[:-4].replace(" ", "")):
-        raise InvalidInput(f"'{fact.name}' is finer than the minor unit of {currency}: {raw!r}.", field=fact.name)
     return _within(fact, money.minor)
 
 

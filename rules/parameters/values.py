@@ -49,9 +49,9 @@ def _flag(raw: object) -> bool:
 def money(raw: object) -> Money:
     """Money from '200 PLN'. Raises ValidationError."""
     try:
-        return parse_money(raw if isinstance(raw, str) else "")
+        return parse_money(raw if isinstance(raw, str) else str(raw))
     except InvalidInput as error:
-        raise ValidationError(f"'{raw}' is not money; write an amount and a currency, such as '50 PLN'.") from error
+        raise ValidationError(str(error)) from error
 
 
 class _Money(fields.Field[Money]):

@@ -26,11 +26,28 @@ def test_money_is_read_and_written_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["50", "PLN", "50 pln", "50 PLNX", "fifty PLN", "NaN PLN", "Infinity PLN", "", "5 ZŁO"]
-)
+    "text",
+    ["50", "PLN", "50 pln", "50 PLNX", "fifty PLN", "NaN PLN", "Infinity PLN", "", "5 ZŁO", "1,000 PLN", "1.000,00 PLN",
+     "1_000 PLN", "1e3 PLN", "+5 PLN", "5. PLN", ".5 PLN", "1 00 PLN", "1 0000 PLN", "10 00.50 PLN",
+     "\uff15 PLN", "5  PLN"],
+)  # fmt: skip
 def test_what_is_no_money_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_money(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.000 PLN", "1.500 PLN", "10.005 EUR", "50.00 JPY", "1.0 KRW", "1.0000 KWD", "1 000.000 PLN"]
+)
+def test_more_decimals_than_the_currency_has_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match=f"'{text}' has . decimals, and ... has (2|3|no) decimals"):
+        parse_money(text)
+
+
+def test_a_point_that_may_part_thousands_is_spoken_of() -> None:
+    with pytest.raises(InvalidInput, match="If the point was to part thousands, leave it out"):
+        parse_money("1.000 PLN")
+    assert parse_money("1.000 KWD") == Money("KWD", 1000)
 
 
 def test_amounts_in_json_have_the_digits_of_their_currency() -> None:

@@ -13,8 +13,9 @@ import marshmallow as ma
 from marshmallow import validate
 from typing_extensions import override
 
+from engine.errors import InvalidInput
 from engine.facts.catalogue import INTEGER_LIMIT
-from engine.money import exponent
+from engine.money import Money, require_decimals
 
 AMOUNT_PATTERN: Final = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,3})?$"
 CURRENCY_PATTERN: Final = r"^[A-Z]{3}$"
@@ -88,13 +89,14 @@ class WrittenAmount:
     currency: str | None = None
 
     def minor(self, currency: str) -> int:
-        """Minor units of the currency. Raises ValidationError for another currency or a finer amount."""
+        """Minor units of the currency. Raises ValidationError for another currency or too many decimals."""
         if self.currency not in {None, currency}:
             raise ma.ValidationError(f"Needs an amount in {currency}, not in {self.currency}.")
-        scaled = self.amount.scaleb(exponent(currency))
-        if scaled != scaled.to_integral_value():
-            raise ma.ValidationError(f"{self.amount} is finer than the minor unit of {currency}.")
-        return int(scaled)
+        try:
+            require_decimals(-int(self.amount.as_tuple().exponent), currency, str(self.amount))
+        except InvalidInput as error:
+            raise ma.ValidationError(str(error)) from error
+        return Money.of(self.amount, currency).minor
 
 
 class Amount(ma.fields.Field[WrittenAmount]):
