@@ -83,7 +83,9 @@ def _clause(fact: Fact, test: Test, currency: str, language: Language) -> str:
     if test.operator in {"one_of", "is_not", "none_of"}:
         denied = test.operator != "one_of"
         link = words.NOR if denied and language == "pl" else words.OR
-        return f"{subject.noun} {subject.no if denied else subject.verb} {_joined(spoken, link, language)}"
+        # a comparison with an absent fact is false, also this one
+        known = words.AND_KNOWN[language] if denied and fact.optional else ""
+        return f"{subject.noun} {subject.no if denied else subject.verb} {_joined(spoken, link, language)}{known}"
     if test.operator == "is" and fact.type in {"choice", "text"}:
         return f"{subject.noun} {subject.verb} {spoken[0]}"
     moment = fact.type == "date" or fact.name == "days_past_due"

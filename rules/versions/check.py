@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.errors import RuleProblem, RulesetInvalid
+from rules.cases.absences import unshown_absences
 from rules.cases.edges import untested_edges
 from rules.cases.guard_cases import read_guard_cases, run_guard_cases
 from rules.cases.runner import CaseResult, facts_of_case, run_cases
@@ -58,7 +59,8 @@ def check(text: str, file: str = "", *, guards: str | None = None, confirm: bool
 
 
 def check_guards(text: str, file: str = "", *, confirm: bool = True) -> Report:
-    """Check a guards document: its problems, its cases, and whether they show each guard on both sides of its edges."""
+    """Check a guards document: its problems, its cases, and whether they show each guard at its edges and without
+    the facts that it denies."""
     try:
         loaded = load_guards_document(text, file=file)
         results = tuple(run_guard_cases(loaded, confirm=confirm))
@@ -78,3 +80,6 @@ def _guard_findings(loaded: LoadedGuards, results: tuple[CaseResult, ...]) -> It
             yield LintFinding("guard_without_case", "error", path_text(path), line, message)
         for edge in untested_edges(guard.when, seen, loaded.cases_currency):
             yield LintFinding("untested_edge", "warning", path_text(path), line, f"'{guard.id}': no case has {edge}.")
+        for absence in unshown_absences(guard.when, seen):
+            message = f"'{guard.id}': {absence.advice}"
+            yield LintFinding("untested_absence", "warning", path_text(path), line, message)

@@ -50,6 +50,14 @@ def test_every_fact_and_operator_has_words_in_both_languages(fact: Fact) -> None
     assert all(text.strip() for text in said)
 
 
+def test_a_denied_fact_that_may_be_absent_is_said_to_be_known() -> None:
+    denied = Test("segment", "is_not", "VIP")
+    assert clause(denied, "PLN", "en") == "the customer's segment is not “VIP” (and is known)"
+    assert clause(denied, "PLN", "pl") == "segment klienta to nie „VIP” (a wartość jest znana)"
+    always = Test("customer_kind", "none_of", ("consumer",))
+    assert clause(always, "PLN", "en") == "the kind of the customer is not consumer"
+
+
 def test_every_choice_has_words_in_both_languages() -> None:
     for fact in CATALOGUE:
         for choice in fact.choices:
@@ -111,8 +119,8 @@ def test_days_and_hours_agree_with_their_number() -> None:
         (Test("customer_kind", "none_of", ("public", "consumer")),
          "rodzaj klienta to nie podmiot publiczny ani konsument",
          "the kind of the customer is not public body or consumer"),
-        (Test("segment", "is_not", "retail"), "segment klienta to nie „retail”",
-         "the customer's segment is not “retail”"),
+        (Test("segment", "is_not", "retail"), "segment klienta to nie „retail” (a wartość jest znana)",
+         "the customer's segment is not “retail” (and is known)"),
         (Test("credit_limit", "absent"), "nie jest znana wartość „limit kredytowy”",
          "the value of “credit limit” is not known"),
         (Test("segment", "present"), "znana jest wartość „segment”", "the value of “segment” is known"),

@@ -85,6 +85,7 @@ LINTS = {
     "shared_wording": document(REMINDER + DEMAND.replace("wording: demand", "wording: reminder")),
     "rule_without_case": document(cases=CASES.replace("days_past_due: 14}, expect: [remind: demand]", "}, expect: []")),
     "untested_edge": document(cases=CASES.replace("13", "12")),
+    "untested_absence": document(REMINDER.replace("3}]", "3}, segment: {is_not: VIP}]"), cases=""),
 }
 
 
@@ -148,6 +149,26 @@ def test_guards_without_cases_and_edges_are_found() -> None:
     assert not report.green
     assert [finding.lint for finding in report.findings].count("guard_without_case") == 3
     assert any("source_age_hours = 36 hours" in finding.message for finding in report.findings)
+
+
+def test_a_choice_of_customers_that_denies_what_may_be_absent_is_found() -> None:
+    report = _check(document(head="applies_to: [segment: {none_of: [VIP]}]", cases=""))
+    (message,) = _found(report)["untested_absence"]
+    assert message == (
+        "applies_to: 'segment: {none_of: ...}' does not hold where segment is absent; write a case with "
+        "'segment: null' in which that decides, or ask 'segment: {absent: yes}'."
+    )
+
+
+def test_a_guard_that_denies_what_may_be_absent_is_found_until_a_case_shows_it() -> None:
+    guard = "  - {id: vip, for: [item], forbid: [remind], when: [not: [segment: retail]], because: not ours}\n"
+    shown = "cases: [{name: none, action: remind, given: {segment: null}, expect: {forbidden: vip}}]"
+    found = [one for one in check_guards(GUARDS + guard, confirm=False).findings if one.lint == "untested_absence"]
+    assert [one.message.partition(";")[0] for one in found] == [
+        "'vip': 'not' over 'segment' holds where segment is absent"
+    ]
+    report = check_guards(GUARDS + guard + shown, confirm=False)
+    assert "untested_absence" not in {one.lint for one in report.findings}
 
 
 def test_a_wrong_guards_document_is_a_report() -> None:
