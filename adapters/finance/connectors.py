@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from adapters.finance.contract import FinanceSource
+from adapters.finance.guarded import GuardedSource
 from engine.errors import InvalidInput
 
 _ROOT: Final = Path(__file__).parent
@@ -43,10 +44,18 @@ def _connector(folder: Path) -> Connector:
     return Connector(folder.name, module.SETTINGS, module.SOURCE, samples)
 
 
+def settings_file(folder: Path) -> str | None:
+    """The file by which a company's folder tells who reads it; None where no connector does."""
+    return next((one.settings for one in connectors().values() if (folder / one.settings).is_file()), None)
+
+
 def open_source(folder: Path) -> FinanceSource:
-    """The books of a company's folder. Raises InvalidInput where no connector reads it or its settings are wrong."""
+    """The books of a company's folder; reading them raises no other error than AdapterError.
+
+    Raises InvalidInput where no connector reads it or its settings are wrong.
+    """
     for connector in connectors().values():
         if (folder / connector.settings).is_file():
-            return connector.source(folder)
+            return GuardedSource(connector.source(folder))
     known = ", ".join(connector.settings for connector in connectors().values())
     raise InvalidInput(f"{folder}: there is no file that says how its books are read; one of: {known}.")

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, text
 
 from adapters.database.locks import facts_of
 from adapters.outbox.executors import internal, reminder, service_notice, webhook
-from adapters.outbox.freshness import too_old
+from adapters.outbox.freshness import LOOK_AGAIN, too_old
 from adapters.outbox.services import confirm_services, withdraw_services
 from adapters.outbox.worker_context import WorkerContext
 from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
-from engine.execution.preparation import Preparation
+from engine.execution.preparation import Later, Preparation
 
 Executor: TypeAlias = Callable[[Connection, WorkerContext, ClaimedAction, Moment], Preparation]
 _EXECUTORS: Final[Mapping[str, Executor]] = {
@@ -45,7 +45,10 @@ class WorkerEffects:
         return changed
 
     def prepare(self, connection: Connection, action: ClaimedAction, moment: Moment) -> Preparation:
-        """The effect as it would happen now; later, when the facts are too old to act on against a customer."""
+        """The effect as it would happen now; later, when the facts are too old to act on against a customer, or while
+        nobody can read what its company has settled."""
+        if action.source in self._context.unreadable:
+            return Later(moment.now + LOOK_AGAIN, str(self._context.unreadable[action.source]))
         waits = too_old(connection, action, self._context.company(action.source), moment.now)
         executor = _EXECUTORS[action.channel]
         if action.channel == "email" and KINDS[action.kind].desired:

@@ -12,8 +12,8 @@ from engine.actions import KINDS
 from engine.execution.action import ClaimedAction
 from engine.execution.preparation import Later
 
-#: How often an action that waits for a sync looks again.
-_LOOK_AGAIN: Final = timedelta(minutes=15)
+#: How often an action that waits for a sync, or for a company.yaml that can be read, looks again.
+LOOK_AGAIN: Final = timedelta(minutes=15)
 
 
 def too_old(connection: Connection, action: ClaimedAction, company: Company, now: datetime) -> Later | None:
@@ -31,4 +31,4 @@ def off_until(kind: str, synced: datetime | None, fresh_hours: int, now: datetim
     if not KINDS[kind].adverse or (synced is not None and now - synced <= timedelta(hours=fresh_hours)):
         return None
     last = f"{synced:%Y-%m-%d %H:%M} UTC" if synced else "never"
-    return Later(now + _LOOK_AGAIN, f"the last complete sync was {last}; more than {fresh_hours} hours are too old")
+    return Later(now + LOOK_AGAIN, f"the last complete sync was {last}; more than {fresh_hours} hours are too old")

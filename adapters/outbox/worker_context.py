@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, Engine
@@ -12,7 +12,7 @@ from adapters.companies.company import Company
 from adapters.database.archive.store import Archive
 from adapters.outbox.ports import CaseFacts, MailDelivery, RuleSentence, RulesetVersions
 from engine.decisions.evaluator_cache import EvaluatorCache
-from engine.errors import NotFound
+from engine.errors import MonitumError, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class WorkerContext:
     """The equipment of a worker. `mail_domain` ends message ids; `owner` names this worker in its claims.
 
     `skew`: how far `clock` may be from the database's before nothing is carried out; None for a clock that is set.
+    `unreadable`: sources whose company.yaml cannot be read, with what is wrong; their actions wait.
     """
 
     engine: Engine
@@ -36,6 +37,7 @@ class WorkerContext:
     zone: tzinfo
     sentence: RuleSentence
     skew: timedelta | None = None
+    unreadable: Mapping[str, MonitumError] = field(default_factory=dict)
 
     def company(self, source: str) -> Company:
         """The company of a source. Raises NotFound when it is not set up here."""

@@ -7,6 +7,7 @@ the newest is made up for.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from adapters.database import locks
 from engine.errors import MonitumError
 from engine.execution.occurrences import Job, Occurrence, in_turn, latest, occurrences, upcoming
 
+_LOG: Final = logging.getLogger(__name__)
 #: What a job does for a source and a local day; says in a word what came of it.
 Work = Callable[[str, date], str]
 #: Tries of one occurrence, and the pause before one that failed is tried again.
@@ -128,6 +130,9 @@ class Scheduler:
             state, outcome = "done", self.jobs[one.job](one.source, one.as_of)
         except MonitumError as error:
             state, outcome = "failed", str(error)
+        except Exception as error:  # noqa: BLE001  one company's trouble does not end the plans of the others
+            _LOG.exception("occurrence %s", one.key)
+            state, outcome = "failed", f"{type(error).__name__}: {error}"
         with self.engine.begin() as connection:
             connection.execute(_END, {"key": one.key, "state": state, "outcome": outcome, "now": self.clock()})
         return state

@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.errors import InvalidInput
+from app.usecases.sync import failures
+from engine.errors import InvalidInput, MonitumError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 #: Seconds of silence before a progress bar appears.
@@ -66,6 +67,12 @@ def _plain(value: object) -> str:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def print_failures(failed: Mapping[str, MonitumError]) -> None:
+    """What stopped some of several sources, on standard error."""
+    for line in failures(failed):
+        click.echo(f"monitum: {line}", err=True)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:

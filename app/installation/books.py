@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
-from adapters.companies.company import Company, load_company
+from adapters.companies.company import Company
+from adapters.companies.folders import CompanyFolder, read_folders
 from adapters.database.facts.directory import CustomerDirectory
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.past_days import PastDays
-from adapters.finance.connectors import open_source
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import WorkingDays
@@ -17,7 +18,7 @@ from app.installation.clock import Clock
 from app.installation.database import Database
 from app.installation.mirror import Mirror
 from app.installation.settings import Settings
-from engine.errors import NotFound
+from engine.errors import MonitumError, NotFound
 from engine.facts.legal import Terms
 from engine.ports import RateTable
 from rules.parameters.loading import known_law
@@ -33,25 +34,37 @@ class Books:
         self._clock = clock
 
     @cached_property
+    def _folders(self) -> Sequence[CompanyFolder]:
+        return read_folders(self._settings.sources, webhook_secret=self._settings.webhook_secret)
+
+    @cached_property
     def companies(self) -> dict[str, Company]:
-        """Companies by source key."""
-        loaded = (
-            load_company(folder / "company.yaml", webhook_secret=self._settings.webhook_secret)
-            for folder in self._settings.sources
-        )
+        """Companies by source key; those whose company.yaml cannot be read are left out."""
+        loaded = [one.company for one in self._folders if not isinstance(one.company, MonitumError)]
         return {company.source: company for company in loaded}
 
+    @cached_property
+    def unreadable(self) -> dict[str, MonitumError]:
+        """What is wrong with the company.yaml of a source, where something is."""
+        return {one.key: one.company for one in self._folders if isinstance(one.company, MonitumError)}
+
     def company(self, source: str) -> Company:
-        """The company of a source. Raises NotFound."""
+        """The company of a source. Raises NotFound, and InvalidInput where its company.yaml cannot be read."""
+        if source in self.unreadable:
+            raise self.unreadable[source]
         if source not in self.companies:
             raise NotFound("source", source)
         return self.companies[source]
 
+    @property
+    def problems(self) -> dict[str, MonitumError | None]:
+        """Every source with what is wrong with its folder; None where nothing is."""
+        return {one.key: one.problem for one in self._folders}
+
     @cached_property
     def mirror(self) -> Mirror:
         """The configured sources, one for each folder in the settings, and their facts."""
-        sources = [open_source(folder) for folder in self._settings.sources]
-        return Mirror(self._database.engine, self._records.archive, sources)
+        return Mirror(self._database.engine, self._records.archive, {one.key: one.books for one in self._folders})
 
     @cached_property
     def rates(self) -> RateTable:
@@ -81,4 +94,6 @@ class Books:
         return WorkingDays(known_law)
 
     def _terms(self, source: str) -> Terms:
-        return self.companies[source].terms if source in self.companies else Terms()
+        """Of a source without a folder here: the usual ones. Raises InvalidInput where company.yaml cannot be read."""
+        known = source in self.companies or source in self.unreadable
+        return self.company(source).terms if known else Terms()

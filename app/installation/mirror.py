@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.database.archive.store import Archive
 from adapters.database.mirror.quarantine import quarantined
 from adapters.database.mirror.sync import sync
 from adapters.finance.contract import FinanceSource
 from app.usecases.progress import Progress
+from engine.errors import AdapterError, MonitumError
 from engine.execution.reports import Quarantined, SyncReport
 
 
 class Mirror:
-    """Connectors by source key; a sync says in the archive how issued documents stand after it."""
+    """Connectors by source key; a sync says in the archive how issued documents stand after it.
 
-    def __init__(self, engine: Engine, archive: Archive, finance_sources: Sequence[FinanceSource]) -> None:
+    A source that cannot be used is the error that says why: its sync raises that, and the others go on.
+    """
+
+    def __init__(
+        self, engine: Engine, archive: Archive, finance_sources: Mapping[str, FinanceSource | MonitumError]
+    ) -> None:
         self._engine = engine
         self._archive = archive
-        self._by_key = {finance.key: finance for finance in finance_sources}
+        self._by_key = finance_sources
 
     @property
     def sources(self) -> Sequence[str]:
@@ -30,14 +38,21 @@ class Mirror:
 
     def sync(self, source: str, *, now: datetime, accept_shrinkage: bool, progress: Progress) -> SyncReport:
         """Bring the facts of a source to what it holds now. Raises AdapterError, InvalidInput."""
-        return sync(
-            self._engine,
-            self._by_key[source],
-            now=now,
-            accept_shrinkage=accept_shrinkage,
-            append=self._archive.append,
-            progress=lambda _table, done, total: progress(done, total),
-        )
+        finance = self._by_key[source]
+        if isinstance(finance, MonitumError):
+            raise finance
+        try:
+            return sync(
+                self._engine,
+                finance,
+                now=now,
+                accept_shrinkage=accept_shrinkage,
+                append=self._archive.append,
+                progress=lambda _table, done, total: progress(done, total),
+            )
+        except (SQLAlchemyError, psycopg.Error) as error:
+            cause = str(getattr(error, "orig", error)).partition("\n")[0]
+            raise AdapterError(f"{source}: the database refused it: {cause}. Nothing was imported.") from error
 
     def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
         """The problems of these sources, by file and line."""

@@ -65,6 +65,7 @@ class Outbox:
             zone=ZONE,
             sentence=rule_sentence,
             skew=_SKEW if self._clock.real else None,
+            unreadable=self._books.unreadable,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from app.usecases.deliver import NEED_A_PERSON
+from app.usecases.sync import failures
 from engine.errors import MonitumError
 from engine.facts.store import FactStore
 from rules.versions.library import Library
@@ -70,12 +71,12 @@ def examine(
     health: Health,
     facts: Callable[[], FactStore],
     library: Callable[[], Library],
-    sources: Callable[[], Sequence[str]],
+    sources: Callable[[], Mapping[str, MonitumError | None]],
     now: datetime,
     today: date,
 ) -> Sequence[PartHealth]:
     """Look at every part; what cannot be looked at is a finding as well. Facts, rules and sources are reached one by
-    one, so that a database that is down does not hide the rest."""
+    one, so that a database that is down does not hide the rest. `sources`: by key, with what makes one unusable."""
     checks: Mapping[str, Callable[[], tuple[bool, str]]] = {
         "python": _python,
         "database": lambda: (True, health.database()),
@@ -122,7 +123,7 @@ def _mail(health: Health) -> tuple[bool, str]:
     return answers, f"{where}{hint}"
 
 
-def _sources(facts: FactStore, sources: Sequence[str], now: datetime) -> tuple[bool, str]:
+def _sources(facts: FactStore, sources: Mapping[str, MonitumError | None], now: datetime) -> tuple[bool, str]:
     known = {state.key: state.synced_at for state in facts.sources()}
     says, fresh = [], True
     for source in sources:
@@ -130,7 +131,8 @@ def _sources(facts: FactStore, sources: Sequence[str], now: datetime) -> tuple[b
         hours = int((now - synced).total_seconds() // 3600) if synced else None
         fresh = fresh and hours is not None and hours <= _FRESH
         says.append(f"{source}: " + ("never synced: monitum sync" if hours is None else f"synced {hours} h ago"))
-    return fresh, "; ".join(says)
+    unusable = failures({source: error for source, error in sources.items() if error is not None})
+    return fresh and not unusable, "; ".join([*says, *unusable])
 
 
 def _outbox(states: Mapping[str, int], oldest_due: int | None) -> tuple[bool, str]:

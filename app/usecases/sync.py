@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.usecases.entry_log import EntryLog
 from app.usecases.progress import Progress, silent
 from archive.entries.entry import NewEntry
-from engine.errors import NotFound
+from engine.errors import MonitumError, NotFound
 from engine.execution.reports import Quarantined, SyncReport
+
+T = TypeVar("T")
 
 
 class Mirror(Protocol):
@@ -36,6 +38,26 @@ def sources_of(mirror: Mirror, source: str | None) -> Sequence[str]:
     if source is not None and source not in mirror.sources:
         raise NotFound("source", source)
     return mirror.sources if source is None else [source]
+
+
+def for_each(sources: Sequence[str], work: Callable[[str], T]) -> tuple[Sequence[T], Mapping[str, MonitumError]]:
+    """What the work gave for each source for which it could be done, and the error of each of the others: what stops
+    one leaves the others alone. The error of an only source is raised."""
+    done: list[T] = []
+    failed: dict[str, MonitumError] = {}
+    for source in sources:
+        try:
+            done.append(work(source))
+        except MonitumError as error:
+            if len(sources) == 1:
+                raise
+            failed[source] = error
+    return done, failed
+
+
+def failures(failed: Mapping[str, MonitumError]) -> Sequence[str]:
+    """One line for each failure of `for_each`, which begins with the source."""
+    return [str(error) if str(error).startswith(f"{key}:") else f"{key}: {error}" for key, error in failed.items()]
 
 
 def sync_source(

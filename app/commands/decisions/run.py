@@ -7,9 +7,10 @@ from datetime import date
 
 import click
 
-from app.commands.output import as_json, as_of_option, print_json, print_table, progress
+from app.commands.output import as_json, as_of_option, print_failures, print_json, print_table, progress
 from app.installation.system import System
 from app.usecases.decide import decide_day, synced_sources
+from app.usecases.sync import for_each
 from engine.execution.reports import RunReport
 
 
@@ -25,16 +26,17 @@ def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, j
     A run that was killed goes on where it stopped when the same command is given again. A second run of a finished day
     adds nothing but what follows from changes: it looks only at the customers with new rows since,
     as long as rules, rates, law, program and the age of the data say the same. Actions are carried out by the worker.
-    Exit code 1 when the run would suspend unusually many: then its suspensions wait until two people approved them.
+    Exit code 1 when the run would suspend unusually many: then its suspensions wait until two people approved them; and
+    when a source could not be decided, which does not keep the others waiting.
     """
     system = System.from_environment()
     day = as_of or system.today()
-    reports = []
-    for name in synced_sources(system.books.facts, source):
+
+    def decide(name: str) -> RunReport:
         with progress(f"run {name} {day}") as bar:
-            reports.append(
-                decide_day(system.rules.library, system.runs, name, day, dry_run=dry_run, full=full, progress=bar)
-            )
+            return decide_day(system.rules.library, system.runs, name, day, dry_run=dry_run, full=full, progress=bar)
+
+    reports, failed = for_each(synced_sources(system.books.facts, source), decide)
     if json_output:
         print_json([_plain(report) for report in reports])
     else:
@@ -42,6 +44,8 @@ def command(as_of: date | None, source: str | None, dry_run: bool, full: bool, j
     held = [f"{report.source}: {report.held}" for report in reports if report.held]
     if held:
         click.echo("\n".join([*held, "Look at them: monitum proposals list"]), err=True)
+    print_failures(failed)
+    if held or failed:
         raise SystemExit(1)
 
 

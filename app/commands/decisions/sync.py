@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from app.commands.output import as_json, print_json, print_table, progress
+from app.commands.output import as_json, print_failures, print_json, print_table, progress
 from app.installation.system import System
-from app.usecases.sync import sources_of, sync_source
+from app.usecases.sync import for_each, sources_of, sync_source
 from engine.execution.reports import Quarantined, SyncReport
 
 
@@ -20,31 +20,38 @@ from engine.execution.reports import Quarantined, SyncReport
 def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> None:
     """Mirror customers, documents, open items, payments, holds and services from the F-K systems.
 
-    Rows that cannot be read wait in the quarantine, shown here until they are fixed; the rest is imported. Exit code 1
-    when rows are in quarantine.
+    Rows that cannot be read wait in the quarantine, shown here until they are fixed; the rest is imported. A source
+    that cannot be read at all is named and does not keep the others waiting. Exit code 1 when rows are in quarantine or
+    a source was not read.
     """
     system = System.from_environment()
     mirror = system.books.mirror
-    reports = []
-    for name in sources_of(mirror, source):
+
+    def sync(name: str) -> SyncReport:
         with progress(f"sync {name}") as bar:
-            reports.append(
-                sync_source(
-                    mirror,
-                    system.records.archive,
-                    name,
-                    now=system.clock(),
-                    accept_shrinkage=accept_shrinkage,
-                    progress=bar,
-                )
+            return sync_source(
+                mirror,
+                system.records.archive,
+                name,
+                now=system.clock(),
+                accept_shrinkage=accept_shrinkage,
+                progress=bar,
             )
+
+    reports, failed = for_each(sources_of(mirror, source), sync)
     waiting = mirror.quarantined([report.source for report in reports])
     if json_output:
-        plain = [asdict(problem) for problem in waiting]
-        print_json({"sources": [asdict(report) for report in reports], "quarantine": plain})
+        print_json(
+            {
+                "sources": [asdict(report) for report in reports],
+                "quarantine": [asdict(problem) for problem in waiting],
+                "failed": [{"source": name, "code": error.code, "error": str(error)} for name, error in failed.items()],
+            }
+        )
     else:
         _show(reports, waiting)
-    if waiting:
+    print_failures(failed)
+    if waiting or failed:
         raise SystemExit(1)
 
 

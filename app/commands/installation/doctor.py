@@ -21,7 +21,7 @@ def command(json_output: bool) -> None:
         system.health,
         lambda: system.books.facts,
         lambda: system.rules.library,
-        lambda: system.books.mirror.sources,
+        lambda: system.books.problems,
         system.clock(),
         system.today(),
     )

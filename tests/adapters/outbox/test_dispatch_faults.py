@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.outbox.store import PostgresOutbox
 from app.installation.clock import ZONE
-from engine.errors import EffectUnknown
+from engine.errors import EffectUnknown, InvalidInput
 from engine.execution.states import MAX_ATTEMPTS
 from tests.adapters.delivery.conftest import Inbox, scripted
 from tests.adapters.installation import DAY, ITEMS, Installation
@@ -122,6 +122,19 @@ def test_an_action_of_a_company_that_is_not_set_up_any_more_is_left_to_a_person(
     assert house.deliver(DAY) == {"held": 2}
     assert "There is no company of source 'books'" in house.actions()[0].outcome
     assert inbox.kept == []
+
+
+def test_actions_wait_while_nobody_can_read_what_their_company_has_settled(house: Installation, inbox: Inbox) -> None:
+    house.day(DAY, TWO)
+    whole = house.worker_context
+    broken = {"books": InvalidInput("company.yaml: mail_from: Not a valid email address.", field="mail_from")}
+    house.worker_context = replace(whole, companies={}, unreadable=broken)
+    assert house.deliver(DAY) == {"deferred": 2}
+    assert "mail_from" in house.actions()[0].outcome
+    house.worker_context = whole
+    house.clock.now += timedelta(minutes=15)
+    assert house.deliver(DAY) == {"done": 2}
+    assert len(inbox.kept) == 2
 
 
 def test_an_action_that_breaks_the_program_does_not_stop_those_behind_it(

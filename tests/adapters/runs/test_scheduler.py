@@ -129,6 +129,16 @@ def test_a_job_that_kills_every_scheduler_is_given_up(
     assert diary.done == []
 
 
+def test_an_error_that_nobody_foresaw_ends_neither_the_tick_nor_the_other_companies(
+    make: Callable[..., Scheduler], diary: Diary, caplog: pytest.LogCaptureFixture
+) -> None:
+    diary.trouble = [ZeroDivisionError("division by zero")]
+    reached = make(COMPANY, replace(COMPANY, source="other"), jobs=("sync",)).tick(THURSDAY)
+    assert sorted(reached.values()) == ["done", "failed"]
+    assert {row["outcome"] for row in make().history(10)} == {"fine", "ZeroDivisionError: division by zero"}
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
 def test_a_job_that_failed_is_tried_again_after_a_pause_and_not_for_ever(
     make: Callable[..., Scheduler], diary: Diary
 ) -> None:
