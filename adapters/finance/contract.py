@@ -61,6 +61,17 @@ def _spec(record: type[Record]) -> tuple[FieldSpec, ...]:
 FIELDS: Final[Mapping[str, tuple[FieldSpec, ...]]] = {name: _spec(record) for name, record in RECORDS.items()}
 
 
+#: Field of a table -> the table whose key it holds.
+REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    "document": {"customer_key": "customer"},
+    "open_item": {"customer_key": "customer", "document_key": "document"},
+    "payment": {"customer_key": "customer"},
+    "allocation": {"item_key": "open_item", "payment_key": "payment", "credit_item_key": "open_item"},
+    "hold": {"customer_key": "customer", "item_key": "open_item"},
+    "service": {"customer_key": "customer"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where rows of one table come from. Rows name it by `number`.
@@ -82,6 +93,9 @@ class RowProblem:
 
     `facts`: (table, key) of what the line would have delivered, so that facts known from before are kept; key None
     when it cannot be read, and then nothing of that table may vanish in this sync.
+    `names`: (table, key) of the facts that the line refers to, as far as they can be read: the customer, the item that
+    a payment settles. By them and by `facts` the customer is found whose books are in doubt because of the line; a
+    line that names nobody puts all customers of the source in doubt.
     """
 
     file: str
@@ -90,6 +104,7 @@ class RowProblem:
     value: str
     reason: str
     facts: tuple[tuple[str, str | None], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,16 @@ class TableCounts:
 @dataclass(frozen=True, slots=True)
 class SyncReport:
     """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read.
-    `settled`: issued documents that stand differently in the books than before."""
+    `settled`: issued documents that stand differently in the books than before. `in_doubt`: customers whose books are
+    in doubt; `all_in_doubt`: those are all, since nobody can say whom a reason concerns."""
 
     source: str
     tables: Mapping[str, TableCounts] = field(default_factory=dict)
     quarantined: int = 0
     skipped_unchanged: bool = False
     settled: int = 0
+    in_doubt: int = 0
+    all_in_doubt: bool = False
 
     @property
     def wrote(self) -> bool:
@@ -38,7 +41,8 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One problem of one line. `first_seen`: the sync that met it first, also when the line has moved since."""
+    """One problem of one line. `first_seen`: the sync that met it first, also when the line has moved since. `table`,
+    `key`: of the fact that the row would have been; `customer`: whose it is; '' and None where it cannot be read."""
 
     source: str
     file: str
@@ -47,6 +51,9 @@ class Quarantined:
     value: str
     reason: str
     first_seen: datetime
+    table: str = ""
+    key: str | None = None
+    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

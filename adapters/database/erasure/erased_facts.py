@@ -39,8 +39,10 @@ _STATEMENTS: Final = tuple(
         f"update hold set author = null {_WHOSE}",
         f"update action set outcome = '{ERASED}' {_WHOSE} and outcome is not null",
         _KSEF,
-        # The customer of a quarantined row is not kept; the next sync finds again what is still wrong.
+        # The customer of a quarantined row may not be known; the next sync finds again what is still wrong.
         "delete from quarantine where source = :source",
+        # Doubts stay, or they would hold nobody back until then.
+        "update doubt set value = '' where source = :source and (customer_key = :customer or customer_key is null)",
         "update source set fingerprint = null where key = :source",
     )
 )
@@ -93,6 +95,10 @@ select '{table}', s.key, o.file, s.line, coalesce((select l.label from stage_lab
 from stage_{table} s join stage_origin o on o.number = s.origin where s.{column} in ({erased})
 """
 _KEEP: Final = "insert into stage_kept select '{table}', s.key from stage_{table} s where s.{column} in ({erased})"
+_NAME: Final = """
+insert into stage_named select o.file, s.line, 'customer', s.{column}, '{table}' = 'customer', false
+from stage_{table} s join stage_origin o on o.number = s.origin where s.{column} in ({erased})
+"""
 _DROP: Final = "delete from stage_{table} s where s.{column} in ({erased})"
 _REFUSALS: Final = tuple(
     text(statement)
@@ -101,7 +107,7 @@ _REFUSALS: Final = tuple(
         *(
             statement.format(table=table, column=column, erased=_ERASED)
             for table, column in (("customer", "key"), ("service", "customer_key"))
-            for statement in (_REFUSE, _KEEP, _DROP)
+            for statement in (_REFUSE, _NAME, _KEEP, _DROP)
         ),
     )
 )

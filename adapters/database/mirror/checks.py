@@ -15,19 +15,10 @@ from babel.numbers import list_currencies
 from sqlalchemy import Connection, text
 
 from adapters.database.tables import FACT_TABLES
-from adapters.finance.contract import FIELDS
+from adapters.finance.contract import FIELDS, REFERENCES
 from engine.facts.catalogue import CLAIM_KINDS, CUSTOMER_KINDS, DOCUMENT_KINDS, HOLD_REASONS, SECTORS
 from engine.money import EXPONENTS, exponent
 
-#: Field of a table -> the table whose key it holds.
-REFERENCES: Final[dict[str, dict[str, str]]] = {
-    "document": {"customer_key": "customer"},
-    "open_item": {"customer_key": "customer", "document_key": "document"},
-    "payment": {"customer_key": "customer"},
-    "allocation": {"item_key": "open_item", "payment_key": "payment", "credit_item_key": "open_item"},
-    "hold": {"customer_key": "customer", "item_key": "open_item"},
-    "service": {"customer_key": "customer"},
-}
 #: Key prefix of what a sync itself adds (settlements.py).
 RESERVED: Final = "settlement:"
 #: Codes of ISO 4217 that are no money: tests, none, metals, funds.
@@ -177,12 +168,25 @@ def _reject(connection: Connection, table: str, **parts: str) -> bool:
     connection.execute(text("analyze stage_reject"))
     connection.execute(
         text(
-            f"delete from stage_{table} s using stage_origin o, stage_reject r "
+            f"with gone as (delete from stage_{table} s using stage_origin o, stage_reject r "
             f"where o.number = s.origin and r.tab = '{table}' and r.file = o.file and r.line = s.line "
-            "and (not o.is_distinct or r.key = s.key)"
+            f"and (not o.is_distinct or r.key is not distinct from s.key) returning o.file, s.*) {_named(table)}"
         )
     )
     return True
+
+
+def _named(table: str) -> str:
+    """SQL that notes what the rejected rows in `gone` deliver and refer to."""
+    debit = "direction is not distinct from 'debit'" if table == "open_item" else "false"
+    names = [
+        f"('{table}', key, true)",
+        *(f"('{at}', {field}, false)" for field, at in REFERENCES.get(table, {}).items()),
+    ]
+    return (
+        "insert into stage_named select distinct file, line, n.tab, n.key, n.own, n.own and "
+        f"{debit} from gone cross join lateral (values {', '.join(names)}) n (tab, key, own) where n.key is not null"
+    )
 
 
 def _reject_lines(connection: Connection, table: str) -> None:

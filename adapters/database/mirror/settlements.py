@@ -57,10 +57,16 @@ group by n.origin, n.line, p.key, p.item_key, p.allocated_on, n.direction, n.key
 
 _DISAGREE: Final = """
 insert into stage_reject (tab, key, file, line, col, value, reason)
-select '', null, o.file, n.line,
+select 'open_item', n.key, o.file, n.line,
        coalesce((select l.label from stage_label l where l.number = n.origin and l.field = 'open_amount'),
                 'open_amount'),
        n.open_amount::text, 'the allocations leave only ' || n.rest || ' open, which is used'
+from stage_need n join stage_origin o on o.number = n.origin where n.need < 0
+"""
+
+_DISAGREE_NAMED: Final = """
+insert into stage_named
+select o.file, n.line, 'open_item', n.key, true, false
 from stage_need n join stage_origin o on o.number = n.origin where n.need < 0
 """
 
@@ -87,3 +93,4 @@ def settle(connection: Connection, source: str, today: date) -> None:
     connection.execute(text("analyze stage_need"))
     connection.execute(text(_SETTLE), values)
     connection.execute(text(_DISAGREE))
+    connection.execute(text(_DISAGREE_NAMED))

@@ -23,17 +23,23 @@ _SQL_TYPES: Final[dict[FieldType, LiteralString]] = {
 }
 
 #: origin: where rows come from. label: what the source calls a field. reject: rows that are not imported; one without
-#: a reason only belongs to a line that has one. found: what one check found, on its way there. kept: facts whose row is
-#: rejected and whose last good version stays.
+#: a reason only belongs to a line that has one. found: what one check found, on its way there. named: facts that a
+#: rejected line delivers (own) or refers to; debit: it is an item that the customer owes. doubt: what is wrong, by the
+#: customer whose books are in doubt. kept: facts whose row is rejected and whose last good version stays.
 _HELPERS: Final = """
 create temp table stage_origin (number int primary key, tab text, file text, is_distinct boolean) on commit drop;
 create temp table stage_label (number int, field text, label text) on commit drop;
 create temp table stage_reject (tab text, key text, file text, line int, col text, value text, reason text)
     on commit drop;
 create temp table stage_found (like stage_reject) on commit drop;
+create temp table stage_named (file text, line int, tab text, key text, own boolean, debit boolean) on commit drop;
+create temp table stage_doubt (customer_key text, code text, tab text, key text, file text, line int, col text,
+    value text, reason text) on commit drop;
 create temp table stage_kept (tab text, key text) on commit drop;
 create index on stage_reject (tab, key);
 create index on stage_reject (file, line);
+create index on stage_named (file, line);
+create index on stage_named (tab, key);
 create index on stage_kept (tab, key)
 """
 
@@ -54,6 +60,7 @@ def stage(connection: Connection, extract: Extract, progress: Progress | None = 
             read[batch.table] += len(batch.rows)
         if batch.problems:
             _copy(cursor, "stage_reject", [row for problem in batch.problems for row in _rejected(problem)])
+            _copy(cursor, "stage_named", [row for problem in batch.problems for row in _named(problem)])
         if progress is not None:
             progress(batch.file, batch.read, None)
     connection.execute(text("analyze stage_reject"))
@@ -81,3 +88,9 @@ def _copy(cursor: psycopg.Cursor[tuple[object, ...]], table: str, rows: Sequence
 def _rejected(problem: RowProblem) -> list[Row]:
     tail = (problem.file, problem.line, problem.column, problem.value, problem.reason)
     return [(table, key, *tail) for table, key in problem.facts] or [("", None, *tail)]
+
+
+def _named(problem: RowProblem) -> list[Row]:
+    named = [(table, key, True) for table, key in problem.facts if key is not None]
+    named += [(table, key, False) for table, key in problem.names]
+    return [(problem.file, problem.line, table, key, own, False) for table, key, own in named]

@@ -11,6 +11,7 @@ from adapters.database.documents.settlement import Append, refresh_settlement
 from adapters.database.erasure.erased_facts import refuse_erased
 from adapters.database.locks import facts_of
 from adapters.database.mirror.checks import check
+from adapters.database.mirror.doubts import attribute, in_doubt, refresh_doubts
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
 from adapters.database.mirror.staging import Progress, stage
@@ -35,12 +36,12 @@ def sync(
 ) -> SyncReport:
     """Bring the facts of a source to what it holds now; versions of facts end and begin at `now`.
 
-    Wrong rows go to the quarantine and the rest is imported. A fact whose row is wrong keeps its last good version:
-    it neither changes nor vanishes until the row is fixed; when not even the key of a wrong row can be read, nothing
-    of its table vanishes. A vanished open item gets a version closed from now's date; vanished payments,
-    allocations, holds and services end; customers and documents stay. With an unchanged fingerprint nothing is read
-    and only the time of the sync is noted. Two syncs of one source never overlap. `append` writes to the archive how
-    issued documents stand now; without it they are not compared.
+    Wrong rows go to the quarantine and the rest is imported; the customers whom they concern are in doubt (doubts.py).
+    A fact whose row is wrong keeps its last good version: it neither changes nor vanishes until the row is fixed; when
+    not even the key of a wrong row can be read, nothing of its table vanishes. A vanished open item gets a version
+    closed from now's date; vanished payments, allocations, holds and services end; customers and documents stay. With
+    an unchanged fingerprint nothing is read and only the time of the sync is noted. Two syncs of one source never
+    overlap. `append` writes to the archive how issued documents stand now; without it they are not compared.
 
     Raises AdapterError when the source cannot be read whole, or when more than half of the facts of a table would
     vanish and `accept_shrinkage` is not set; InvalidInput when `now` has no time zone or lies before the last sync.
@@ -55,17 +56,29 @@ def sync(
             _note(connection, source, fingerprint, now, changed=False)
             settled = _settled(connection, source.key, now, append)
             waiting = _waiting(connection, source.key)
-            return SyncReport(source.key, quarantined=waiting, skipped_unchanged=True, settled=settled)
+            doubtful, everyone = in_doubt(connection, source.key)
+            return SyncReport(
+                source.key,
+                quarantined=waiting,
+                skipped_unchanged=True,
+                settled=settled,
+                in_doubt=doubtful,
+                all_in_doubt=everyone,
+            )
         read = stage(connection, source.extract(), progress)
         check(connection, source.key, now.date(), source.ledger_currency)
         refuse_erased(connection, source.key)
         settle(connection, source.key, now.date())
+        attribute(connection, source.key)
         if not accept_shrinkage:
             _refuse_shrinkage(connection, source.key)
         names = [table.name for table in FACT_TABLES]
         tables = {name: apply(connection, source.key, name, read[name], now) for name in names}
         waiting = refresh(connection, source.key, now)
-        report = SyncReport(source.key, tables, waiting, settled=_settled(connection, source.key, now, append))
+        refresh_doubts(connection, source.key, now)
+        settled = _settled(connection, source.key, now, append)
+        doubtful, everyone = in_doubt(connection, source.key)
+        report = SyncReport(source.key, tables, waiting, settled=settled, in_doubt=doubtful, all_in_doubt=everyone)
         _note(connection, source, fingerprint, now, changed=report.wrote)
     return report
 

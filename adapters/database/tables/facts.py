@@ -147,6 +147,37 @@ quarantine = Table(
     text("column"),
     text("value"),
     text("reason"),
+    #: The fact that the row would have been: its table ('': none can be named) and its key, where it can be read.
+    text("tab"),
+    text("key", nullable=True),
+    #: Whose it is; null: nobody can say.
+    text("customer_key", nullable=True),
     Column("first_seen", Moment, nullable=False),
     UniqueConstraint("source", "file", "line", "column", "reason"),
+)
+
+doubt = Table(
+    "doubt",
+    metadata,
+    identity(),
+    text("source"),
+    #: Whose books are in doubt; null: those of all customers of the source.
+    text("customer_key", nullable=True),
+    #: Kind of the reason; the sentence is in `reason`.
+    text("code"),
+    #: The fact it is about: its table and key, where they are known.
+    text("tab"),
+    text("key", nullable=True),
+    #: Where to look: '' and null where no line says it.
+    text("file"),
+    Column("line", Integer),
+    text("column"),
+    text("value"),
+    text("reason"),
+    #: Hash of all that but the line, which moves when others are added.
+    text("digest"),
+    Column("recorded_from", Moment, nullable=False),
+    Column("recorded_to", Moment),
+    Index("uq_doubt_current", "source", "digest", unique=True, postgresql_where=sql("recorded_to is null")),
+    Index("ix_doubt_customer", "source", "customer_key"),
 )

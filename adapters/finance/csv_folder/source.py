@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from adapters.finance.contract import FIELDS, Batch, Extract, Origin, Row, RowProblem
+from adapters.finance.contract import FIELDS, REFERENCES, Batch, Extract, Origin, Row, RowProblem
 from adapters.finance.csv_folder.cells import CellProblem, Columns, Read, condition, label_of, reader
 from adapters.finance.csv_folder.lines import CsvLines, printable
 from adapters.finance.csv_folder.mapping import load_mapping
@@ -103,6 +103,12 @@ class _Feed:
         self.counts: Callable[[list[str]], bool] | None = condition(entry.when, columns)
         self.cells = _cells(entry, columns, mapping)
         self.key = self.cells[0]
+        #: Of the fields that hold another fact's key: its table, and the cell.
+        self.references = [
+            (REFERENCES[self.table][spec.name], cell)
+            for spec, cell in zip(FIELDS[self.table], self.cells, strict=True)
+            if spec.name in REFERENCES.get(self.table, {})
+        ]
         self.number = origin.number
         self.rows: list[Row] = []
 
@@ -170,7 +176,7 @@ def _take(number: int, line: list[str], feeds: list[_Feed], file: str, problems:
 def _explain(file: str, number: int, line: list[str], feeds: list[_Feed]) -> list[RowProblem]:
     """Every problem of a line, each once, whatever number of tables it feeds."""
     found: dict[tuple[str, str], CellProblem] = {}
-    facts = _facts(line, feeds)
+    facts, names = _facts(line, feeds), _names(line, feeds)
     for feed in feeds:
         if feed.counts is not None and not feed.counts(line):
             continue
@@ -180,7 +186,7 @@ def _explain(file: str, number: int, line: list[str], feeds: list[_Feed]) -> lis
             except CellProblem as problem:
                 found.setdefault((problem.field or "", str(problem)), problem)
     return [
-        RowProblem(file, number, column, printable(problem.value), reason, facts)
+        RowProblem(file, number, column, printable(problem.value), reason, facts, names)
         for (column, reason), problem in found.items()
     ]
 
@@ -190,20 +196,36 @@ def _facts(line: list[str], feeds: list[_Feed]) -> tuple[tuple[str, str | None],
     for feed in feeds:
         if feed.counts is not None and not feed.counts(line):
             continue
-        try:
-            key = feed.key(line)
-        except CellProblem:
-            key = None
-        readable = isinstance(key, str) and printable(key) == key
-        facts.append((feed.table, str(key) if readable else None))
+        facts.append((feed.table, _readable(feed.key, line)))
     return tuple(facts)
+
+
+def _names(line: list[str], feeds: list[_Feed]) -> tuple[tuple[str, str], ...]:
+    """What the line refers to, as far as it can be read."""
+    named = [
+        (table, _readable(cell, line))
+        for feed in feeds
+        if feed.counts is None or feed.counts(line)
+        for table, cell in feed.references
+    ]
+    return tuple(dict.fromkeys((table, key) for table, key in named if key is not None))
+
+
+def _readable(cell: Read, line: list[str]) -> str | None:
+    """A key out of a line of which something is wrong; None: it is not there, or is what cannot be read."""
+    try:
+        key = cell(line)
+    except CellProblem:
+        return None
+    return key if isinstance(key, str) and printable(key) == key else None
 
 
 def _unusable(file: str, number: int, line: list[str], reason: str, feeds: list[_Feed], width: int) -> RowProblem:
     whole = len(line) == width
     facts = _facts(line, feeds) if whole else tuple((feed.table, None) for feed in feeds)
+    names = _names(line, feeds) if whole else ()
     value = next((cell for cell in line if printable(cell) != cell), "") if whole else "|".join(line)
-    return RowProblem(file, number, "", printable(value), reason, facts)
+    return RowProblem(file, number, "", printable(value), reason, facts, names)
 
 
 def _flush(feeds: list[_Feed], problems: list[RowProblem], file: str, read: int) -> Iterator[Batch]:

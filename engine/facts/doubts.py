@@ -1,0 +1,51 @@
+"""Doubts about the books: why nothing adverse is done to a customer until somebody mends the source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+#: Kind of the reason -> what to do about it.
+ADVICE: Final[Mapping[str, Mapping[str, str]]] = {
+    "row_refused": {
+        "pl": "Popraw wiersz w systemie źródłowym albo mapowanie i zsynchronizuj ponownie.",
+        "en": "Mend the row in the source, or the mapping, and sync again.",
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a customer's books are in doubt. `customer` None: those of all customers of the source, since nobody can say
+    whose the row is. `code`: the kind of reason (ADVICE). `table`, `key`: the fact it is about; `file`, `line`,
+    `column`, `value`: where to look; '' and None where that is not known. `since`: the sync that found it first."""
+
+    source: str
+    customer: str | None
+    code: str
+    table: str
+    key: str | None
+    file: str
+    line: int | None
+    column: str
+    value: str
+    reason: str
+    since: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data; `do` says in Polish and English what mends it."""
+        return {
+            "customer": self.customer,
+            "code": self.code,
+            "table": self.table,
+            "key": self.key,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason,
+            "since": self.since.isoformat(),
+            "do": dict(ADVICE[self.code]),
+        }
