@@ -35,6 +35,15 @@ def families(status: OutboxStatus) -> Iterator[GaugeMetricFamily]:
         failures.add_metric([row["target"]], row["failures"])
         for state in _TARGET_STATES:
             resting.add_metric([row["target"], state], int(row["state"] == state))
+    rows = GaugeMetricFamily("monitum_quarantined_rows", "Problems of rows that were refused.", labels=["source"])
+    doubtful = GaugeMetricFamily(
+        "monitum_customers_in_doubt", "Customers to whom nothing adverse is done.", labels=["source"]
+    )
+    for row in status.books:
+        rows.add_metric([row["source"]], row["rows"])
+        doubtful.add_metric([row["source"]], row["customers"])
+    yield rows
+    yield doubtful
     yield failures
     yield resting
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from adapters.database.facts.doubts import doubt_counts
 from engine.execution.states import TOLERATED
 
 #: An effect that takes longer than this is shown: its worker may be dead, and then it is not known what happened.
@@ -46,7 +47,8 @@ select count(*), min(e.recorded_at) from archive_pending p join archive_entry e 
 class OutboxStatus:
     """`states`: rows by source, kind, channel and state. `need_a_person`: failed, held, of unknown effect, or being
     sent for suspiciously long; the 200 oldest. `targets`: those that failed lately. Ages in seconds; None: there is
-    nothing of that sort. `unsigned`: entries of the archive that no checkpoint covers."""
+    nothing of that sort. `unsigned`: entries of the archive that no checkpoint covers. `books`: by source, `rows` in
+    quarantine and `customers` whose books are in doubt."""
 
     states: Sequence[Mapping[str, Any]]
     need_a_person: Sequence[Mapping[str, Any]]
@@ -55,6 +57,7 @@ class OutboxStatus:
     oldest_unknown_seconds: int | None
     unsigned: int
     oldest_unsigned_seconds: int | None
+    books: Sequence[Mapping[str, Any]] = ()
 
 
 def actions_by_state(connection: Connection) -> list[Mapping[str, Any]]:
@@ -74,6 +77,7 @@ def outbox_status(connection: Connection, now: datetime, day: date) -> OutboxSta
         oldest_unknown_seconds=_age(connection.execute(_UNKNOWN, values).scalar(), now),
         unsigned=unsigned,
         oldest_unsigned_seconds=_age(oldest_unsigned, now),
+        books=doubt_counts(connection),
     )
 
 

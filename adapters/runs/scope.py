@@ -49,6 +49,9 @@ with settled as (
     union select t.customer_key from payment t where {_FRESH}
     union select t.customer_key from hold t where {_FRESH}
     union select t.customer_key from service t where {_FRESH}
+    union select t.customer_key from doubt t where {_FRESH}
+    union select c.key from customer c where c.source = :source and exists (
+        select from doubt t where {_FRESH} and t.customer_key is null)
     union select i.customer_key from settled s
         join open_item i on i.source = s.source and i.key = s.item_key and i.recorded_to is null
     union select i.customer_key from settled s

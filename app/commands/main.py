@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "demo": "installation.demo",
     "doctor": "installation.doctor",
     "documents": "documents.group",
+    "doubts": "decisions.doubts",
     "explain": "decisions.explain",
     "keys": "installation.keys",
     "ksef": "documents.ksef",

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from adapters.database.access.roles import role_grants
 from adapters.database.erasure.restored import ErasuresForgotten
+from adapters.database.facts.doubts import doubt_counts
 from adapters.delivery.smtp import SmtpSettings
 from app.installation.archive import Records
 from app.installation.database import Database
@@ -44,6 +45,11 @@ class Health:
         role = role_grants(self._database.reach())
         role.require_application()
         return role.name
+
+    def books(self) -> Sequence[Mapping[str, Any]]:
+        """By `source`: `rows` in quarantine, and `customers` whose books are in doubt."""
+        with self._database.reach().connect() as connection:
+            return doubt_counts(connection)
 
     def broker(self) -> tuple[bool, str]:
         """Whether the broker answers, and where it is."""

@@ -10,12 +10,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.database.archive.store import Archive
+from adapters.database.facts.doubts import current_doubts
 from adapters.database.mirror.quarantine import quarantined
 from adapters.database.mirror.sync import sync
 from adapters.finance.contract import FinanceSource
 from app.usecases.progress import Progress
 from engine.errors import AdapterError, MonitumError
 from engine.execution.reports import Quarantined, SyncReport
+from engine.facts.doubts import Doubt
 
 
 class Mirror:
@@ -57,3 +59,8 @@ class Mirror:
     def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
         """The problems of these sources, by file and line."""
         return quarantined(self._engine, sources)
+
+    def doubts(self, sources: Sequence[str], customer: str | None = None) -> Sequence[Doubt]:
+        """Why books of these sources are in doubt; with a customer, what holds it back."""
+        with self._engine.connect() as connection:
+            return current_doubts(connection, sources, customer)

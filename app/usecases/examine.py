@@ -42,6 +42,10 @@ class Health(Protocol):
         """The role that Monitum acts as. Raises RunsAsOwner, NotAdmitted."""
         ...
 
+    def books(self) -> Sequence[Mapping[str, Any]]:
+        """By `source`: `rows` in quarantine, and `customers` whose books are in doubt."""
+        ...
+
     def broker(self) -> tuple[bool, str]:
         """Whether the broker answers, and where it is."""
         ...
@@ -86,6 +90,7 @@ def examine(
         "broker": health.broker,
         "mail": lambda: _mail(health),
         "sources": lambda: _sources(facts(), sources(), now),
+        "books": lambda: _books(health.books()),
         "outbox": lambda: _outbox(*health.outbox()),
         "archive": lambda: _archive(*health.archive()),
         "erasures": lambda: _erasures(health, today),
@@ -133,6 +138,14 @@ def _sources(facts: FactStore, sources: Mapping[str, MonitumError | None], now: 
         says.append(f"{source}: " + ("never synced: monitum sync" if hours is None else f"synced {hours} h ago"))
     unusable = failures({source: error for source, error in sources.items() if error is not None})
     return fresh and not unusable, "; ".join([*says, *unusable])
+
+
+def _books(counts: Sequence[Mapping[str, Any]]) -> tuple[bool, str]:
+    wrong = [row for row in counts if row["rows"] or row["customers"]]
+    told = "; ".join(
+        f"{row['source']}: {row['rows']} problems in quarantine, {row['customers']} customers in doubt" for row in wrong
+    )
+    return not wrong, f"{told}: monitum doubts" if wrong else "nothing in doubt"
 
 
 def _outbox(states: Mapping[str, int], oldest_due: int | None) -> tuple[bool, str]:

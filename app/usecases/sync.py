@@ -12,6 +12,7 @@ from app.usecases.progress import Progress, silent
 from archive.entries.entry import NewEntry
 from engine.errors import MonitumError, NotFound
 from engine.execution.reports import Quarantined, SyncReport
+from engine.facts.doubts import Doubt
 
 T = TypeVar("T")
 
@@ -30,6 +31,10 @@ class Mirror(Protocol):
 
     def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
         """The problems of these sources, by file and line."""
+        ...
+
+    def doubts(self, sources: Sequence[str], customer: str | None = None) -> Sequence[Doubt]:
+        """Why books of these sources are in doubt; with a customer, what holds it back."""
         ...
 
 
@@ -77,7 +82,7 @@ def sync_source(
     report = mirror.sync(source, now=now, accept_shrinkage=accept_shrinkage, progress=progress)
     if report.wrote:
         tables = {name: asdict(table) for name, table in report.tables.items()}
-        public = {"tables": tables, "quarantined": report.quarantined}
+        public = {"tables": tables, "quarantined": report.quarantined, "in_doubt": report.in_doubt}
         log.record(
             [
                 NewEntry(

@@ -145,6 +145,7 @@ def _status(inputs: CaseInputs, day: Day, holds: Holds) -> Facts:
         "days_since_notice": None,
         "days_since_contact": None,
         "days_since_last_run": day.days_since_last_run,
+        "books_doubtful": inputs.books_doubtful,
         "source_age_hours": day.source_age_hours,
         "contact_hour": day.contact_hour,
     }

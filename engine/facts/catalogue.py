@@ -207,6 +207,11 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
     _fact("source_age_hours", "count", "customer", "wiek danych (godziny)", "source age (hours)",
           "Godziny od ostatniej pełnej synchronizacji źródła.", "Hours since the source's last complete sync.",
           optional=True),
+    _fact("books_doubtful", "flag", "customer", "księgi niepewne", "books in doubt",
+          "Wiersz klienta, jego pozycji, wpłaty, korekty lub wstrzymania odrzucono albo sumy ksiąg się nie zgadzają; "
+          "gdy nie wiadomo, czyj jest wiersz, dotyczy to wszystkich klientów źródła.",
+          "A row of the customer, an item, payment, credit or hold of it was refused, or sums of the books do not add "
+          "up; when nobody can say whose a row is, that is so for every customer of the source."),
     _fact("working_day", "flag", "customer", "dzień roboczy", "working day",
           "Dzień jest roboczy: nie sobota, niedziela ani święto.", "Neither Saturday, Sunday nor a public holiday."),
     _fact("contact_hour", "count", "customer", "godzina kontaktu", "contact hour",

@@ -94,6 +94,7 @@ class CaseInputs:
 
     `credits`: open credits and unallocated payments by currency; None: not known. `turnover`: net sales of the last
     12 months by currency; None: not known. `unpaid_periods`: billing periods unpaid; None: counted by the items.
+    `books_doubtful`: a row of the customer was refused, or sums of the books do not add up.
     """
 
     customer: CustomerInput
@@ -104,6 +105,7 @@ class CaseInputs:
     services: Sequence[Service] = ()
     history: History = NOTHING_DONE
     unpaid_periods: int | None = None
+    books_doubtful: bool = False
     told: Facts = field(default_factory=dict)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from engine.facts.case import CustomerCase
+from engine.facts.doubts import Doubt
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
@@ -70,6 +71,10 @@ class FactStore(Protocol):
         ...
 
     def state(self, source: str, customer: str, as_of: date) -> Mapping[str, object]:
-        """Name, stage reached, holds, services with desired state and version, pending actions, last contact, as plain
-        JSON data. Raises NotFound."""
+        """Name, stage reached, holds, doubts about the books, services with desired state and version, pending actions,
+        last contact, as plain JSON data. Raises NotFound."""
+        ...
+
+    def doubts(self, source: str, customer: str) -> Sequence[Doubt]:
+        """Why the customer's books are in doubt now, those of the whole source first; nothing: they are not."""
         ...

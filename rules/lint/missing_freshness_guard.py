@@ -3,6 +3,7 @@
 Bad:
     guards:
       - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - {id: doubt, for: [item], forbid: [remind], when: [books_doubtful: yes], because: he may have paid}
     ladder: {stages: [reminder]}
     rules:
       - id: reminder
@@ -13,6 +14,7 @@ Bad:
 Good:
     guards:
       - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - {id: doubt, for: [item], forbid: [remind], when: [books_doubtful: yes], because: he may have paid}
       - id: fresh
         for: [item]
         forbid: [remind]

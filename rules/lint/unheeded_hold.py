@@ -2,6 +2,7 @@
 
 Bad:
     guards:
+      - {id: doubt, for: [item], forbid: [remind], when: [books_doubtful: yes], because: he may have paid}
       - id: fresh
         for: [item]
         forbid: [remind]
@@ -16,6 +17,7 @@ Bad:
 
 Good:
     guards:
+      - {id: doubt, for: [item], forbid: [remind], when: [books_doubtful: yes], because: he may have paid}
       - id: fresh
         for: [item]
         forbid: [remind]

@@ -98,6 +98,8 @@ FLAGS: Final[Mapping[str, tuple[Both, Both]]] = {
                 _both("windykacja nie jest wstrzymana", "dunning is not on hold")),
     "insolvent": (_both("klient jest niewypłacalny", "the customer is insolvent"),
                   _both("klient nie jest niewypłacalny", "the customer is not insolvent")),
+    "books_doubtful": (_both("księgi klienta są niepewne", "the customer's books are in doubt"),
+                       _both("księgi klienta nie są niepewne", "the customer's books are not in doubt")),
     "contact_on_days_off": (_both("w dni wolne wolno pisać", "writing on days off is allowed"),
                             _both("w dni wolne nie wolno pisać", "writing on days off is not allowed")),
     "contact_hour_allowed": (_both("o tej godzinie wolno pisać", "writing at this hour is allowed"),

@@ -19,8 +19,8 @@ _STANDING: dict[str, FactValue] = {
     "days_past_due": 0, "open_amount": 100_00, "original_amount": 100_00, "currency": "PLN", "document_kind": "invoice",
     "days_since_issue": 20, "instalment": False, "disputed": False, "on_hold": False, "source": "fk",
     "customer_kind": "business", "country": "PL", "dunning_allowed": True, "has_email": True, "credit_amount": 0,
-    "promises_broken": 0, "insolvent": False, "claim_kind": "sale", "suspended": False, "has_service": True,
-    "notice_delivered": False, "rate_known": True, "working_day": True, "days_since_last_run": 1,
+    "promises_broken": 0, "insolvent": False, "books_doubtful": False, "claim_kind": "sale", "suspended": False,
+    "has_service": True, "notice_delivered": False, "rate_known": True, "working_day": True, "days_since_last_run": 1,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ guards:
   - {id: fresh, for: [item, customer], forbid: [remind, suspend], when: [source_age_hours: {more_than: 36}],
      because: old}
   - {id: hold, for: [item, customer], forbid: [remind, suspend], when: [on_hold: yes], because: rests}
+  - {id: doubt, for: [item, customer], forbid: [remind, suspend], when: [books_doubtful: yes], because: doubt}
 """
 NO_GUARDS = "{jurisdiction: pl, guards: []}"
 

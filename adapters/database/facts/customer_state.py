@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, text
 
 from adapters.database.facts.contacts import contacts_of
+from adapters.database.facts.doubts import current_doubts
 from adapters.database.facts.rows import BatchRows, HoldRow
 from engine.actions import KINDS
 
@@ -32,7 +33,7 @@ order by a.id desc limit 50
 def customer_state(
     connection: Connection, source: str, rows: BatchRows, as_of: date, known_at: datetime
 ) -> Mapping[str, object]:
-    """Plain JSON data: name, stage of each open item, holds, services, recent actions, last contact."""
+    """Plain JSON data: name, stage of each open item, holds, doubts, services, recent actions, last contact."""
     customer = rows.customers[0]
     values = {"source": source, "customer": customer.key, "as_of": as_of, "known_at": known_at}
     actions = connection.execute(_ACTIONS, values).all()
@@ -42,6 +43,7 @@ def customer_state(
         "as_of": as_of.isoformat(),
         "dunning_allowed": customer.dunning_allowed,
         "holds": _holds(rows.holds, as_of),
+        "doubts": [one.as_json() for one in current_doubts(connection, [source], customer.key)],
         "services": [
             {"key": row.key, "name": row.name, "desired": row.desired, "version": row.version,
              "confirmed": row.confirmed >= row.version,

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 
 from adapters.database.facts.customer_state import customer_state
+from adapters.database.facts.doubts import current_doubts
 from adapters.database.facts.finances import customer_finances
 from adapters.database.facts.hypothesis import apply_changes
 from adapters.database.facts.rows import BatchRows
@@ -17,6 +18,7 @@ from adapters.database.facts.snapshot_rows import read_customer, read_rows
 from adapters.database.facts.snapshots import CaseContext, build_cases, ruleset_facts
 from engine.errors import NotFound
 from engine.facts.case import CustomerCase
+from engine.facts.doubts import Doubt
 from engine.facts.legal import Terms
 from engine.facts.store import Change, SourceState
 from engine.law.law import Law
@@ -131,6 +133,11 @@ class PostgresFacts:
             known_at = self._clock()
             rows = self._rows(connection, source, customer, as_of, known_at)
             return customer_state(connection, source, rows, as_of, known_at)
+
+    def doubts(self, source: str, customer: str) -> Sequence[Doubt]:
+        """See engine.facts.store.FactStore."""
+        with self._engine.begin() as connection:
+            return current_doubts(connection, [source], customer)
 
     def context(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> CaseContext:
         """What is the same for all customers of a source on a day: age of its data, days since the last run."""

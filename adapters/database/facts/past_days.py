@@ -61,7 +61,9 @@ class PastDays:
             def read(day: date) -> BatchRows:
                 connection = free.get()
                 try:
-                    return read_rows(connection, source, "", "\U0010ffff", day, known_at)
+                    rows = read_rows(connection, source, "", "\U0010ffff", day, known_at)
+                    # like the age of data, doubt is about today's books and not about the day
+                    return replace(rows, doubts=())
                 finally:
                     free.put(connection)
 

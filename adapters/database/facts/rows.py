@@ -96,6 +96,12 @@ class LetterRow(NamedTuple):
     issue_date: date
 
 
+class DoubtRow(NamedTuple):
+    """The books of a customer are in doubt; `customer` None: those of every customer of the source."""
+
+    customer: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRows:
     """What the queries returned for the customers asked for, each ordered by customer key."""
@@ -108,3 +114,4 @@ class BatchRows:
     services: Sequence[ServiceRow]
     actions: Sequence[ActionRow]
     letters: Sequence[LetterRow]
+    doubts: Sequence[DoubtRow]

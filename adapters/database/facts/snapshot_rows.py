@@ -19,6 +19,7 @@ from adapters.database.facts.rows import (
     AmountRow,
     BatchRows,
     CustomerRow,
+    DoubtRow,
     HoldRow,
     ItemRow,
     LetterRow,
@@ -170,6 +171,14 @@ order by l.customer_key, l.issue_date
 """
 
 
+def _doubts(keys: str) -> str:
+    """Customers whose books were in doubt, and null when those of all were."""
+    return f"""
+select distinct d.customer_key from doubt d
+where d.source = :source and (d.customer_key {keys} or d.customer_key is null) and {believed("d")}
+"""
+
+
 class _Query(NamedTuple):
     """A query as the driver takes it, and what its rows are."""
 
@@ -194,6 +203,7 @@ _QUERIES: Final[tuple[tuple[Callable[[str], str], type[NamedTuple]], ...]] = (
     (_services, ServiceRow),
     (_actions, ActionRow),
     (_letters, LetterRow),
+    (_doubts, DoubtRow),
 )
 _BY_RANGE: Final = tuple(_Query.of(query(_RANGE), row) for query, row in _QUERIES)
 _BY_NAME: Final = tuple(_Query.of(query(_NAMED), row) for query, row in _QUERIES)

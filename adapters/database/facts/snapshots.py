@@ -125,8 +125,9 @@ def ruleset_facts(row: CustomerRow, source: str) -> dict[str, FactValue]:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """The rows of a batch by customer."""
+    """The rows of a batch by customer. `doubtful`: whose books are in doubt; None among them: every one's."""
 
+    doubtful: frozenset[str | None]
     items: Mapping[str, list[ItemRow]]
     credits: Mapping[str, list[AmountRow]]
     turnover: Mapping[str, list[AmountRow]]
@@ -138,7 +139,8 @@ class _Gathered:
     @classmethod
     def of(cls, rows: BatchRows) -> _Gathered:
         tables = (rows.items, rows.credits, rows.turnover, rows.holds, rows.services, rows.actions, rows.letters)
-        return cls(*(_by_customer(table) for table in tables))
+        doubtful = frozenset(doubt.customer for doubt in rows.doubts)
+        return cls(doubtful, *(_by_customer(table) for table in tables))
 
 
 def _by_customer(rows: Iterable[Any]) -> dict[str, list[Any]]:
@@ -159,6 +161,7 @@ def _case(row: CustomerRow, rows: _Gathered, context: CaseContext, day: Day, rul
         turnover={sales.currency: sales.minor for sales in rows.turnover.get(key, ())},
         services=[Service(one.desired == "suspended", one.sector) for one in rows.services.get(key, ())],
         history=_history(rows.actions.get(key, ()), rows.letters.get(key, ())),
+        books_doubtful=key in rows.doubtful or None in rows.doubtful,
     )
     legal = context.legal(ruleset.jurisdiction)
     return build_case(

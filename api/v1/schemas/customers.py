@@ -76,6 +76,30 @@ class HoldLine(ma.Schema):
     expires_on = Day(required=True, allow_none=True)
 
 
+class WhatToDo(ma.Schema):
+    """What mends it."""
+
+    pl = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class DoubtLine(ma.Schema):
+    """Why the customer's books are in doubt now: a row that was refused, a sum that does not add up. `customer` null:
+    nobody can say whose the row is. `file`, `line`, `column`, `value`: where to look, as far as it is known."""
+
+    customer = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True)
+    table = fields.String(required=True)
+    key = fields.String(required=True, allow_none=True)
+    file = fields.String(required=True)
+    line = fields.Integer(required=True, allow_none=True)
+    column = fields.String(required=True)
+    value = fields.String(required=True)
+    reason = fields.String(required=True)
+    since = fields.DateTime(required=True)
+    do = fields.Nested(WhatToDo, required=True)
+
+
 class ServiceLine(ma.Schema):
     """A service: what is wanted, and whether it is confirmed."""
 
@@ -122,6 +146,7 @@ class State(ma.Schema):
     as_of = Day(required=True)
     dunning_allowed = fields.Boolean(required=True)
     holds = fields.List(fields.Nested(HoldLine), required=True)
+    doubts = fields.List(fields.Nested(DoubtLine), required=True)
     services = fields.List(fields.Nested(ServiceLine), required=True)
     stages = fields.List(fields.Nested(StageLine), required=True)
     actions = fields.List(fields.Nested(ActionLine), required=True)

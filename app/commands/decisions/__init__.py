@@ -1,1 +1,1 @@
-"""Commands about the books and what is decided over them: sync, rules, run, explain, replay."""
+"""Commands about the books and what is decided over them: sync, doubts, rules, run, explain, replay."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from app.commands.decisions.doubts import show as show_doubts
 from app.commands.output import as_json, as_of_option, print_json, print_table
 from app.installation.system import System
 from app.usecases.customers import source_of
@@ -22,20 +23,24 @@ from engine.decisions.explanation import evaluation_json
 def command(customer: str, source: str | None, as_of: date | None, json_output: bool) -> None:
     """Explain what is decided for a customer, why nothing else, and when that changes by itself."""
     system = System.from_environment()
+    source = source_of(system.books.directory, customer, source)
     made = evaluate_customer(
         system.books.facts,
         system.rules.library,
         system.books.working_day,
-        source_of(system.books.directory, customer, source),
+        source,
         customer,
         as_of or system.today(),
         explain=True,
     )
+    doubts = system.books.facts.doubts(source, customer)
     answer = evaluation_json(made)
     if json_output:
-        print_json(answer)
+        print_json(answer | {"doubts": [one.as_json() for one in doubts]})
     else:
         _show(answer)
+        if doubts:
+            show_doubts(doubts)
 
 
 def _show(answer: dict[str, Any]) -> None:

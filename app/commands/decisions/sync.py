@@ -21,8 +21,8 @@ def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> No
     """Mirror customers, documents, open items, payments, holds and services from the F-K systems.
 
     Rows that cannot be read wait in the quarantine, shown here until they are fixed; the rest is imported. A source
-    that cannot be read at all is named and does not keep the others waiting. Exit code 1 when rows are in quarantine or
-    a source was not read.
+    that cannot be read at all is named and does not keep the others waiting. Exit code 1 when rows are in quarantine,
+    books are in doubt (monitum doubts says whose) or a source was not read.
     """
     system = System.from_environment()
     mirror = system.books.mirror
@@ -51,7 +51,7 @@ def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> No
     else:
         _show(reports, waiting)
     print_failures(failed)
-    if waiting or failed:
+    if waiting or failed or any(report.in_doubt for report in reports):
         raise SystemExit(1)
 
 
@@ -68,9 +68,12 @@ def _show(reports: Sequence[SyncReport], waiting: Sequence[Quarantined]) -> None
     for report in reports:
         if report.skipped_unchanged:
             click.echo(f"{report.source}: the files have not changed since the last sync; nothing to do.")
+        if report.in_doubt:
+            whom = "every customer" if report.all_in_doubt else f"{report.in_doubt} customer(s)"
+            click.echo(f"{report.source}: books in doubt of {whom}; nothing adverse is done. Why: monitum doubts")
     if waiting:
         print_table(
-            ("source", "file", "line#", "column", "value", "reason"),
-            [(one.source, one.file, one.line, one.column, one.value, one.reason) for one in waiting],
+            ("source", "file", "line#", "column", "value", "reason", "customer"),
+            [(one.source, one.file, one.line, one.column, one.value, one.reason, one.customer) for one in waiting],
             title=f"Quarantine: {len(waiting)} problem(s). Fix them in the source and sync again.",
         )

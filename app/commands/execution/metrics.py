@@ -17,7 +17,8 @@ from app.installation.system import System
 @click.command("metrics")
 @as_json
 def command(json_output: bool) -> None:
-    """Print how execution stands in the text format of Prometheus: actions by state, ages, targets, what is unsigned.
+    """Print how execution stands in the text format of Prometheus: actions by state, ages, targets,
+    what is unsigned, rows in quarantine, customers in doubt.
 
     Ages are in seconds, 0 when there is nothing of that sort. For an alarm on them: monitum outbox status --alarm.
     """

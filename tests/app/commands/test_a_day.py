@@ -94,6 +94,7 @@ def test_doctor_names_every_part(ready: Shell) -> None:
         "broker",
         "mail",
         "sources",
+        "books",
         "outbox",
         "archive",
         "erasures",

@@ -100,6 +100,7 @@ def test_each_lint_finds_what_it_is_for(lint: str) -> None:
     [
         ("missing_rate_guard", REMINDER.replace("at_least: 3}", "at_least: 3}, open_amount: {at_least: 0}")),
         ("missing_freshness_guard", REMINDER),
+        ("missing_doubt_guard", REMINDER),
         ("unheeded_hold", REMINDER),
     ],
 )
@@ -115,7 +116,8 @@ def test_a_rule_that_tests_the_hold_itself_needs_no_guard() -> None:
 
 
 def test_every_lint_is_tested_here() -> None:
-    assert set(lint_names()) == {*LINTS, "missing_rate_guard", "missing_freshness_guard", "unheeded_hold"}
+    missing = {"missing_rate_guard", "missing_freshness_guard", "missing_doubt_guard", "unheeded_hold"}
+    assert set(lint_names()) == {*LINTS, *missing}
 
 
 def test_suspension_with_notice_and_reinstatement_is_not_complained_of() -> None:
@@ -147,7 +149,7 @@ def test_guards_are_checked_with_their_cases() -> None:
 def test_guards_without_cases_and_edges_are_found() -> None:
     report = check_guards(GUARDS, "guards.yaml", confirm=False)
     assert not report.green
-    assert [finding.lint for finding in report.findings].count("guard_without_case") == 3
+    assert [finding.lint for finding in report.findings].count("guard_without_case") == 4
     assert any("source_age_hours = 36 hours" in finding.message for finding in report.findings)
 
 

@@ -147,7 +147,7 @@ def test_changes_of_guards_are_told(old: str, new: str, kinds: list[str]) -> Non
 
 def test_moved_guards_are_told() -> None:
     head, *guards = GUARDS.split("  - {id")
-    order = "  - {id".join([head, guards[2], guards[0], guards[1]])
+    order = "  - {id".join([head, guards[2], guards[0], guards[1], *guards[3:]])
     (change,) = diff(_load(BASE), _load(BASE, order))
     assert (change.kind, change.where, change.old, change.new) == ("guard_moved", "hold", 3, 1)
 

@@ -202,6 +202,9 @@ class Naive:
             "contact_on_days_off": False,
             "contact_hour_allowed": None,
             "insolvent": any(hold["reason"] == "insolvency" for hold in self.active),
+            "books_doubtful": any(
+                row["customer_key"] in {self.customer, None} for row in self.facts_of.get("doubt", [])
+            ),
             **self.suspension(),
         }
 

@@ -128,6 +128,9 @@ class Books:
                 state = {"customer_key": customer, "key": key, "desired": self.one("active", "suspended")}
                 rows = self.world.rows.setdefault("service_state", [])
                 rows.append({**state, "recorded_from": moment(0), "recorded_to": None})
+        for number in self.some(1):
+            told = dict.fromkeys(("code", "tab", "file", "column", "value", "reason"), lambda: "")
+            self.put("doubt", f"{customer}Q{number}", customer_key=lambda: self.one(customer, customer, None), **told)
         for _ in self.some(2):
             letter = {"customer_key": customer, "issue_date": self.day(), "kind": self.one("interest_note", "proforma")}
             self.world.rows.setdefault("issued_document", []).append(letter)
@@ -254,7 +257,7 @@ def write(connection: Connection, source: str, world: World) -> None:
                     decided_on=START.date(),
                 )
         else:
-            plain = [{**row, "source": source, "digest": ""} for row in rows]
+            plain = [{**row, "source": source, "digest": row["key"]} for row in rows]
             connection.execute(insert(metadata.tables[table]), plain)
 
 

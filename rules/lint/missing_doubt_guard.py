@@ -1,0 +1,49 @@
+"""No reminder and no suspension rests on books that are in doubt: the row that was refused may be the payment.
+
+Bad:
+    guards:
+      - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+
+Good:
+    guards:
+      - {id: hold, for: [item], forbid: [remind], when: [on_hold: yes], because: the item rests}
+      - id: fresh
+        for: [item]
+        forbid: [remind]
+        when: [source_age_hours: {more_than: 36}]
+        because: a payment may have arrived
+      - {id: doubt, for: [item], forbid: [remind], when: [books_doubtful: yes], because: he may have paid}
+    ladder: {stages: [reminder]}
+    rules:
+      - id: reminder
+        for: item
+        when: [days_past_due: {at_least: 3}]
+        then: [remind: {stage: reminder, wording: reminder}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.lint import Checked, Found, Severity, guards_against
+
+SEVERITY: Severity = "error"
+
+
+def findings(checked: Checked) -> Iterator[Found]:
+    """Adverse actions that no guard stops while the books are in doubt."""
+    for index, rule, action in checked.actions(lambda kind: kind.adverse):
+        if not guards_against(checked.ruleset, action.kind, "books_doubtful"):
+            problem = f"'{rule.id}' can {action.kind} on books in doubt: no guard reads books_doubtful."
+            yield Found(("rules", index), problem)
