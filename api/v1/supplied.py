@@ -177,7 +177,7 @@ def _sent(item: Mapping[str, Any], index: int, ruleset: Ruleset, as_of: date) ->
             raise invalid([FieldError(path, "The stage and the days in it belong together.")])
         steps = [(stage, _day(as_of, since, path), path)]
     for name, day, path in steps:
-        if ruleset.ladder.position(name) < 0:
+        if ruleset.ladder.position(name) < 0 and name not in dict(ruleset.ladder.renamed):
             known = ", ".join(known.name for known in ruleset.ladder.stages)
             raise invalid([FieldError(path, f"'{name}' is no stage of the ladder: {known}.")])
         if day > as_of:

@@ -38,7 +38,7 @@ NOTHING_DONE: Final = History()
 def stage_facts(sent: Sent, ladder: Ladder, as_of: date) -> dict[str, FactValue]:
     """`stage` and `days_in_stage` of an item: the highest stage sent, and the days since the last sending.
 
-    Stages that the ladder does not have (of an earlier ruleset) count as not sent, here as on the ladder.
+    Stages that the ladder does not have, under no name, count as not sent, here as on the ladder.
     """
     steps = [(position, day) for stage, day in sent if (position := ladder.position(stage)) >= 0]
     if not steps:
@@ -87,7 +87,7 @@ def with_history(case: CustomerCase, ladder: Ladder, history: History) -> Custom
 
 def _item(item: CaseItem, case: CustomerCase, ladder: Ladder, history: History) -> CaseItem:
     line, law = item.line, case.law
-    sent = tuple(history.sent.get(line.key, ()))
+    sent = tuple([(ladder.current(stage), day) for stage, day in history.sent.get(line.key, ())])
     cuts = [law.cut_from(line.due_date, day) for stage, day in sent if stage == ladder.notice] if law else ()
     told = line._replace(
         sent=sent,

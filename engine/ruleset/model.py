@@ -60,6 +60,12 @@ class Ladder:
     mode: LadderMode = "stepwise"
     catch_up: CatchUp = "latest"
     notice: str | None = None
+    #: Stages of earlier versions, and what each counts as; None: as nothing of this ladder.
+    renamed: tuple[tuple[str, str | None], ...] = ()
+
+    def current(self, stage: str) -> str:
+        """The name by which a stage counts that may have been sent under an earlier version."""
+        return dict(self.renamed).get(stage) or stage
 
     def position(self, stage: str | None) -> int:
         """Index of a stage in the ladder; -1 for none."""

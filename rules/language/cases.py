@@ -61,7 +61,7 @@ class CaseReader:
                 "Give notice_delivered, days_since_notice and days_since_contact.",
             )
         for stage in raw["sent"]:
-            if self.ruleset.ladder.position(stage) < 0:
+            if self.ruleset.ladder.position(stage) < 0 and stage not in dict(self.ruleset.ladder.renamed):
                 self.problems.add(
                     (*path, "sent", stage), f"The ladder has no stage '{stage}'.", did_you_mean(stage, self._stages())
                 )

@@ -40,6 +40,7 @@ class _Ladder(Schema):
     mode = fields.String(load_default="stepwise", validate=_one_of("stepwise", "most_severe"))
     catch_up = fields.String(load_default="latest", validate=_one_of("skip", "latest", "all"))
     notice = fields.String(load_default=None)
+    renamed = fields.Dict(keys=fields.String(validate=_NAME), values=fields.String(allow_none=True), load_default=dict)
 
 
 class _Rule(Schema):

@@ -174,6 +174,11 @@ def _ladder() -> Schema:
         mode={"enum": ["stepwise", "most_severe"]},
         catch_up={"enum": ["skip", "latest", "all"]},
         notice=_NAMED,
+        renamed={
+            "type": "object",
+            "propertyNames": _NAMED,
+            "additionalProperties": {"anyOf": [_NAMED, {"type": "null"}]},
+        },
     )
 
 

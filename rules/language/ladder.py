@@ -12,7 +12,8 @@ from rules.language.problems import Path, Problems, did_you_mean
 
 
 def read_ladder(raw: Mapping[str, Any] | None, problems: Problems) -> Ladder:
-    """The ladder of a document: stages are names, or `name: {wait: days}`. Problems are noted, never raised."""
+    """The ladder of a document: stages are names, or `name: {wait: days}`; `renamed` says what those of earlier
+    versions count as. Problems are noted, never raised."""
     if raw is None:
         return Ladder()
     path: Path = ("ladder", "stages")
@@ -24,7 +25,17 @@ def read_ladder(raw: Mapping[str, Any] | None, problems: Problems) -> Ladder:
     notice = raw["notice"]
     if notice is not None and notice not in names:
         problems.add(("ladder", "notice"), f"The ladder has no stage '{notice}'.", did_you_mean(notice, names))
-    return Ladder(tuple(stages), raw["mode"], raw["catch_up"], notice)
+    renamed = raw["renamed"]
+    for old, new in renamed.items():
+        if new is not None and new not in names:
+            problems.add(("ladder", "renamed", old), f"The ladder has no stage '{new}'.", did_you_mean(new, names))
+        elif old in names and new != old:
+            problems.add(
+                ("ladder", "renamed", old),
+                f"The ladder has the stage '{old}' itself, so what was sent by that name counts as it.",
+                f"Write '{old}: {old}', or give one of the two stages a new name.",
+            )
+    return Ladder(tuple(stages), raw["mode"], raw["catch_up"], notice, tuple(renamed.items()))
 
 
 def _stage(entry: Any, path: Path, problems: Problems) -> Stage | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from engine.ruleset.condition import AllOf, Condition, Test
 from engine.ruleset.model import ActionSpec, Guard, Rule, Ruleset
+from rules.versions.stage_names import moved, unmapped_stages
 
 _Listed = TypeVar("_Listed", Rule, Guard)
 
 ChangeKind = Literal[
     "title", "priority", "ledger_currency", "jurisdiction", "applies_to",
-    "stages", "wait", "mode", "catch_up", "notice",
+    "stages", "wait", "mode", "catch_up", "notice", "renamed", "stage_unmapped",
     "rule_added", "rule_removed", "rule_moved", "subject", "because",
     "threshold", "condition_added", "condition_removed", "conditions",
     "action_added", "action_removed", "setting",
@@ -57,6 +58,11 @@ def _ladder(old: Ruleset, new: Ruleset) -> Iterator[RulesetChange]:
     names = [tuple(stage.name for stage in ladder.stages) for ladder in (before, after)]
     if names[0] != names[1]:
         yield RulesetChange("stages", old=names[0], new=names[1])
+    yield from (RulesetChange("stage_unmapped", name, old=name) for name in unmapped_stages(before, after))
+    counted = dict(before.renamed)
+    for name, now in after.renamed:
+        if counted.get(name, "") != now:
+            yield RulesetChange("renamed", name, old=counted.get(name), new=now)
     waits = {stage.name: stage.wait for stage in before.stages}
     for stage in after.stages:
         if waits.get(stage.name, stage.wait) != stage.wait:
@@ -90,12 +96,12 @@ def _listed(
     """Changes of an ordered list of named things; `kinds`: for added, removed and moved ones."""
     added, removed, shifted = kinds
     yield from (RulesetChange(removed, name, old=thing) for name, thing in before.items() if name not in after)
-    moved = _moved([name for name in before if name in after], [name for name in after if name in before])
+    elsewhere = moved([name for name in before if name in after], [name for name in after if name in before])
     for place, (name, thing) in enumerate(after.items()):
         if name not in before:
             yield RulesetChange(added, name, new=thing)
             continue
-        if name in moved:
+        if name in elsewhere:
             yield RulesetChange(shifted, name, old=list(before).index(name) + 1, new=place + 1)
         yield from compare(before[name], thing)
 
@@ -165,14 +171,3 @@ def _guard(old: Guard, new: Guard) -> Iterator[RulesetChange]:
 
 def _reach(guard: Guard) -> tuple[object, ...]:
     return guard.subjects, guard.kinds, guard.effect, guard.until
-
-
-def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """The fewest names whose moving turns one order into the other: all but a longest common run of both."""
-    places = [old.index(name) for name in new]
-    best: list[list[int]] = []
-    for place in places:
-        before = max((run for run in best if run[-1] < place), key=len, default=[])
-        best.append([*before, place])
-    kept = {old[place] for place in max(best, key=len, default=[])}
-    return {name for name in new if name not in kept}

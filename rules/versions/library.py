@@ -23,6 +23,7 @@ from rules.language.loader import Loaded, load_document, load_ruleset
 from rules.language.packs import pack
 from rules.versions import lifecycle
 from rules.versions.check import Report, check
+from rules.versions.stage_names import stage_problems
 
 Step: TypeAlias = Callable[[RulesetVersion, Sequence[RulesetVersion]], Sequence[RulesetVersion]]
 
@@ -154,7 +155,8 @@ class Library:
     def submit(self, ruleset: str, number: int, *, actor: str) -> RulesetVersion:
         """Freeze a draft for approval, named by the hash of its content and its pack's guards of today.
 
-        Raises NotFound, Conflict, RulesetInvalid when the text is wrong or one of its cases is red.
+        Raises NotFound, Conflict, RulesetInvalid when the text is wrong, one of its cases is red, or a stage of an
+        earlier version would be sent again.
         """
         draft = self.store.get(ruleset, number)
         if draft.status != "draft":
@@ -164,6 +166,7 @@ class Library:
             said = f"The document says '{loaded.ruleset.id}'."
             raise RulesetInvalid((RuleProblem(said, path="ruleset", hint=f"Write '{ruleset}'."),))
         _require_green(self.check(draft, confirm=True))
+        self._require_stages(draft, self.store.versions(ruleset))
         step = partial(
             lifecycle.submitted,
             actor=actor,
@@ -176,14 +179,21 @@ class Library:
     def approve(
         self, ruleset: str, number: int, *, actor: str, content_hash: str, effective_from: date
     ) -> RulesetVersion:
-        """Let a submitted version decide from a day on. Raises what lifecycle.approved does, and NotFound."""
-        step = partial(
+        """Let a submitted version decide from a day on. Raises what lifecycle.approved does, NotFound, and
+        RulesetInvalid when a version approved meanwhile has a stage that would be sent again."""
+        approved = partial(
             lifecycle.approved,
             actor=actor,
             content_hash=content_hash,
             effective_from=effective_from,
             now=self._clock.now(),
         )
+
+        def step(version: RulesetVersion, others: Sequence[RulesetVersion]) -> Sequence[RulesetVersion]:
+            changed = approved(version, others)
+            self._require_stages(version, others)
+            return changed
+
         return self._change(ruleset, number, step, "ruleset:approved", actor, None)
 
     def withdraw(self, ruleset: str, number: int, *, actor: str, reason: str, edition: int) -> RulesetVersion:
@@ -202,6 +212,19 @@ class Library:
             if found.id == ruleset:
                 return found
         raise NotFound("ruleset effective on that day", ruleset)
+
+    def _require_stages(self, version: RulesetVersion, others: Sequence[RulesetVersion]) -> None:
+        """Raises RulesetInvalid when what was sent under a version that decided, or will, counts as nothing here."""
+        loaded = self.document(version)
+        deciding = sorted(
+            (other for other in others if other.effective_from is not None and other.number != version.number),
+            key=lambda other: (other.effective_from, other.number),
+        )
+        earlier = [self.ruleset(other).ladder for other in deciding]
+        line = loaded.tree.lines.get(("ladder",))
+        problems = tuple(stage_problems(loaded.ruleset.ladder, earlier, file=_named(version), line=line))
+        if problems:
+            raise RulesetInvalid(problems)
 
     def _change(
         self, ruleset: str, number: int, step: Step, kind: str, actor: str, reason: str | None

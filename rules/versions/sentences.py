@@ -30,6 +30,15 @@ _SENTENCES: Final[dict[ChangeKind, Both]] = {
     "mode": _both("Tryb drabiny: {old} → {new}.", "Mode of the ladder: {old} → {new}."),
     "catch_up": _both("Nadrabianie zaległych etapów: {old} → {new}.", "Catching up on missed stages: {old} → {new}."),
     "notice": _both("Etap będący wezwaniem: {old} → {new}.", "Stage that is the notice: {old} → {new}."),
+    "renamed": _both(
+        "Wysłany etap „{where}” liczy się jako: {new}.", "A stage “{where}” that was sent counts as: {new}."
+    ),
+    "stage_unmapped": _both(
+        "Etap „{where}” zniknął z drabiny lub zmienił w niej miejsce, a ladder.renamed nie mówi, jako co się liczy: "
+        "kto go dostał, dostałby go znowu.",
+        "The stage “{where}” has gone from the ladder or stands elsewhere in it, and ladder.renamed does not say "
+        "what it counts as: who was sent it would be sent it again.",
+    ),
     "rule_added": _both("Nowa reguła „{where}”: {new}", "New rule “{where}”: {new}"),
     "rule_removed": _both("Usunięta reguła „{where}”: {old}", "Removed rule “{where}”: {old}"),
     "rule_moved": _both(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from engine.decisions.evaluation import Evaluator
+from engine.decisions.ladder import is_behind
 from engine.facts.history import NOTHING_DONE, History, stage_facts, with_history
 from engine.facts.legal import CaseLaw, Contact, Cutting, LegalFacts
 from engine.facts.projection import Future
@@ -41,6 +42,17 @@ def test_a_notice_for_what_is_not_overdue_is_no_notice() -> None:
     assert told.customer.facts["notice_delivered"] is False
     assert told.customer.facts["days_since_notice"] is None
     assert told.customer.facts["days_since_contact"] is None
+
+
+def test_a_stage_sent_under_an_earlier_name_counts_as_the_present_one() -> None:
+    ladder = replace(STAGES, renamed=(("warning", "demand"), ("prompt", None)))
+    sent = {"a": (("warning", days_ago(9)),), "b": (("prompt", days_ago(3)),)}
+    told = with_history(case(item("a", 30), item("b", 5)), ladder, History(sent))
+    assert [snapshot.facts["stage"] for snapshot in told.items] == ["demand", None]
+    assert told.customer.facts["notice_delivered"] is (ladder.notice == "demand")
+    assert is_behind(ladder, told.lines[0], "reminder")
+    assert is_behind(replace(ladder, mode="most_severe"), told.lines[0], "demand")
+    assert not is_behind(ladder, told.lines[1], "reminder")
 
 
 def test_history_replaces_what_lines_said_before() -> None:

@@ -29,6 +29,7 @@ _BEYOND = {
     "date_impossible",
     "guards_twice",
     "jurisdiction_unknown",
+    "ladder_renamed",
     "money_other_currency",
     "money_too_fine",
     "money_too_large",

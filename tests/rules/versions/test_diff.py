@@ -77,6 +77,8 @@ def test_a_threshold_is_told_with_both_values() -> None:
         ("notice: demand", "notice: reminder", ["notice"]),
         ("notice: demand", "mode: most_severe, catch_up: all, notice: demand", ["mode", "catch_up"]),
         ("{demand: {wait: 7}}]", "{demand: {wait: 7}}, court]", ["stages"]),
+        ("notice: demand", "notice: demand, renamed: {prompt: reminder}", ["renamed"]),
+        ("stages: [reminder, ", "stages: [nudge, reminder, ", ["stages"]),
         (DEMAND, "", ["rule_removed"]),
         (REMINDER + DEMAND, DEMAND + REMINDER, ["rule_moved"]),
         ("for: customer", "for: item", ["subject"]),

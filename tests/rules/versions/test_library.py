@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from adapters.database.rulesets.store import RulesetStore
 from adapters.database.tables import ruleset_version
 from archive.keys.archive_keys import ArchiveKeys
 from engine.errors import Conflict, InvalidInput, NotFound, RulesetInvalid, VersionBroken
+from engine.ruleset.versions import Status
 from rules.versions import library as module
 from rules.versions.library import Library
 
@@ -110,6 +112,44 @@ def test_only_a_green_draft_is_submitted(library: Library) -> None:
     library.submit("a", 1, actor="anna")
     with pytest.raises(Conflict, match="only a draft"):
         library.submit("a", 1, actor="anna")
+
+
+def _second(library: Library, old: str = "reminder", new: str = "nudge", renamed: str = "") -> None:
+    """A draft of the second version of 'a' whose stage has another name."""
+    text = TEXT.format(name="a", priority=1).replace(old, new).replace(f"notice: {new}", f"notice: {new}{renamed}")
+    library.draft("a", text, actor="anna")
+
+
+def test_a_renamed_stage_is_submitted_with_what_it_counts_as(library: Library) -> None:
+    publish(library, "a")
+    _second(library)
+    with pytest.raises(RulesetInvalid, match="An earlier version has the stage 'reminder'"):
+        library.submit("a", 2, actor="anna")
+    library.withdraw("a", 2, actor="anna", reason="asks for a mapping", edition=1)
+    _second(library, renamed=", renamed: {reminder: nudge}")
+    assert library.submit("a", 3, actor="anna").status == "submitted"
+
+
+def test_a_version_approved_meanwhile_asks_for_its_stages_too(library: Library) -> None:
+    def becomes(status: Status, day: date | None = None) -> None:
+        library.store.change(
+            "a",
+            1,
+            lambda version, _: (replace(version, status=status, effective_from=day),),
+            kind="ruleset:approved",
+            actor="bartek",
+            reason=None,
+            now=NOW,
+        )
+
+    library.draft("a", TEXT.format(name="a", priority=1), actor="anna")
+    library.submit("a", 1, actor="anna")
+    becomes("withdrawn")
+    _second(library)
+    second = library.submit("a", 2, actor="anna")
+    becomes("approved", date(2026, 1, 1))
+    with pytest.raises(RulesetInvalid, match="sent it again"):
+        library.approve("a", 2, actor="bartek", content_hash=second.version or "", effective_from=NOW.date())
 
 
 def test_a_withdrawal_says_why(library: Library) -> None:
