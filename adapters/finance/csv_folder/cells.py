@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
-from datetime import datetime
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from adapters.finance.contract import FieldSpec, Value
+from adapters.finance.csv_folder import amounts, dates
+from adapters.finance.csv_folder.characters import printable, trimmed
 from adapters.finance.csv_folder.model import Cell, Mapping, When
 from engine.errors import AdapterError, InvalidInput
 
@@ -17,7 +18,6 @@ from engine.errors import AdapterError, InvalidInput
 Read: TypeAlias = Callable[[list[str]], Value]
 Parse: TypeAlias = Callable[[str], Value]
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,28}(\.[0-9]{1,12})?", re.ASCII)
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 _FLAGS: Final = {
     "yes": True,
@@ -46,15 +46,23 @@ class Columns:
 
     def __init__(self, file: str, header: list[str]) -> None:
         self._file = file
-        self._header = [name.strip() for name in header]
+        self._header = [trimmed(name) for name in header]
         self.width = len(header)
+        #: Positions that a value is taken from.
+        self.used: set[int] = set()
+
+    def name(self, index: int) -> str:
+        """What the header calls a position."""
+        return self._header[index]
 
     def index(self, name: str) -> int:
         """Position of a column."""
         count = self._header.count(name)
         if count == 1:
-            return self._header.index(name)
-        have = ", ".join(self._header)
+            found = self._header.index(name)
+            self.used.add(found)
+            return found
+        have = printable(", ".join(self._header), 2000)
         what = "There is no column" if not count else "There is more than one column"
         raise AdapterError(f"{self._file}: {what} '{name}'; the header has: {have}.", permanent=True)
 
@@ -83,7 +91,7 @@ def parser(cell: Cell, spec: FieldSpec, mapping: Mapping, *, unsigned: bool) -> 
     """Text to value for one field; the text is stripped and not empty. Raises ValueError with the reason."""
     codes = mapping.codes[cell.codes] if cell.codes is not None else None
     if spec.type == "date":
-        return _cached(_date_parser(cell.dates or mapping.dates))
+        return _cached(dates.date_parser(cell.dates or mapping.dates))
     if spec.type == "amount":
         return amount_parser(mapping, unsigned=unsigned)
     if spec.type == "flag":
@@ -93,22 +101,8 @@ def parser(cell: Cell, spec: FieldSpec, mapping: Mapping, *, unsigned: bool) -> 
 
 def amount_parser(mapping: Mapping, *, unsigned: bool) -> Parse:
     """Decimal out of the file's way of writing amounts."""
-    mark, thousands = mapping.decimal_mark, mapping.thousands
-    number = _NUMBER.fullmatch
-
-    def parse(text: str) -> Decimal:
-        if thousands:
-            text = (
-                text.replace(thousands, "").replace("\u00a0", "") if thousands == " " else text.replace(thousands, "")
-            )
-        if mark != ".":
-            text = text.replace(".", "?").replace(mark, ".")
-        if not number(text):
-            raise ValueError(f"not a number (decimal mark '{mark}')")
-        value = Decimal(text)
-        return abs(value) if unsigned else value
-
-    return parse
+    number = amounts.amount_parser(mapping.decimal_mark, mapping.thousands)
+    return (lambda text: abs(number(text))) if unsigned else number
 
 
 def condition(when: tuple[When, ...], columns: Columns) -> Callable[[list[str]], bool] | None:
@@ -119,7 +113,7 @@ def condition(when: tuple[When, ...], columns: Columns) -> Callable[[list[str]],
 
     def holds(line: list[str]) -> bool:
         return all(
-            (line[index].strip() in values) if values else (bool(line[index].strip()) is present)
+            (trimmed(line[index]) in values) if values else (bool(trimmed(line[index])) is present)
             for index, values, present in wanted
         )
 
@@ -130,7 +124,7 @@ def _column(index: int, parse: Parse, label: str, empty: Value) -> Read:
     plain = parse is str
 
     def read(line: list[str]) -> Value:
-        text = line[index].strip()
+        text = trimmed(line[index])
         if not text:
             return empty
         if plain:
@@ -163,7 +157,7 @@ def _template(text: str, columns: Columns) -> Callable[[list[str]], str]:
     shape = _PLACEHOLDER.sub("{}", text)
 
     def fill(line: list[str]) -> str:
-        values = [line[index].strip() for index in indexes]
+        values = [trimmed(line[index]) for index in indexes]
         return shape.format(*values) if all(values) else ""
 
     return fill
@@ -191,18 +185,6 @@ def _cached(parse: Parse) -> Parse:
             return value
 
     return look_up
-
-
-def _date_parser(formats: tuple[str, ...]) -> Parse:
-    def parse(text: str) -> Value:
-        for shape in formats:
-            try:
-                return datetime.strptime(text, shape).date()  # noqa: DTZ007  a calendar day has no zone
-            except ValueError:
-                continue
-        raise ValueError(f"not a date written {' or '.join(formats)}")
-
-    return parse
 
 
 def _flag_parser(codes: Dict[str, str] | None) -> Parse:

@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
+from adapters.finance.csv_folder.characters import FORBIDDEN, reason_against
+from adapters.finance.csv_folder.encodings import refuse_other_encoding
 from engine.errors import AdapterError
 
 #: What csv says when a quoted field runs into the end of the file, or swallows line after line on its way there.
 _RUNAWAY: Final = ("unexpected end of data", "field larger than field limit")
+#: How DOS programs end a file.
+_DOS_END: Final = "\x1a"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a line: as a whole (`reason`), or with some of its cells (position, reason)."""
+
+    reason: str = ""
+    cells: tuple[tuple[int, str], ...] = ()
 
 
 class CsvLines:
-    """Iterates (line number, cells, reason why unusable or None) of a file, without its header and blank lines.
+    """Iterates (line number, cells, fault or None) of a file, without its header and blank lines.
 
-    A line with bytes that the encoding does not know, with a NUL or with stray quotes is delivered with the reason.
-    Raises AdapterError for a file that is missing, empty, ends in the middle of a line or of a quoted field.
+    A line with another number of cells than the header, with stray quotes, or with characters that no text of books
+    holds is delivered with its fault. Raises AdapterError for a file that is missing, empty, in another encoding than
+    said, or ends in the middle of a line or of a quoted field.
     """
 
     def __init__(self, path: Path, *, encoding: str, separator: str, final_newline: str) -> None:
         self._path = path
-        self._encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
+        self._encoding = "utf-8-sig" if encoding == "utf-8" else encoding
         self._separator = separator
         self._must_end = final_newline == "required"
-        self._suspect: str | None = None
+        self._suspect = False
         self._last = ""
+        # two-byte encodings cannot keep a byte they do not know
+        errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
         try:
-            self._file = path.open(encoding=self._encoding, errors="surrogateescape", newline="")
+            refuse_other_encoding(path, encoding)
+            self._file = path.open(encoding=self._encoding, errors=errors, newline="")
         except OSError as error:
             raise AdapterError(f"{path.name} cannot be read: {error.strerror}.") from error
         self._reader = csv.reader(self._watched(self._file), delimiter=separator, strict=True)
@@ -36,13 +53,20 @@ class CsvLines:
 
     def _first(self) -> list[str]:
         try:
-            return next(self._reader)
+            header = next(self._reader)
         except StopIteration:
             self.close()
             raise AdapterError(f"{self._path.name} is empty: not even a header. Nothing was imported.") from None
         except csv.Error as error:
             self.close()
             raise AdapterError(f"{self._path.name}, header: {error}.", permanent=True) from error
+        self._suspect = False
+        header[:1] = [header[0].removeprefix("\ufeff")]
+        wrong = next((reason for name in header if (reason := reason_against(name, self._encoding))), None)
+        if wrong is not None:
+            self.close()
+            raise AdapterError(f"{self._path.name}, header: {wrong}. Nothing was imported.", permanent=True)
+        return header
 
     def close(self) -> None:
         """Close the file."""
@@ -51,35 +75,41 @@ class CsvLines:
     def _watched(self, file: TextIO) -> Iterator[str]:
         line = ""
         for line in file:
-            if not line.isascii() and _undecodable(line):
-                self._suspect = f"bytes that are not {self._encoding.removesuffix('-sig')}"
-            if "\0" in line:
-                self._suspect = "a NUL character"
+            if FORBIDDEN.search(line):
+                if line == _DOS_END:
+                    break
+                self._suspect = True
             yield line
-        self._last = line
+            self._last = line
 
-    def __iter__(self) -> Iterator[tuple[int, list[str], str | None]]:
+    def __iter__(self) -> Iterator[tuple[int, list[str], Fault | None]]:
         reader, width, start, last = self._reader, len(self.header), self._reader.line_num + 1, -1
         more = True
         while more:
             try:
                 for cells in reader:
                     line, start, last = start, reader.line_num + 1, len(cells)
-                    if self._suspect is not None:
-                        reason, self._suspect = self._suspect, None
-                        yield line, cells, reason
-                    elif last == width:
+                    if last != width:
+                        self._suspect = False
+                        if cells:
+                            yield line, cells, Fault(f"{last} columns, the header has {width}")
+                    elif self._suspect:
+                        self._suspect = False
+                        yield line, cells, Fault(cells=self._faulty(cells))
+                    else:
                         yield line, cells, None
-                    elif cells:
-                        yield line, cells, f"{last} columns, the header has {width}"
                 more = False
             except csv.Error as error:
                 if str(error).startswith(_RUNAWAY):
                     raise self._half_written(start, "a quoted field is not closed") from error
-                self._suspect = None
+                self._suspect = False
                 line, start, last = start, reader.line_num + 1, -1
-                yield line, [], f"quotes: {error}"
+                yield line, [], Fault(f"quotes: {error}")
         self._check_end(start - 1, complete=last in {width, -1})
+
+    def _faulty(self, cells: list[str]) -> tuple[tuple[int, str], ...]:
+        found = ((index, reason_against(cell, self._encoding)) for index, cell in enumerate(cells))
+        return tuple((index, reason) for index, reason in found if reason is not None)
 
     def _check_end(self, line: int, *, complete: bool) -> None:
         if self._last.endswith(("\n", "\r")):
@@ -94,17 +124,3 @@ class CsvLines:
         return AdapterError(
             f"{self._path.name} seems half-written (line {line}): {why.rstrip('.')}. Nothing was imported."
         )
-
-
-def _undecodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def printable(text: str) -> str:
-    """A text that can be stored and shown: NUL and undecodable bytes become escapes; at most 200 characters."""
-    shown = text.replace("\0", "\\x00")[:200]
-    return "".join(f"\\x{ord(char) - 0xDC00:02x}" if "\udc80" <= char <= "\udcff" else char for char in shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping as Dict
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +10,40 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from adapters.finance.contract import FIELDS
+from adapters.finance.csv_folder.dates import contradiction
+from adapters.finance.csv_folder.encodings import known_encoding
 from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping, When
 from engine.errors import InvalidInput
 from engine.field_messages import dotted, flat_messages
 
 #: Parts of a cell that say where the value comes from; exactly one is given.
 _SOURCES: Final = ("column", "constant", "template", "sign_of")
+
+
+def _encoding(name: Any) -> str:
+    try:
+        return known_encoding(name if isinstance(name, str) else "")
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _separator(value: Any) -> str:
+    found = {"tab": "\t", "\\t": "\t"}.get(value, value) if isinstance(value, str) else ""
+    if len(found) != 1 or found.isalnum() or found in "\"'.+- \r\n\0":
+        raise ValidationError("Write one character that stands between the columns, such as ';' or ',', or tab.")
+    return found
+
+
+def _dates(formats: list[str]) -> None:
+    try:
+        found = contradiction(formats)
+    except ValueError as error:
+        raise ValidationError(f"{formats}: {error}.") from error
+    if found is not None:
+        raise ValidationError(
+            f"'{found.first}' and '{found.second}' contradict each other: '{found.text}' would be {found.day} by "
+            f"one and {found.other} by the other. Keep one, or give each column its own (dates: beside column:)."
+        )
 
 
 def _cell(value: Any) -> Cell:
@@ -37,7 +64,7 @@ class _CellSchema(Schema):
     positive = fields.String(load_default="debit", validate=validate.OneOf(("debit", "credit")))
     codes = fields.String(load_default=None)
     default = fields.String(load_default=None)
-    dates = fields.List(fields.String(), load_default=())
+    dates = fields.List(fields.String(), load_default=(), validate=[validate.Length(min=1), _dates])
 
     @validates_schema
     def _one_source(self, data: Dict[str, Any], **_: Any) -> None:
@@ -94,21 +121,14 @@ class _TableSchema(Schema):
         return TableMapping(**data)
 
 
-def _encoding(name: str) -> None:
-    try:
-        codecs.lookup(name)
-    except LookupError as error:
-        raise ValidationError(f"'{name}' is not a known encoding; try utf-8 or cp1250.") from error
-
-
 class _MappingSchema(Schema):
     source = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]*$"))
     title = fields.String(required=True, validate=validate.Length(min=1))
     ledger_currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"))
     jurisdiction = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{2}$"))
-    encoding = fields.String(load_default="utf-8", validate=_encoding)
-    separator = fields.String(load_default=",", validate=validate.Length(equal=1))
-    dates = fields.List(fields.String(validate=validate.Length(min=1)), load_default=("%Y-%m-%d",))
+    encoding = fields.Function(deserialize=_encoding, load_default="utf-8")
+    separator = fields.Function(deserialize=_separator, load_default=",")
+    dates = fields.List(fields.String(), load_default=("%Y-%m-%d",), validate=[validate.Length(min=1), _dates])
     decimal_mark = fields.String(load_default=".", validate=validate.OneOf((".", ",")))
     thousands = fields.String(load_default="", validate=validate.OneOf(("", " ", ".", ",", "'")))
     final_newline = fields.String(load_default="required", validate=validate.OneOf(("required", "optional")))

@@ -10,14 +10,15 @@ from typing import Final
 
 from adapters.finance.contract import FIELDS, REFERENCES, Batch, Extract, Origin, Row, RowProblem
 from adapters.finance.csv_folder.cells import CellProblem, Columns, Read, condition, label_of, reader
-from adapters.finance.csv_folder.lines import CsvLines, printable
+from adapters.finance.csv_folder.characters import printable
+from adapters.finance.csv_folder.lines import CsvLines, Fault
 from adapters.finance.csv_folder.mapping import load_mapping
 from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping
 from engine.errors import AdapterError
 
 SETTINGS: Final = "mapping.yaml"
 #: Raised when the same files would be read differently than before, so that they are read again.
-_INTERPRETATION: Final = "csv-folder 1"
+_INTERPRETATION: Final = "csv-folder 2"
 _BATCH: Final = 20_000
 
 
@@ -146,12 +147,13 @@ def _read_file(path: Path, origins: list[Origin], mapping: Mapping) -> Iterator[
         feeds = [_Feed(origin, mapping.tables[origin.number], columns, mapping) for origin in origins]
         problems: list[RowProblem] = []
         read = 0
-        for number, cells, reason in lines:
+        for number, cells, fault in lines:
             read += 1
-            if reason is None:
-                _take(number, cells, feeds, path.name, problems)
+            found = [] if fault is None else _unusable(path.name, number, cells, fault, feeds, columns)
+            if found:
+                problems.extend(found)
             else:
-                problems.append(_unusable(path.name, number, cells, reason, feeds, columns.width))
+                _take(number, cells, feeds, path.name, problems)
             if read % _BATCH == 0:
                 yield from _flush(feeds, problems, path.name, read)
         yield from _flush(feeds, problems, path.name, read)
@@ -220,12 +222,19 @@ def _readable(cell: Read, line: list[str]) -> str | None:
     return key if isinstance(key, str) and printable(key) == key else None
 
 
-def _unusable(file: str, number: int, line: list[str], reason: str, feeds: list[_Feed], width: int) -> RowProblem:
-    whole = len(line) == width
-    facts = _facts(line, feeds) if whole else tuple((feed.table, None) for feed in feeds)
-    names = _names(line, feeds) if whole else ()
-    value = next((cell for cell in line if printable(cell) != cell), "") if whole else "|".join(line)
-    return RowProblem(file, number, "", printable(value), reason, facts, names)
+def _unusable(
+    file: str, number: int, line: list[str], fault: Fault, feeds: list[_Feed], columns: Columns
+) -> list[RowProblem]:
+    """The problems of a line with a fault; none where only cells are at fault that nothing is taken from."""
+    if fault.reason:
+        lost = tuple((feed.table, None) for feed in feeds)
+        return [RowProblem(file, number, "", printable("|".join(line)), fault.reason, lost)]
+    facts, names = _facts(line, feeds), _names(line, feeds)
+    return [
+        RowProblem(file, number, columns.name(index), printable(line[index]), reason, facts, names)
+        for index, reason in fault.cells
+        if index in columns.used
+    ]
 
 
 def _flush(feeds: list[_Feed], problems: list[RowProblem], file: str, read: int) -> Iterator[Batch]:

@@ -71,7 +71,7 @@ def test_the_sign_of_an_amount_becomes_its_direction(tmp_path: Path) -> None:
         ("I1,D1,C1,2026-01-05,2026-01-19,PLN,NaN", "amount", "NaN", "not a number"),
         ("I1,D1,C1,2026-01-05,2026-01-19,PLN,١٠٠", "amount", "١٠٠", "not a number"),
         ("I1,D1,C1,2026-01-05,2026-01-19,PLN,100,00", "", "I1|D1|C1|2026-01-05|2026-01-19|PLN|100|00", "8 columns"),
-        ("I1,D1\0,C1,2026-01-05,2026-01-19,PLN,100.00", "", "D1\\x00", "NUL"),
+        ("I1,D1\0,C1,2026-01-05,2026-01-19,PLN,100.00", "document", "D1\\x00", "NUL"),
         ('I1,"D1"x,C1,2026-01-05,2026-01-19,PLN,100.00', "", "", "quotes"),
     ],
 )
