@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -10,7 +12,7 @@ import click
 from archive.errors import ArchiveError
 from engine.errors import Conflict, InvalidInput, MonitumError, NotFound, RulesetInvalid
 
-#: Command -> module in app/commands/; imported only when called, so that --help answers at once.
+#: Command -> module in app/commands/; imported only when called, so that everything answers at once.
 COMMANDS: Final = {
     "archive": "archive.group",
     "demo": "installation.demo",
@@ -49,12 +51,25 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(f"app.commands.{COMMANDS[cmd_name]}").command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        described = [(name, _described(name).get_short_help_str(room)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(described)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (MonitumError, ArchiveError) as error:
             click.echo(f"monitum: {error}", err=True)
             ctx.exit(2 if isinstance(error, _USAGE) else 1)
+
+
+def _described(name: str) -> click.Command:
+    """A command with its help alone, read from the module's text: importing all modules would take seconds."""
+    module = Path(__file__).parent.joinpath(*COMMANDS[name].split(".")).with_suffix(".py")
+    functions = (node for node in ast.parse(module.read_text("utf-8")).body if isinstance(node, ast.FunctionDef))
+    return click.Command(name, help=next(ast.get_docstring(node) for node in functions if node.name == "command"))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from app.usecases.sync import failures
 from engine.errors import InvalidInput, MonitumError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 #: Seconds of silence before a progress bar appears.
@@ -53,6 +53,8 @@ def as_of_option(help_text: str = "Business day; today if not given.") -> Callab
 
 def console() -> Console:
     """Where tables go: standard output, without colour when it is not a terminal or NO_COLOR is set."""
+    from rich.console import Console
+
     return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
@@ -77,6 +79,8 @@ def print_failures(failed: Mapping[str, MonitumError]) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
     """A table; columns whose name ends in '#' hold numbers and are aligned right."""
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column.rstrip("#"), justify="right" if column.endswith("#") else "left", overflow="fold")
@@ -105,6 +109,9 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

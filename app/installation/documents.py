@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from adapters.database.access.idempotency import Idempotency
 from adapters.database.documents.customer_record import sources_of
 from adapters.database.documents.issued import IssuedDocuments
 from adapters.database.documents.issuing import Issuing
 from adapters.database.documents.register import DocumentRegister
-from adapters.ksef.client import OnlineKsef
 from adapters.ksef.outages import read_outages
-from adapters.ksef.signing_in import credential_of, seller_nip
 from adapters.ksef.submissions import Submissions
 from app.installation.archive import Records
 from app.installation.books import Books
@@ -23,6 +22,9 @@ from app.usecases.documents.issue import IssuePorts
 from engine.errors import InvalidInput
 from engine.law.tax.offline24 import Outage
 from rules.parameters.loading import law
+
+if TYPE_CHECKING:
+    from adapters.ksef.client import OnlineKsef
 
 
 class Issuance:
@@ -65,6 +67,10 @@ class Issuance:
         return read_outages(self._settings.ksef_outages)
 
     def _ksef(self, source: str, at: datetime) -> OnlineKsef:
+        # The library for it takes longer to import than all the rest.
+        from adapters.ksef.client import OnlineKsef
+        from adapters.ksef.signing_in import credential_of, seller_nip
+
         if self._settings.ksef_url is None:
             raise InvalidInput("Set KSEF_URL, such as https://api-test.ksef.mf.gov.pl.", field="KSEF_URL")
         seller = seller_nip(self._books.company(source).sender["tax_id"])

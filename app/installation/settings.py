@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from engine.errors import InvalidInput
 
 _ROOT = Path(__file__).parents[2]
@@ -73,6 +70,9 @@ def _database(environ: Mapping[str, str], name: str) -> str | None:
     url = environ.get(name)
     if not url:
         return None
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         known = make_url(url).drivername in {"postgresql", "postgres", "postgresql+psycopg"}
     except (ArgumentError, ValueError):

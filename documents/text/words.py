@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from num2words import num2words
-
 from documents.text.languages import LANGUAGES
 from engine.errors import InvalidInput
 from engine.money import Money, exponent
@@ -14,6 +12,8 @@ def in_words(money: Money, language: str) -> str:
     currency can be said. Raises InvalidInput for another language."""
     if language not in LANGUAGES:
         raise InvalidInput(f"There are no words for amounts in '{language}'.", field="language")
+    from num2words import num2words  # knows sixty languages and reads them all
+
     digits = exponent(money.currency)
     whole, rest = divmod(abs(money.minor), 10**digits)
     said = str(num2words(whole, lang=language))

@@ -16,7 +16,7 @@ def test_migrated_database_equals_the_table_definitions(database: Engine) -> Non
 
 
 def test_there_is_one_head(database: Engine) -> None:
-    assert len(ScriptDirectory.from_config(_config(database)).get_heads()) == 1
+    assert len(ScriptDirectory.from_config(_config()).get_heads()) == 1
 
 
 def test_migrating_twice_changes_nothing(database: Engine, superuser: Engine) -> None:
