@@ -16,16 +16,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
 from documents.blocks import BLOCKS, Blocks
+from documents.fields import Flag
 from documents.filling.sources import Filling
 from documents.messages import CustomerMessageSchema, StaffMessageSchema
 from documents.model import ModelSchema
 from documents.text.languages import LANGUAGES
 from documents.text.wording import WordingText, shipped_wording, worded
 from documents.text.wording_file import Wording
+from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput, NotFound
 from engine.field_messages import first_message
 
@@ -62,7 +63,8 @@ class DocumentKind:
 
     def sample(self) -> Mapping[str, object]:
         """The example model shipped with the kind, for previews and tests."""
-        loaded: Mapping[str, object] = yaml.safe_load((self.folder / "sample.yaml").read_text("utf-8"))
+        path = self.folder / "sample.yaml"
+        loaded: Mapping[str, object] = read_text_tree(path.read_text("utf-8"), str(path))
         return loaded
 
     def wording(self, language: str, own: WordingText | None = None) -> Wording:
@@ -80,7 +82,7 @@ class _KindSchema(Schema):
     )
     country = fields.String(required=True, validate=validate.Regexp(r"\A[a-z]{2}\Z"))
     audience = fields.String(required=True, validate=validate.OneOf(get_args(Audience)))
-    letter = fields.Boolean(required=True)
+    letter = Flag(required=True)
     layout = fields.String(validate=validate.OneOf(get_args(Layout)))
     numbering = fields.String()
 
@@ -93,12 +95,10 @@ def read_kinds(root: Path) -> Mapping[str, DocumentKind]:
 def _read(path: Path) -> DocumentKind:
     folder = path.parent
     try:
-        loaded = _KindSchema().load(yaml.safe_load(path.read_text("utf-8")))
+        loaded = _KindSchema().load(read_text_tree(path.read_text("utf-8"), str(path)))
     except ValidationError as error:
         field, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {field}: {problem}", field=field) from error
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{path}: {error}") from error
     message = StaffMessageSchema if loaded["audience"] == "staff" else CustomerMessageSchema
     return DocumentKind(
         name=folder.name,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, Generic, TypeVar
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeVar
 
 from marshmallow import ValidationError, fields, validate
 from schwifty import IBAN
@@ -14,6 +16,12 @@ from schwifty.exceptions import SchwiftyException
 from documents.identifiers import krs, nip, pesel
 
 T = TypeVar("T")
+
+#: Numbers are written with ASCII digits and one dot. A zero in front is refused: YAML 1.1, C and people read it as 8.
+_DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?")
+_WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FLAGS: Final = {"true": True, "false": False}
 
 
 class _Read(fields.Field[T], Generic[T]):
@@ -63,19 +71,55 @@ class Address(_Read[list[str]]):
 
 
 class Amount(_Read[Decimal]):
-    """An exact amount in major units: Decimal, integer or decimal text; a float is refused."""
+    """An exact amount in major units: Decimal, integer, or text of digits with at most one dot; a float is refused."""
 
     def read(self, value: object) -> Decimal:
         """The amount."""
         if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
             raise ValidationError("An amount is a decimal number written as text, such as '12.50'.")
-        try:
-            amount = Decimal(value)
-        except InvalidOperation:
-            raise ValidationError(f"'{value}' is not an amount.") from None
+        if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+            raise ValidationError(f"'{value}' is not an amount: write digits and at most one dot, such as '12.50'.")
+        amount = Decimal(value)
         if not amount.is_finite() or abs(amount) >= 10**15:
-            raise ValidationError(f"'{value}' is not an amount.")
+            raise ValidationError(f"'{value}' is not an amount below 1000000000000000.")
         return amount
+
+
+class Whole(_Read[int]):
+    """A whole number: an integer, or text of digits."""
+
+    def read(self, value: object) -> int:
+        """The number."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and _WHOLE.fullmatch(value):
+            return int(value)
+        raise ValidationError(f"'{value}' is not a whole number: write digits alone, such as 14.")
+
+
+class Flag(_Read[bool]):
+    """True or false, also as these words; no others, which mean different things to different readers."""
+
+    def read(self, value: object) -> bool:
+        """Which of them."""
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value in _FLAGS:
+            return _FLAGS[value]
+        raise ValidationError(f"'{value}' is neither true nor false.")
+
+
+class Day(_Read[dt.date]):
+    """A day, as text of the form 2026-11-30."""
+
+    def read(self, value: object) -> dt.date:
+        """The day."""
+        try:
+            if isinstance(value, str) and _DAY.fullmatch(value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass  # said below
+        raise ValidationError(f"'{value}' is not a day: write it as 2026-11-30.")
 
 
 class Currency(fields.String):

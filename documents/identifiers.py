@@ -16,7 +16,7 @@ from stdnum.pl import pesel as person
 from stdnum.pl import regon as register
 
 #: NIP, day, twelve hexadecimal digits, two check digits; the check is a CRC-8 of the rest.
-_KSEF_NUMBER: Final = re.compile(r"\A\d{10}-20\d{6}-[0-9A-F]{12}-[0-9A-F]{2}\Z")
+_KSEF_NUMBER: Final = re.compile(r"\A[0-9]{10}-20[0-9]{6}-[0-9A-F]{12}-[0-9A-F]{2}\Z")
 _CHECKED: Final = 32
 _POLYNOMIAL: Final = 0x07
 #: How VAT numbers name countries where ISO 3166-1 does otherwise.

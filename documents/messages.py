@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Currency, Line
+from documents.fields import Amount, Currency, Day, Line, Whole
 from documents.model import Model, ModelSchema, money_of, refused
 from documents.parts import CustomerSchema, DebtorRegisterSchema, SenderSchema
 from engine.actions import REMIND
@@ -22,8 +22,8 @@ class RowSchema(Schema):
     """An open item, amounts in major units of its currency."""
 
     document = Line(required=True, longest=100)
-    issue_date = fields.Date(required=True)
-    due_date = fields.Date(required=True)
+    issue_date = Day(required=True)
+    due_date = Day(required=True)
     currency = Currency(required=True)
     original = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
     open = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
@@ -34,10 +34,8 @@ class MessageSchema(ModelSchema):
 
     sender = fields.Nested(SenderSchema, required=True)
     customer = fields.Nested(CustomerSchema, required=True)
-    as_of = fields.Date(required=True)
-    deadline_days = fields.Integer(
-        load_default=None, strict=True, allow_none=True, validate=validate.Range(min=1, max=365)
-    )
+    as_of = Day(required=True)
+    deadline_days = Whole(load_default=None, allow_none=True, validate=validate.Range(min=1, max=365))
     rows = fields.List(fields.Nested(RowSchema), load_default=list, validate=validate.Length(max=5000))
     #: Open credits by currency, major units.
     credits = fields.Dict(Currency(), Amount(validate=validate.Range(min=0)), load_default=dict)

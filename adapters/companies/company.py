@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from adapters.companies.schedule import ScheduleSchema
+from documents.fields import Flag, Whole
 from documents.parts import DebtorRegisterSchema, SenderSchema
 from documents.register.numbering import MAIN_SERIES
 from documents.text.wording import WordingText, own_wording
+from documents.text.yaml_text import read_text_tree
 from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan
@@ -108,20 +109,20 @@ class _CompanySchema(Schema):
     sector = fields.String(validate=validate.OneOf(SECTORS, error="Must be one of: {choices}."))
     policy = fields.Dict(keys=fields.String(), values=fields.Raw())
     webhook = fields.Url(schemes={"http", "https"}, require_tld=False)
-    webhook_internal = fields.Boolean()
+    webhook_internal = Flag()
     debtor_register = fields.Nested(DebtorRegisterSchema)
     numbering = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.String()))
     wordings = fields.String(validate=validate.Length(min=1))
-    deadlines = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(1, 365)))
+    deadlines = fields.Dict(keys=fields.String(), values=Whole(validate=validate.Range(1, 365)))
     schedule = fields.Nested(ScheduleSchema)
     copy_to = fields.Email()
     copies = fields.String(validate=validate.Length(min=1))
     mta_log = fields.String(validate=validate.Length(min=1))
-    fresh_hours = fields.Integer(strict=True, validate=validate.Range(1, 24 * 31))
+    fresh_hours = Whole(validate=validate.Range(1, 24 * 31))
 
     @post_load
     def _make(self, data: dict[str, Any], **_: object) -> Company:
-        policies = {name: str(value) for name, value in data.get("policy", {}).items()}  # YAML reads 365 as a number
+        policies = {name: str(value) for name, value in data.get("policy", {}).items()}
         try:
             return Company(**{**data, "policy": Policy.of(policies)})
         except InvalidInput as error:
@@ -131,11 +132,11 @@ class _CompanySchema(Schema):
 def load_company(path: Path, *, webhook_secret: str | None = None) -> Company:
     """Read a company.yaml. Raises InvalidInput naming file and field."""
     try:
-        company: Company = _CompanySchema().load(yaml.safe_load(path.read_text("utf-8")))
+        company: Company = _CompanySchema().load(read_text_tree(path.read_text("utf-8"), str(path)))
     except OSError as error:
         raise InvalidInput(f"{path}: {error.strerror}. Each source needs a company.yaml beside its mapping.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path}: not valid YAML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path}: not UTF-8: {error}") from error
     except ValidationError as error:
         name, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {name}: {problem}", field=name) from error

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from documents.fields import Day
+from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
 from engine.field_messages import first_message
 from engine.law.tax.offline24 import OUTAGES, Outage
@@ -15,8 +16,8 @@ from engine.law.tax.offline24 import OUTAGES, Outage
 
 class _OutageSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(OUTAGES))
-    first = fields.Date(required=True)
-    last = fields.Date(load_default=None, allow_none=True)
+    first = Day(required=True)
+    last = Day(load_default=None, allow_none=True)
 
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_: object) -> None:
@@ -38,11 +39,11 @@ def read_outages(path: Path | None) -> tuple[Outage, ...]:
     if path is None:
         return ()
     try:
-        loaded = _OutagesSchema().load(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))  # noqa: S506  plain text
+        loaded = _OutagesSchema().load(read_text_tree(path.read_text("utf-8"), str(path), field="KSEF_OUTAGES"))
     except OSError as error:
         raise InvalidInput(f"{path}: {error.strerror}.", field="KSEF_OUTAGES") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path}: not valid YAML: {error}", field="KSEF_OUTAGES") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path}: not UTF-8: {error}", field="KSEF_OUTAGES") from error
     except ValidationError as error:
         name, problem = first_message(error.messages_dict)
         raise InvalidInput(f"{path}: {name}: {problem}", field=name) from error

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Currency, Line, Number
+from documents.fields import Amount, Currency, Day, Flag, Line, Number
 from documents.identifiers import require_ksef_number
 from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
@@ -18,7 +18,7 @@ from documents.invoicing.payments import PaymentSchema, pay
 from documents.model import Charge, Facts, Model, ModelSchema, money_of, refused
 from engine.money import exponent
 
-_UTC_SECOND: Final = r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z"
+_UTC_SECOND: Final = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z"
 #: Minor units: 16 digits before the decimal mark (TKwotowy).
 _TOO_MUCH: Final = 10**18
 
@@ -26,8 +26,8 @@ _TOO_MUCH: Final = 10**18
 class PeriodSchema(Schema):
     """The days a continuous service was supplied in, both included."""
 
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = Day(required=True)
+    last = Day(required=True)
 
 
 class ExchangeSchema(Schema):
@@ -35,7 +35,7 @@ class ExchangeSchema(Schema):
 
     rate = Number(places=6, required=True, validate=validate.Range(min=0, min_inclusive=False))
     table = Line(load_default=None, longest=40)
-    day = fields.Date(required=True)
+    day = Day(required=True)
 
 
 class ExpectedSchema(Schema):
@@ -66,8 +66,8 @@ class BillSchema(ModelSchema):
     issued_at = fields.String(load_default=None, validate=validate.Regexp(_UTC_SECOND, error="Write a UTC second."))
     seller = fields.Nested(SellerSchema, required=True)
     buyer = fields.Nested(BuyerSchema, required=True)
-    issue_date = fields.Date(required=True)
-    sale_date = fields.Date(load_default=None)
+    issue_date = Day(required=True)
+    sale_date = Day(load_default=None)
     period = fields.Nested(PeriodSchema, load_default=None)
     currency = Currency(required=True)
     prices = fields.String(load_default="net", validate=validate.OneOf(("net", "gross")))
@@ -75,10 +75,10 @@ class BillSchema(ModelSchema):
     exchange = fields.Nested(ExchangeSchema, load_default=None)
     payment = fields.Nested(PaymentSchema, load_default=lambda: PaymentSchema().load({}))
     exemption = fields.Nested(ExemptionSchema, load_default=None)
-    split_payment = fields.Boolean(load_default=None)
-    reverse_charge = fields.Boolean(load_default=None)
-    cash_accounting = fields.Boolean(load_default=False)
-    self_billing = fields.Boolean(load_default=False)
+    split_payment = Flag(load_default=None)
+    reverse_charge = Flag(load_default=None)
+    cash_accounting = Flag(load_default=False)
+    self_billing = Flag(load_default=False)
     split_payment_above = Amount(load_default=None)
     expected = fields.Nested(ExpectedSchema, load_default=None)
     notes = fields.List(Line(longest=500), load_default=list, validate=validate.Length(max=20))

@@ -6,7 +6,7 @@ from typing import Final
 
 from marshmallow import Schema, fields
 
-from documents.fields import Line
+from documents.fields import Day, Line
 from documents.identifiers import require_ksef_number
 
 #: When a correction counts in the VAT books, with the numbers of FA(3) (TTypKorekty).
@@ -17,5 +17,5 @@ class CorrectedSchema(Schema):
     """The invoice that is corrected; without `ksef_number` it was issued outside KSeF."""
 
     number = Line(required=True, longest=256)
-    issue_date = fields.Date(required=True)
+    issue_date = Day(required=True)
     ksef_number = fields.String(load_default=None, validate=require_ksef_number)

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
-from documents.fields import Amount, Number
+from documents.fields import Amount, Flag, Number
 from documents.fields import Line as LineOfText
 from documents.invoicing.amounts import Line, Prices, VatMethod, line_value, taxed
 from documents.invoicing.vat_rates import RATES, SYNONYMS
@@ -30,7 +30,7 @@ class InvoiceLineSchema(Schema):
     rate = fields.String(
         required=True, validate=validate.OneOf(tuple(RATES), error="'{input}' is not a rate; there is {choices}.")
     )
-    annex_15 = fields.Boolean(load_default=False)
+    annex_15 = Flag(load_default=False)
     gtu = fields.String(load_default=None, validate=validate.Regexp(r"\AGTU_(0[1-9]|1[0-3])\Z"))
     index = LineOfText(load_default=None, longest=50)
     pkwiu = LineOfText(load_default=None, longest=50)

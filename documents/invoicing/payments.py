@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from documents.fields import Amount, Line
+from documents.fields import Amount, Day, Line
 from documents.model import Model, money_of, refused
 from documents.parts import AccountSchema
 
@@ -42,7 +42,7 @@ class PartSchema(_InFormSchema):
     """A part that was paid before the invoice was issued."""
 
     amount = Amount(required=True, validate=_POSITIVE)
-    paid_on = fields.Date(required=True)
+    paid_on = Day(required=True)
     form = _form(required=True)
 
 
@@ -54,8 +54,8 @@ class PaymentSchema(_InFormSchema):
     """
 
     form = _form(load_default=TRANSFER)
-    due_date = fields.Date(load_default=None)
-    paid_on = fields.Date(load_default=None)
+    due_date = Day(load_default=None)
+    paid_on = Day(load_default=None)
     paid_amount = Amount(load_default=None, validate=_POSITIVE)
     parts = fields.List(fields.Nested(PartSchema), load_default=list, validate=validate.Length(max=100))
     account = fields.Nested(AccountSchema, load_default=None)

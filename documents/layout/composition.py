@@ -9,14 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from documents.blocks import BlockContext, Labels
 from documents.catalogue import DocumentKind
 from documents.invoicing.frame import invoice_frame
 from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
 from documents.text.wording import WordingText
+from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
 
 #: A page: dict, list and str only.
@@ -27,7 +26,7 @@ _LABELS: Final = Path(__file__).parent / "labels.yaml"
 
 @cache
 def _labels() -> dict[str, Labels]:
-    loaded: dict[str, Labels] = yaml.safe_load(_LABELS.read_text("utf-8"))
+    loaded: dict[str, Labels] = read_text_tree(_LABELS.read_text("utf-8"), _LABELS.name)
     return loaded
 
 

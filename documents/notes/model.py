@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from marshmallow import fields, validate
 
-from documents.fields import Amount, Currency, Line
+from documents.fields import Amount, Currency, Line, Whole
 from documents.messages import MessageSchema
 from documents.model import Charge, Facts, Model, money_of, refused
 from documents.parts import BasisSchema
@@ -26,7 +26,7 @@ class NoteSchema(MessageSchema):
 
     number = Line(required=True, longest=256)
     currency = Currency(required=True)
-    deadline_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=365))
+    deadline_days = Whole(required=True, validate=validate.Range(min=1, max=365))
     basis = fields.Nested(BasisSchema, required=True)
     total = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
 

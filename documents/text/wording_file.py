@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
 from jinja2 import Template
 
 from documents.text.sandbox import OUTPUT_LIMIT, WordingEnvironment, compile_template, fill
 from documents.text.work import Work
+from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
 
 #: Blocks with a text.
@@ -25,16 +25,6 @@ WRITTEN: Final = ("paragraph", "list")
 _MOST_BLOCKS: Final = 200
 #: Control characters and line ends of every kind but our own: in a subject they would begin another header of the mail.
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-
-
-class _TreeLoader(yaml.SafeLoader):
-    """YAML without aliases: with them, few lines write thousands of millions."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """A node that is written where it stands."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(problem="a wording has no aliases")
-        return super().compose_node(parent, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +87,7 @@ def parse_wording(text: str, where: str, language: str, laid_out: Sequence[str])
 
     Raises InvalidInput naming `where` and the part.
     """
-    try:
-        loaded = yaml.load(text, _TreeLoader)  # noqa: S506  a SafeLoader
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"{where}: {error}") from error
+    loaded = read_text_tree(text, where)
     if not isinstance(loaded, dict) or set(loaded) != {"subject", "heading", "blocks"}:
         raise InvalidInput(f"{where}: write subject, heading and blocks, nothing else.")
     blocks = loaded["blocks"] or []

@@ -62,7 +62,7 @@ def test_a_loaded_sender_can_be_loaded_again(bare: dict[str, Any]) -> None:
         ("customer.name", "a\x1bb"),
         ("as_of", "2026-02-30"),
         ("deadline_days", 0),
-        ("deadline_days", "7"),
+        ("deadline_days", "07"),
         ("rows", []),
         ("rows.0.open", 100.0),
         ("rows.0.open", "0"),

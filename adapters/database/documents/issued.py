@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
@@ -218,7 +219,7 @@ class IssuedDocuments:
 def _inputs(kind: DocumentKind, model: Mapping[str, object], customer: str, at: dt.datetime) -> dict[str, Any]:
     """The model as it is stored: JSON, with the moment of issue where the kind has it. Raises InvalidInput for what
     issuing gives itself."""
-    given: dict[str, Any] = json.loads(json.dumps(model, default=str))
+    given: dict[str, Any] = json.loads(json.dumps(model, default=_written))
     for name in ("number", "issued_at"):
         if name in given:
             raise refused(name, "is given when the document is issued")
@@ -228,6 +229,11 @@ def _inputs(kind: DocumentKind, model: Mapping[str, object], customer: str, at: 
     if "issued_at" in kind.model().fields:
         given["issued_at"] = f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     return given
+
+
+def _written(value: object) -> str:
+    """Days in ISO 8601, amounts with their digits, never with an exponent."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _amounts(model: CheckedModel) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping as Dict
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from adapters.finance.contract import FIELDS
 from adapters.finance.csv_folder.dates import contradiction
 from adapters.finance.csv_folder.encodings import known_encoding
 from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping, When
+from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
 from engine.field_messages import dotted, flat_messages
 
@@ -157,11 +157,11 @@ def load_mapping(path: Path) -> Mapping:
     first wrong entry, such as `tables.2.columns.due_date`.
     """
     try:
-        document = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes only text
+        document = read_text_tree(path.read_text("utf-8"), str(path), field="mapping")
     except FileNotFoundError as error:
         raise InvalidInput(f"{path} is missing: a folder of CSV files needs a mapping.", field="mapping") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} is not YAML: {error}", field="mapping") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path} is not UTF-8: {error}", field="mapping") from error
     if not isinstance(document, dict):
         raise InvalidInput(f"{path} must hold a mapping with source, title and tables.", field="mapping")
     try:

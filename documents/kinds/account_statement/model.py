@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Currency, Line
+from documents.fields import Amount, Currency, Day, Line
 from documents.filling.movements import MOVEMENT_KINDS
 from documents.messages import MessageSchema
 from documents.model import Model, money_of, refused
@@ -16,7 +16,7 @@ from documents.model import Model, money_of, refused
 class MovementSchema(Schema):
     """One movement: `debit` raises what the customer owes, `credit` lowers it; exactly one of them is not zero."""
 
-    day = fields.Date(required=True)
+    day = Day(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(MOVEMENT_KINDS))
     document = Line(required=True, longest=100)
     debit = Amount(load_default=Decimal(0), validate=validate.Range(min=0))
@@ -43,8 +43,8 @@ class AccountStatementSchema(MessageSchema):
         exclude = ("rows", "credits", "services", "deadline_days", "announce", "debtor_register")
 
     number = Line(required=True, longest=256)
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = Day(required=True)
+    last = Day(required=True)
     currencies = fields.List(fields.Nested(StatedAccountSchema), required=True, validate=validate.Length(min=1, max=50))
 
     def derive(self, model: Model) -> Model:

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Currency, Line
+from documents.fields import Amount, Currency, Day, Line, Whole
 from documents.messages import MessageSchema, RowSchema
 from documents.model import Model, money_of, refused
 from documents.parts import BasisSchema
@@ -18,7 +18,7 @@ class CreditRowSchema(Schema):
     """A credit note or payment of the customer that settles nothing yet."""
 
     document = Line(required=True, longest=100)
-    issue_date = fields.Date(required=True)
+    issue_date = Day(required=True)
     currency = Currency(required=True)
     open = Amount(required=True, validate=validate.Range(min=0, min_inclusive=False))
 
@@ -42,8 +42,8 @@ class BalanceConfirmationSchema(MessageSchema):
 
     number = Line(required=True, longest=256)
     basis = fields.Nested(BasisSchema, required=True)
-    balance_date = fields.Date(required=True)
-    reply_days = fields.Integer(load_default=14, strict=True, validate=validate.Range(min=1, max=60))
+    balance_date = Day(required=True)
+    reply_days = Whole(load_default=14, validate=validate.Range(min=1, max=60))
     rows = fields.List(fields.Nested(RowSchema), load_default=list, validate=validate.Length(max=5000))
     credit_rows = fields.List(fields.Nested(CreditRowSchema), load_default=list, validate=validate.Length(max=5000))
     balances = fields.List(fields.Nested(BalanceSchema), required=True, validate=validate.Length(min=1, max=50))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Currency, Krs, Line, Number, Pesel
+from documents.fields import Amount, Currency, Day, Flag, Krs, Line, Number, Pesel, Whole
 from documents.kinds.claim_package.claim_csv import claim_csv
 from documents.kinds.claim_package.justification import justification
 from documents.kinds.compensation_note.model import CompensationRowSchema, check_compensation
@@ -37,7 +37,7 @@ class PartySchema(Schema):
 class CreditedSchema(Schema):
     """A payment or set-off, and what of it covered interest and principal."""
 
-    day = fields.Date(required=True)
+    day = Day(required=True)
     amount = Amount(required=True, validate=_POSITIVE)
     to_interest = Amount(required=True, validate=_NOT_NEGATIVE)
     to_principal = Amount(required=True, validate=_NOT_NEGATIVE)
@@ -50,17 +50,17 @@ class ClaimRowSchema(Schema):
 
     item = Line(load_default=None)
     document = Line(required=True, longest=100)
-    issue_date = fields.Date(required=True)
-    due_date = fields.Date(required=True)
-    effective_due = fields.Date(required=True)
+    issue_date = Day(required=True)
+    due_date = Day(required=True)
+    effective_due = Day(required=True)
     original = Amount(required=True, validate=_POSITIVE)
     credited = fields.List(fields.Nested(CreditedSchema), load_default=list)
     principal = Amount(required=True, validate=_POSITIVE)
     accrued = Amount(required=True, validate=_NOT_NEGATIVE)
-    interest_from = fields.Date(required=True)
+    interest_from = Day(required=True)
     charged_by = Line(load_default=None, longest=256)
     claim = fields.String(required=True, validate=validate.OneOf(tuple(LIMITATIONS)))
-    limitation = fields.Date(required=True)
+    limitation = Day(required=True)
 
 
 class InterestSchema(Schema):
@@ -76,7 +76,7 @@ class NoteRowSchema(Schema):
 
     document = Line(required=True, longest=256)
     kind = fields.String(required=True, validate=validate.OneOf(NOTE_KINDS))
-    issue_date = fields.Date(required=True)
+    issue_date = Day(required=True)
     amount = Amount(required=True, validate=_POSITIVE)
     currency = Currency(required=True)
 
@@ -86,14 +86,14 @@ class DemandSchema(Schema):
     `message`: the bytes that left, by SHA-256; `intent` and `proof`: archive entries before and after sending;
     `outcome`: what the archive has on delivery."""
 
-    day = fields.Date(required=True)
+    day = Day(required=True)
     wording = Line(required=True, longest=100)
-    final = fields.Boolean(required=True)
-    amicable = fields.Boolean(required=True)
+    final = Flag(required=True)
+    amicable = Flag(required=True)
     documents = fields.List(Line(longest=100), required=True, validate=validate.Length(min=1))
     message = fields.String(load_default=None, allow_none=True, validate=_SHA256)
-    intent = fields.Integer(load_default=None, allow_none=True, strict=True)
-    proof = fields.Integer(load_default=None, allow_none=True, strict=True)
+    intent = Whole(load_default=None, allow_none=True)
+    proof = Whole(load_default=None, allow_none=True)
     outcome = Line(load_default=None, longest=1000)
 
 
@@ -102,7 +102,7 @@ class IssuedSchema(Schema):
 
     document = Line(required=True, longest=256)
     pdf = fields.String(required=True, validate=_SHA256)
-    entry = fields.Integer(required=True, strict=True)
+    entry = Whole(required=True)
 
 
 class FeesSchema(Schema):
@@ -110,7 +110,7 @@ class FeesSchema(Schema):
 
     ordinary = Amount(required=True, validate=_POSITIVE)
     electronic = Amount(required=True, validate=_POSITIVE)
-    in_time = fields.Boolean(required=True)
+    in_time = Flag(required=True)
     basis = fields.Nested(BasisSchema, required=True)
 
 
@@ -134,7 +134,7 @@ class ClaimPackageSchema(MessageSchema):
     currency = Currency(required=True)
     plaintiff = fields.Nested(PartySchema, load_default=lambda: PartySchema().load({}))
     defendant = fields.Nested(PartySchema, load_default=lambda: PartySchema().load({}))
-    consumer = fields.Boolean(required=True)
+    consumer = Flag(required=True)
     payment_order = fields.String(required=True, validate=validate.OneOf(ALTERNATIVES["payment_order"]))
     interest = fields.Nested(InterestSchema, required=True)
     rows = fields.List(fields.Nested(ClaimRowSchema), required=True, validate=validate.Length(min=1, max=1000))

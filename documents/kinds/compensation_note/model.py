@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Currency, Line, Number
+from documents.fields import Amount, Currency, Day, Line, Number
 from documents.model import Model, money_of, refused
 from documents.notes.model import NoteSchema, must_be
 from engine.money import Money
@@ -18,7 +18,7 @@ class ConversionSchema(Schema):
     """A mid rate of NBP table A: PLN for one unit of a currency, and the day it is taken from."""
 
     rate = Number(places=6, required=True, validate=_POSITIVE)
-    day = fields.Date(required=True)
+    day = Day(required=True)
 
 
 class CompensationRowSchema(Schema):
@@ -27,9 +27,9 @@ class CompensationRowSchema(Schema):
 
     item = Line(load_default=None)
     document = Line(required=True, longest=100)
-    issue_date = fields.Date(required=True)
-    due_date = fields.Date(required=True)
-    maturity = fields.Date(required=True)
+    issue_date = Day(required=True)
+    due_date = Day(required=True)
+    maturity = Day(required=True)
     claim = Amount(required=True, validate=_POSITIVE)
     claim_currency = Currency(required=True)
     claim_pln = Amount(required=True, validate=_POSITIVE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Line
+from documents.fields import Line, Whole
 from documents.invoicing.amounts import Sums, differences, sums_by_rate
 from documents.invoicing.bill import BillSchema
 from documents.invoicing.corrected import EFFECTS, CorrectedSchema
@@ -19,7 +19,7 @@ class ChangeSchema(Schema):
     """A corrected line: `position` on the invoice, as it was (absent when the invoice did not have it) and as it is
     (quantity 0 when it falls away)."""
 
-    position = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    position = Whole(required=True, validate=validate.Range(min=1))
     before = fields.Nested(InvoiceLineSchema, load_default=None)
     after = fields.Nested(InvoiceLineSchema, required=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from documents.fields import Amount, Line, Number
+from documents.fields import Amount, Day, Line, Number
 from documents.model import Model, money_of, refused
 from documents.notes.model import NoteSchema, must_be
 from engine.law.rounding import rounded
@@ -20,15 +20,15 @@ _POSITIVE = validate.Range(min=0, min_inclusive=False)
 class SettledSchema(Schema):
     """Part of the principal that was settled on a day."""
 
-    day = fields.Date(required=True)
+    day = Day(required=True)
     amount = Amount(required=True, validate=_POSITIVE)
 
 
 class SegmentSchema(Schema):
     """Days with one principal and one rate, first and last included. `rate`: percent a year; `source`: who says so."""
 
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = Day(required=True)
+    last = Day(required=True)
     principal = Amount(required=True, validate=_POSITIVE)
     rate = Number(places=2, required=True, validate=validate.Range(min=0, max=1000))
     amount = Amount(required=True, validate=validate.Range(min=0))
@@ -41,9 +41,9 @@ class InterestRowSchema(Schema):
 
     item = Line(load_default=None)
     document = Line(required=True, longest=100)
-    issue_date = fields.Date(required=True)
-    due_date = fields.Date(required=True)
-    effective_due = fields.Date(required=True)
+    issue_date = Day(required=True)
+    due_date = Day(required=True)
+    effective_due = Day(required=True)
     principal = Amount(required=True, validate=_POSITIVE)
     settled = fields.List(fields.Nested(SettledSchema), load_default=list)
     charged_by = Line(load_default=None, longest=256)
@@ -55,7 +55,7 @@ class InterestNoteSchema(NoteSchema):
     """Interest to `until`, that day included. Every row of a table is principal x rate x days / 365, rounded half up;
     rows add up to the interest of a document, and these to the total."""
 
-    until = fields.Date(required=True)
+    until = Day(required=True)
     rows = fields.List(fields.Nested(InterestRowSchema), required=True, validate=validate.Length(min=1, max=1000))
 
     def derive(self, model: Model) -> Model:

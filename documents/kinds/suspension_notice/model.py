@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from documents.fields import Amount, Currency, Line
+from documents.fields import Amount, Currency, Day, Line
 from documents.messages import MessageSchema
 
 
@@ -13,7 +13,7 @@ class ServiceNoticeSchema(MessageSchema):
 
     number = Line(load_default=None, longest=256)
     #: The first day on which they do.
-    effective = fields.Date(required=True)
+    effective = Day(required=True)
     services = fields.List(Line(), required=True, validate=validate.Length(min=1, max=1000))
     reinstate_amount = Amount(load_default=None, allow_none=True)
     ledger_currency = Currency(load_default=None)

@@ -49,3 +49,30 @@ def test_a_choice_that_there_is_not_is_refused_with_its_name(tmp_path: Path, mor
         loaded(tmp_path, more)
     assert caught.value.field == field
     assert "company.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("fresh_hours: 1_0", "fresh_hours"),
+        ("fresh_hours: 010", "fresh_hours"),
+        ("fresh_hours: 1:30", "fresh_hours"),
+        ("deadlines: {notice: 0x10}", "deadlines"),
+        ("webhook_internal: yes", "webhook_internal"),
+        ("fresh_hours: 24\nfresh_hours: 48", "stands twice"),
+        ("source: other", "stands twice"),
+        ("modes: &s {}\npolicy: *s", "anchors"),
+    ],
+)
+def test_numbers_and_flags_are_written_in_one_way_and_once(tmp_path: Path, more: str, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        loaded(tmp_path, more)
+
+
+def test_what_yaml_takes_for_a_number_or_a_flag_is_the_text_that_was_written(tmp_path: Path) -> None:
+    company = loaded(
+        tmp_path, "debtor_register: {name: NO, address: 010}\ndeadlines: {reminder: 10}\nschedule: {run: 06:30}"
+    )
+    assert (company.debtor_register, company.deadlines) == ({"name": "NO", "address": "010"}, {"reminder": 10})
+    assert company.schedule is not None
+    assert str(company.schedule.run) == "06:30:00"

@@ -219,7 +219,7 @@ def test_a_key_issues_once(shell: DocumentShell) -> None:
     [
         ({"lines": []}, "lines: "),
         ({"lines": [{**_LINES[0], "rate": 19}]}, "lines.0.rate: "),
-        ({"lines": [{**_LINES[0], "price": 2.5}]}, "lines.0.price: "),
+        ({"lines": [{**_LINES[0], "price": "2,5"}]}, "lines.0.price: "),
         ({"expected": {"gross": "307.51"}}, "expected.gross: "),
         ({"number": "F/1"}, "number: "),
         ({"issue_date": "soon"}, "issue_date: "),
@@ -267,3 +267,37 @@ def test_a_model_file_or_the_sample_not_both(tmp_path: Path) -> None:
             cli.main, ["documents", "render", "vat_invoice", *arguments, "--out", str(tmp_path)]
         )
         assert result.exit_code == 2
+
+
+_WRITTEN = """
+number: F/1
+seller: {name: Firma, address: "ul. Prosta 1, 00-838 Warszawa", tax_id: 1234563218}
+buyer: {name: Odbiorca, kind: consumer}
+issue_date: 2026-11-24
+currency: PLN
+payment: {paid_on: 2026-11-24, form: cash}
+lines:
+- {description: no, quantity: 1, price: PRICE, rate: 23}
+"""
+
+
+@pytest.mark.parametrize(
+    "price", ["12:30", "010", "0x10", "1_499", "'1_0'", "1e3", "' 10 '", "+5", ".5", "5.", "NaN", ".inf"]
+)
+def test_a_price_that_readers_of_yaml_take_for_another_is_refused_by_name(run: Any, price: str, tmp_path: Path) -> None:
+    model = tmp_path / "model.yaml"
+    model.write_text(_WRITTEN.replace("PRICE", price), "utf-8")
+    result = run("documents", "render", "vat_invoice", str(model), "--out", str(tmp_path))
+    assert (result.exit_code, "lines.0.price: " in result.stderr) == (2, True)
+
+
+def test_numbers_and_words_of_a_model_stay_what_was_written(run: Any, tmp_path: Path) -> None:
+    model = tmp_path / "model.yaml"
+    model.write_text(_WRITTEN.replace("PRICE", "12.30"), "utf-8")
+    assert run("documents", "render", "vat_invoice", str(model), "--out", str(tmp_path)).exit_code == 0
+    xml = (tmp_path / "vat_invoice.pl.xml").read_text("utf-8")
+    assert "<P_7>no</P_7>" in xml
+    assert "<P_9A>12.3</P_9A>" in xml
+    model.write_text(_WRITTEN.replace("PRICE", "12.30, price: 1"), "utf-8")
+    twice = run("documents", "render", "vat_invoice", str(model), "--out", str(tmp_path))
+    assert (twice.exit_code, "line 9: the key 'price' stands twice" in twice.stderr) == (2, True)

@@ -31,7 +31,7 @@ def _file(folder: Path, text: str) -> Path:
         ("subject: a\nheading: b\n", "subject, heading and blocks"),
         ("subject: a\nheading: b\nblocks: []\nfoot: c\n", "subject, heading and blocks"),
         ("subject: a\nheading: b\nblocks: [poem]\n", "blocks.0"),
-        ("subject: a\nheading: b\nblocks: [items, {paragraph: 5}]\n", "blocks.1"),
+        ("subject: a\nheading: b\nblocks: [items, {paragraph: [5]}]\n", "blocks.1"),
         ("subject: a\nheading: b\nblocks: [{paragraph: '{{ x.y() }}'}]\n", "blocks.0"),
         ("subject: '{{ 1 + 1 }}'\nheading: b\nblocks: []\n", "subject"),
         ("subject: [", "wording.pl.yaml"),
