@@ -23,6 +23,7 @@ from api.v1.reading import refuse_unstorable
 from api.v1.ruleset_changes import ruleset_changes
 from api.v1.rulesets import rulesets
 from api.v1.schemas.problem import ProblemDocument
+from api.v1.sources import sources
 from rules.language.document import NAME
 from rules.versions.library import MAX_ID_LENGTH
 
@@ -54,7 +55,7 @@ def create_app(services: Services) -> Flask:
     app.after_request(_headers)
     figures(app, services)
     api = _api(app)
-    for group in (evaluations, customers, documents, rulesets, ruleset_changes, archive, operations):
+    for group in (evaluations, customers, sources, documents, rulesets, ruleset_changes, archive, operations):
         api.register_blueprint(group(services))
     documentation(app, openapi_document(api))
     guard(app, services.access.keys, services.clock)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from adapters.companies.quiet_days import QuietDays
 from adapters.companies.schedule import ScheduleSchema
 from documents.fields import Flag, Whole
 from documents.parts import DebtorRegisterSchema, SenderSchema
@@ -19,6 +20,7 @@ from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan
 from engine.facts.catalogue import SECTORS
+from engine.facts.freshness import USUAL, Freshness
 from engine.facts.legal import Terms
 from engine.field_messages import first_message
 from engine.law.policy import DEFAULTS, Policy
@@ -60,8 +62,10 @@ class Company:
     #: What the law leaves open (engine.law.policy, P1 to P12), and the sector of services whose source names none.
     policy: Policy = DEFAULTS
     sector: str = "default"
-    #: Hours after which the books are too old to act against a customer on.
-    fresh_hours: int = 48
+    #: Hours after which the books are too old to act against a customer on, and the days on which no export comes and
+    #: hours do not count (engine.facts.freshness).
+    fresh_hours: int = USUAL.hours
+    quiet_days: tuple[str, ...] = ()
     #: Folder of the company's own wordings, <kind>/wording.<language>.yaml; a kind it has none of is worded as shipped.
     wordings: Path | None = None
     #: The endpoint is inside the company's own network, so a private address is allowed.
@@ -70,7 +74,8 @@ class Company:
     @property
     def terms(self) -> Terms:
         """What the facts of the law depend on."""
-        return Terms(self.policy, self.sector)
+        zone = self.schedule.zone.key if self.schedule else USUAL.zone
+        return Terms(self.policy, self.sector, Freshness(self.fresh_hours, self.quiet_days, self.country, zone))
 
     def mode(self, kind: str) -> Mode:
         """How actions of a kind happen."""
@@ -119,6 +124,7 @@ class _CompanySchema(Schema):
     copies = fields.String(validate=validate.Length(min=1))
     mta_log = fields.String(validate=validate.Length(min=1))
     fresh_hours = Whole(validate=validate.Range(1, 24 * 31))
+    quiet_days = QuietDays()
 
     @post_load
     def _make(self, data: dict[str, Any], **_: object) -> Company:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import UnionType
 from typing import Final, Literal, Protocol, TypeAlias, get_args, get_type_hints
@@ -129,6 +129,14 @@ class Extract:
     batches: Iterator[Batch]
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that tells from when content is: `what` (a file, a marker of the export), and the moment."""
+
+    what: str
+    at: datetime
+
+
 class FinanceSource(Protocol):
     """One finance-accounting system."""
 
@@ -154,6 +162,13 @@ class FinanceSource(Protocol):
 
     def fingerprint(self) -> str:
         """A text that changes whenever the content or its interpretation may have changed. Raises AdapterError."""
+        ...
+
+    def books_at(self) -> Sequence[Mark]:
+        """What tells from when the content is; the oldest mark counts. None: it is read as it is at that moment.
+
+        Asked once for each sync, after the fingerprint. Raises AdapterError.
+        """
         ...
 
     def extract(self) -> Extract:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from adapters.finance.contract import Batch, Extract, FinanceSource
+from adapters.finance.contract import Batch, Extract, FinanceSource, Mark
 from engine.errors import AdapterError, InvalidInput, MonitumError
 
 _LOG: Final = logging.getLogger(__name__)
@@ -27,6 +27,11 @@ class GuardedSource:
         """As the source's own. Raises AdapterError."""
         with adapter_errors(self.key):
             return self._source.fingerprint()
+
+    def books_at(self) -> Sequence[Mark]:
+        """As the source's own. Raises AdapterError."""
+        with adapter_errors(self.key):
+            return self._source.books_at()
 
     def extract(self) -> Extract:
         """As the source's own. Raises AdapterError, also while the batches are consumed."""

@@ -49,7 +49,8 @@ class WorkerEffects:
         nobody can read what its company has settled."""
         if action.source in self._context.unreadable:
             return Later(moment.now + LOOK_AGAIN, str(self._context.unreadable[action.source]))
-        waits = too_old(connection, action, self._context.company(action.source), moment.now)
+        company = self._context.company(action.source)
+        waits = too_old(connection, action, company, moment.now, self._context.working_day)
         executor = _EXECUTORS[action.channel]
         if action.channel == "email" and KINDS[action.kind].desired:
             executor = service_notice.prepare

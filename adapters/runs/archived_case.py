@@ -25,6 +25,7 @@ OWN_DOINGS: Final = frozenset(
         "suspended",
         "days_since_last_run",
         "source_age_hours",
+        "books_stale",
     }
 )
 _LINE: Final = ("document", "currency", "open", "original", "issued", "due", "sent", "pending")

@@ -149,7 +149,7 @@ class Children:
     def run_inputs(self) -> RunInputs:
         """What they decide by besides the customers' own facts."""
         given = self._equipment
-        return RunInputs.of(given.rulesets, given.rates, given.law, given.company.terms)
+        return RunInputs.of(given.rulesets, given.rates, given.law, given.company.terms, given.working_day, given.now)
 
     @property
     def policy(self) -> Policy:

@@ -7,13 +7,14 @@ import hashlib
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.database.facts.fact_store import Ages
 from adapters.database.facts.snapshots import factor_of
 from engine.facts.legal import Terms
 from engine.law.law import Law
@@ -22,6 +23,7 @@ from engine.ruleset.condition import Test, tests
 from engine.ruleset.model import Ruleset
 
 _AGE: Final = "source_age_hours"
+_STALE: Final = "books_stale"
 _HERE: Final = Path(__file__).parents[2]
 #: What of the program makes a decision: folders of sources, and packages that are asked.
 _DECIDING: Final = ("engine", "adapters/database", "adapters/finance", "adapters/runs", "adapters/outbox")
@@ -35,15 +37,22 @@ class RunInputs:
     fixed: Mapping[str, str]
     rulesets: Sequence[Ruleset]
     rates: RateTable
+    ages: Ages
 
     @classmethod
     def of(
-        cls, rulesets: Sequence[Ruleset], rates: RateTable, law: Callable[[str], Law | None], terms: Terms
+        cls,
+        rulesets: Sequence[Ruleset],
+        rates: RateTable,
+        law: Callable[[str], Law | None],
+        terms: Terms,
+        working_day: Callable[[date, str], bool],
+        clock: Callable[[], datetime],
     ) -> RunInputs:
         """The inputs of a run under these rulesets."""
         laws = {ruleset.jurisdiction: law(ruleset.jurisdiction) for ruleset in rulesets}
         fixed = {"law": _digest(sorted(laws.items())), "terms": _digest(terms), "program": _program()}
-        return cls(fixed, rulesets, rates)
+        return cls(fixed, rulesets, rates, Ages(terms.freshness, working_day, clock))
 
     @property
     def versions(self) -> dict[str, str]:
@@ -61,11 +70,14 @@ class RunInputs:
 
     def blind_to(self, ages: Iterable[int | None]) -> bool:
         """Whether no rule or guard can tell data of these ages (hours) from newer data."""
-        read = [test.value for ruleset in self.rulesets for test in _tests(ruleset) if test.fact == _AGE]
-        if not read:
+        tested = [test for ruleset in self.rulesets for test in _tests(ruleset) if test.fact in {_AGE, _STALE}]
+        if not tested:
             return True
-        least = min(_numbers(read), default=None)
-        return all(age is not None and (least is None or age < least) for age in ages)
+        bounds = [number for test in tested if test.fact == _AGE for number in _numbers([test.value])]
+        if any(test.fact == _STALE for test in tested):
+            bounds.append(self.ages.freshness.hours + 1)
+        least = min(bounds, default=None)
+        return all(age is not None and age >= 0 and (least is None or age < least) for age in ages)
 
 
 def _tests(ruleset: Ruleset) -> Iterable[Test]:

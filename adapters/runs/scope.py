@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from adapters.database.facts.fact_store import ages
 from adapters.runs.run_inputs import RunInputs
 
 #: Transactions are told apart in 32 bits; beyond half of that it is not known which of two is the older one.
@@ -128,7 +127,7 @@ def _oldest(snapshot: str) -> int:
 def _kept(
     connection: Connection, source: str, as_of: date, now: datetime, run_inputs: RunInputs, cluster: str
 ) -> dict[str, Any]:
-    age, since = ages(connection, source, as_of, now)
+    age, since = run_inputs.ages.of(connection, source, as_of, now)
     return {**run_inputs.fixed, "cluster": cluster, "days_since_last_run": since, "age": age}
 
 

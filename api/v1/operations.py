@@ -69,6 +69,8 @@ def figures(app: Flask, services: Services) -> None:
     compiled.set_function(lambda: services.rulesets.compiled)
     age = Gauge("monitum_source_synced_seconds", "Unix time of the last complete sync.", ["source"], registry=registry)
 
+    old = Gauge("monitum_source_books_seconds", "Unix time that the books are from.", ["source"], registry=registry)
+
     registry.register(_Execution(services))
 
     def start() -> None:
@@ -85,6 +87,7 @@ def figures(app: Flask, services: Services) -> None:
         for source in services.evaluation.facts.sources():
             if source.synced_at:
                 age.labels(source.key).set(source.synced_at.timestamp())
+                old.labels(source.key).set((source.books_at or source.synced_at).timestamp())
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     app.before_request(start)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from engine.errors import InvalidInput
@@ -13,7 +15,8 @@ from engine.errors import InvalidInput
 _ROOT = Path(__file__).parents[2]
 #: A checkout keeps everything under its own var/, what is installed elsewhere under var/ where it is started.
 _HOME = (_ROOT if (_ROOT / "setup.cfg").exists() else Path()) / "var"
-_SAMPLES = _ROOT / "adapters" / "finance" / "csv_folder" / "samples"
+#: The sample companies.
+SAMPLES: Final = tuple(_ROOT / "adapters" / "finance" / "csv_folder" / "samples" / name for name in ("polska", "ibm"))
 #: Names the database as the role that may migrate it and owns its tables.
 ADMINISTRATOR = "MONITUM_ADMIN_DATABASE_URL"
 
@@ -38,6 +41,13 @@ class Settings:
     ksef_url: str | None = None
     ksef_outages: Path | None = None
 
+    def with_samples(self) -> Settings:
+        """The same over the sample companies, exported anew under `home`: those of a package are as old as it."""
+        folder = self.home / "samples"
+        for sample in SAMPLES:
+            shutil.copytree(sample, folder / sample.name, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        return replace(self, sources=tuple(folder / sample.name for sample in SAMPLES))
+
     @property
     def keys(self) -> Path:
         """Folder of the archive's keys."""
@@ -53,9 +63,7 @@ class Settings:
             database_url=_database(environ, "DATABASE_URL"),
             admin_database_url=_database(environ, ADMINISTRATOR),
             broker_url=environ.get("BROKER_URL") or None,
-            sources=tuple(Path(name) for name in folders.split(os.pathsep) if name)
-            if folders
-            else (_SAMPLES / "polska", _SAMPLES / "ibm"),
+            sources=tuple(Path(name) for name in folders.split(os.pathsep) if name) if folders else SAMPLES,
             smtp_url=_smtp(environ.get("SMTP_URL", "smtp://127.0.0.1:1025")),
             mail_domain=environ.get("MAIL_DOMAIN", "monitum.example"),
             webhook_secret=environ.get("MONITUM_WEBHOOK_SECRET") or None,

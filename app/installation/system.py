@@ -38,6 +38,11 @@ class System:
         """The installation the environment describes."""
         return cls(Settings.from_environment())
 
+    @classmethod
+    def demonstration(cls) -> System:
+        """The same over the sample companies, whose books are of now."""
+        return cls(Settings.from_environment().with_samples())
+
     @cached_property
     def database(self) -> Database:
         """Its database."""

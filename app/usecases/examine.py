@@ -6,16 +6,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from app.usecases.deliver import NEED_A_PERSON
-from app.usecases.sync import failures
+from app.usecases.sync import age_told, failures
 from engine.errors import MonitumError
 from engine.facts.store import FactStore
 from rules.versions.library import Library
-
-#: Hours after which a source counts as not fresh.
-_FRESH: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +126,12 @@ def _mail(health: Health) -> tuple[bool, str]:
 
 
 def _sources(facts: FactStore, sources: Mapping[str, MonitumError | None], now: datetime) -> tuple[bool, str]:
-    known = {state.key: state.synced_at for state in facts.sources()}
-    says, fresh = [], True
-    for source in sources:
-        synced = known.get(source)
-        hours = int((now - synced).total_seconds() // 3600) if synced else None
-        fresh = fresh and hours is not None and hours <= _FRESH
-        says.append(f"{source}: " + ("never synced: monitum sync" if hours is None else f"synced {hours} h ago"))
+    known = {state.key: state for state in facts.sources()}
+    says = [
+        f"{source}: " + (age_told(known[source], now) if source in known else "never synced: monitum sync")
+        for source in sources
+    ]
+    fresh = all(source in known and not known[source].stale for source in sources)
     unusable = failures({source: error for source, error in sources.items() if error is not None})
     return fresh and not unusable, "; ".join([*says, *unusable])
 

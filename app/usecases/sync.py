@@ -13,6 +13,7 @@ from archive.entries.entry import NewEntry
 from engine.errors import MonitumError, NotFound
 from engine.execution.reports import Quarantined, SyncReport
 from engine.facts.doubts import Doubt
+from engine.facts.store import SourceState
 
 T = TypeVar("T")
 
@@ -63,6 +64,20 @@ def for_each(sources: Sequence[str], work: Callable[[str], T]) -> tuple[Sequence
 def failures(failed: Mapping[str, MonitumError]) -> Sequence[str]:
     """One line for each failure of `for_each`, which begins with the source."""
     return [str(error) if str(error).startswith(f"{key}:") else f"{key}: {error}" for key, error in failed.items()]
+
+
+def age_told(state: SourceState, now: datetime) -> str:
+    """How old the books of a source are, in words: when they were read, from when they are, and what that means."""
+    if state.synced_at is None:
+        return "never synced: monitum sync"
+    synced = f"synced {int((now - state.synced_at).total_seconds() // 3600)} h ago"
+    books = state.books_at or state.synced_at
+    if state.age_hours is None:
+        return f"{synced}, books of {books:%Y-%m-%d %H:%M} UTC"
+    if state.age_hours < 0:
+        return f"{synced}: a moment that is yet to come; set the clock of this machine right"
+    old = ": too old to act on against anybody" if state.stale else ""
+    return f"{synced}, books of {books:%Y-%m-%d %H:%M} UTC, {state.age_hours} h old{old}"
 
 
 def sync_source(

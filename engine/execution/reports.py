@@ -23,7 +23,8 @@ class TableCounts:
 class SyncReport:
     """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read.
     `settled`: issued documents that stand differently in the books than before. `in_doubt`: customers whose books are
-    in doubt; `all_in_doubt`: those are all, since nobody can say whom a reason concerns."""
+    in doubt; `all_in_doubt`: those are all, since nobody can say whom a reason concerns. `ahead`: what says that the
+    content is of a moment which is yet to come: clocks disagree, and nobody knows how old the books are."""
 
     source: str
     tables: Mapping[str, TableCounts] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class SyncReport:
     settled: int = 0
     in_doubt: int = 0
     all_in_doubt: bool = False
+    ahead: tuple[str, ...] = ()
 
     @property
     def wrote(self) -> bool:

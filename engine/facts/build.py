@@ -44,6 +44,8 @@ def build_case(inputs: CaseInputs, day: Day, ladder: Ladder, legal: LegalFacts, 
     facts |= _totals(inputs, items, convert)
     facts |= _status(inputs, day, holds)
     facts |= inputs.told
+    age = facts["source_age_hours"]
+    facts.setdefault("books_stale", day.freshness.stale(None if age is None else int(age)))
     # by the country as it is told
     facts.setdefault("working_day", day.working_day(day.as_of, str(facts["country"] or day.country)))
     law = CaseLaw(legal, _cutting(inputs, items, day, facts))

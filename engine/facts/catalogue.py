@@ -205,8 +205,13 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
     _fact("rate_known", "flag", "customer", "kurs znany", "rate known",
           "Dla każdej waluty klienta znany jest kurs NBP.", "An NBP rate is known for every currency of the customer."),
     _fact("source_age_hours", "count", "customer", "wiek danych (godziny)", "source age (hours)",
-          "Godziny od ostatniej pełnej synchronizacji źródła.", "Hours since the source's last complete sync.",
-          optional=True),
+          "Godziny od chwili, z której są księgi, lub od ostatniej pełnej synchronizacji, jeśli jest dawniejsza; bez "
+          "dni, w które eksport nie przychodzi. Ujemne, gdy ta chwila dopiero nastąpi: zegary się nie zgadzają.",
+          "Hours since the books are from, or since the last complete sync if that is earlier; without those of days "
+          "on which no export comes. Negative when that moment is yet to come: clocks disagree.", optional=True),
+    _fact("books_stale", "flag", "customer", "księgi nieaktualne", "books too old",
+          "Dane są starsze, niż firma dopuszcza (fresh_hours, zwykle 36 godzin), albo ich wiek nie jest znany.",
+          "The data are older than the company allows (fresh_hours, 36 as a rule), or their age cannot be told."),
     _fact("books_doubtful", "flag", "customer", "księgi niepewne", "books in doubt",
           "Wiersz klienta, jego pozycji, wpłaty, korekty lub wstrzymania odrzucono albo sumy ksiąg się nie zgadzają; "
           "gdy nie wiadomo, czyj jest wiersz, dotyczy to wszystkich klientów źródła.",

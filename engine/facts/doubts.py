@@ -12,7 +12,11 @@ ADVICE: Final[Mapping[str, Mapping[str, str]]] = {
     "row_refused": {
         "pl": "Popraw wiersz w systemie źródłowym albo mapowanie i zsynchronizuj ponownie.",
         "en": "Mend the row in the source, or the mapping, and sync again.",
-    }
+    },
+    "clock_ahead": {
+        "pl": "Ustaw zegary tej maszyny i tej, która zapisuje eksport, i zsynchronizuj ponownie.",
+        "en": "Set the clocks of this machine and of the one that writes the export, and sync again.",
+    },
 }
 
 

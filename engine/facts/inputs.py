@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from engine.facts.case import Facts
+from engine.facts.freshness import USUAL, Freshness
 from engine.facts.history import NOTHING_DONE, History
 from engine.facts.holds import Hold
 from engine.money import Money
@@ -113,8 +114,8 @@ class CaseInputs:
 class Day:
     """What is the same for every customer of a source on a day.
 
-    `source_age_hours`: since the last complete sync; `days_since_last_run`: of an earlier day; None: never, or not
-    told. `working_day` (day, country): the calendar. `country`: its calendar counts where the customer has none.
+    `source_age_hours`: of the books, as `freshness` counts them; `days_since_last_run`: of an earlier day; None: never,
+    or not told. `working_day` (day, country): the calendar. `country`: its calendar counts where the customer has none.
     `contact_hour`: the hour (0-23) of the moment of sending, None before it. `sector`: of services that name none.
     """
 
@@ -126,3 +127,4 @@ class Day:
     country: str = "PL"
     contact_hour: int | None = None
     sector: str = "default"
+    freshness: Freshness = USUAL

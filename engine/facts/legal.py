@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from engine.errors import FactInvalid, InvalidInput, NotFound, ParameterMissing, ParameterNotVerified
+from engine.facts.freshness import USUAL, Freshness
 from engine.law.claims.limitation import Period, limitation
 from engine.law.conduct.contact import ContactRule
 from engine.law.conduct.suspension import Wait, earliest_suspension
@@ -51,10 +52,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a company has chosen: policies (P1 to P12), and the sector of services whose source names none."""
+    """What a company has chosen: policies (P1 to P12), the sector of services whose source names none, and how old its
+    books may be."""
 
     policy: Policy = DEFAULTS
     sector: str = "default"
+    freshness: Freshness = USUAL
 
 
 @dataclass(frozen=True, slots=True)

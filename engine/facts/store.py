@@ -15,13 +15,28 @@ from engine.ruleset.model import Ruleset
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """One mirrored F-K system."""
+    """One mirrored F-K system. `synced_at`: its last complete sync; `books_at`: when what was read then is from, None
+    where the system shows the present. `age_hours`: hours that count since the older of both, and `stale`: whether they
+    are more than the company allows; None, and stale, where the company cannot be read."""
 
     key: str
     title: str
     ledger_currency: str
     jurisdiction: str
     synced_at: datetime | None
+    books_at: datetime | None = None
+    age_hours: int | None = None
+    stale: bool = True
+
+    @property
+    def age(self) -> Mapping[str, str | int | bool | None]:
+        """How old its books are, as plain JSON data."""
+        return {
+            "synced_at": self.synced_at.isoformat() if self.synced_at else None,
+            "books_at": self.books_at.isoformat() if self.books_at else None,
+            "age_hours": self.age_hours,
+            "stale": self.stale,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ Good:
       - id: fresh
         for: [item]
         forbid: [remind]
-        when: [source_age_hours: {more_than: 36}]
+        when: [books_stale: yes]
         because: a payment may have arrived
     ladder: {stages: [reminder]}
     rules:
@@ -31,15 +31,17 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rules.lint import Checked, Found, Severity, guards_against
 
 SEVERITY: Severity = "error"
+_READ: Final = ("books_stale", "source_age_hours")
 
 
 def findings(checked: Checked) -> Iterator[Found]:
     """Adverse actions that no guard stops when the data are old."""
     for index, rule, action in checked.actions(lambda kind: kind.adverse):
-        if not guards_against(checked.ruleset, action.kind, "source_age_hours"):
-            problem = f"'{rule.id}' can {action.kind} on old data: no guard reads source_age_hours."
+        if not any(guards_against(checked.ruleset, action.kind, fact) for fact in _READ):
+            problem = f"'{rule.id}' can {action.kind} on old data: no guard reads {' or '.join(_READ)}."
             yield Found(("rules", index), problem)

@@ -108,6 +108,8 @@ FLAGS: Final[Mapping[str, tuple[Both, Both]]] = {
                         _both("klienta nie wolno windykować", "the customer may not be dunned")),
     "has_email": (_both("adres e-mail klienta jest znany", "an e-mail address of the customer is known"),
                   _both("adres e-mail klienta nie jest znany", "no e-mail address of the customer is known")),
+    "books_stale": (_both("dane są starsze, niż firma dopuszcza", "the data are older than the company allows"),
+                    _both("dane nie są za stare", "the data are not too old")),
     "suspended": (_both("usługi klienta są wstrzymane", "the customer's services are suspended"),
                   _both("usługi klienta nie są wstrzymane", "the customer's services are not suspended")),
     "has_service": (_both("klient ma usługę do wstrzymania", "the customer has a service to suspend"),

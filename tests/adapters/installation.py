@@ -94,7 +94,7 @@ class Installation:
     """One installation with one source under the Polish rules; its clock is told the time by the tests."""
 
     def __init__(self, folder: Path, database_url: str, smtp_port: int, **company: Any) -> None:
-        self.books = Books()
+        self.books = Books(lambda: self.clock.now)
         self.source = folder / SOURCE
         self.source.mkdir()
         mapping = (HERE / "mapping.yaml").read_text("utf-8").replace("jurisdiction: eu", "jurisdiction: pl")
@@ -124,10 +124,16 @@ class Installation:
     def sync(self, day: date, tables: Mapping[str, Any] | None = None) -> None:
         """Change the books and mirror them, a minute after whatever was last or on the morning of the day."""
         self.books.change(tables or {})
-        self.books.write(self.source)
         self.clock.now = max(
             self.clock.now + timedelta(minutes=1), datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
         )
+        self.books.write(self.source)
+        assert not self.mirror().quarantined
+
+    def read_again(self, moment: datetime) -> None:
+        """Mirror the same books, written and read at a moment."""
+        self.clock.now = moment.astimezone(UTC)
+        self.books.write(self.source)
         assert not self.mirror().quarantined
 
     def mirror(self) -> SyncReport:

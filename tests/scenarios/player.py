@@ -44,7 +44,7 @@ class Player:
     """One installation with one source, whose days are played one after the other."""
 
     def __init__(self, folder: Path, database_url: str, smtp_port: int, rulesets: Sequence[Ruleset]) -> None:
-        self.books = Books()
+        self.books = Books(lambda: self.now)
         self.source = folder / "books"
         self.source.mkdir()
         for name in ("mapping.yaml", "company.yaml"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, text
 
@@ -16,9 +16,10 @@ from adapters.database.facts.hypothesis import apply_changes
 from adapters.database.facts.rows import BatchRows
 from adapters.database.facts.snapshot_rows import read_customer, read_rows
 from adapters.database.facts.snapshots import CaseContext, build_cases, ruleset_facts
-from engine.errors import NotFound
+from engine.errors import MonitumError, NotFound
 from engine.facts.case import CustomerCase
 from engine.facts.doubts import Doubt
+from engine.facts.freshness import Freshness
 from engine.facts.legal import Terms
 from engine.facts.store import Change, SourceState
 from engine.law.law import Law
@@ -26,17 +27,31 @@ from engine.ports import RateTable
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
+_SOURCES: Final = "select key, title, ledger_currency, jurisdiction, synced_at, books_at from source order by key"
 _SETTING: Final = text("""
 select (select synced_at from source where key = :source) as synced_at,
+       (select books_at from source where key = :source) as books_at,
        (select max(as_of) from run where source = :source and status = 'done' and as_of < :as_of) as last
 """)
 
 
-def ages(connection: Connection, source: str, as_of: date, moment: datetime) -> tuple[int | None, int | None]:
-    """Hours since the last complete sync, and days since the last run of an earlier day; None where there was none."""
-    row = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
-    age = max(0, int((moment - row.synced_at).total_seconds() // 3600)) if row.synced_at else None
-    return age, (as_of - row.last).days if row.last else None
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How ages are told. `working_day` (day, country): the calendar. `clock`: the present, by which a moment of the
+    past is told from a clock that was set back."""
+
+    freshness: Freshness
+    working_day: Callable[[date, str], bool]
+    clock: Callable[[], datetime]
+
+    def of(self, connection: Connection, source: str, as_of: date, moment: datetime) -> tuple[int | None, int | None]:
+        """Hours that the books were old at a moment, and days since the last run of an earlier day; None where there
+        was none. What was read after the moment made them newer, and is no reason to doubt what was known at it."""
+        row = connection.execute(_SETTING, {"source": source, "as_of": as_of}).one()
+        last = (as_of - row.last).days if row.last else None
+        if row.synced_at is not None and moment < row.synced_at <= self.clock():
+            return 0, last
+        return self.freshness.age(row.synced_at, row.books_at, moment, self.working_day), last
 
 
 class PostgresFacts:
@@ -66,12 +81,16 @@ class PostgresFacts:
     def sources(self) -> Sequence[SourceState]:
         """Every mirrored system, by key."""
         with self._engine.begin() as connection:
-            return [
-                SourceState(**row)
-                for row in connection.execute(
-                    text("select key, title, ledger_currency, jurisdiction, synced_at from source order by key")
-                ).mappings()
-            ]
+            rows = connection.execute(text(_SOURCES)).mappings().all()
+        return [replace(state, **self._age(state)) for state in (SourceState(**row) for row in rows)]
+
+    def _age(self, state: SourceState) -> Mapping[str, Any]:
+        try:
+            freshness = self._terms(state.key).freshness
+        except MonitumError:  # what its company has settled cannot be read
+            return {}
+        age = freshness.age(state.synced_at, state.books_at, self._clock(), self._working_day)
+        return {"age_hours": age, "stale": age is None or freshness.stale(age)}
 
     def case(
         self,
@@ -141,11 +160,9 @@ class PostgresFacts:
 
     def context(self, connection: Connection, source: str, as_of: date, known_at: datetime | None) -> CaseContext:
         """What is the same for all customers of a source on a day: age of its data, days since the last run."""
-        moment = known_at or self._clock()
-        age, since = ages(connection, source, as_of, moment)
-        return CaseContext(
-            source, as_of, moment, age, since, self._rates, self._working_day, self._law, self._terms(source)
-        )
+        moment, terms = known_at or self._clock(), self._terms(source)
+        age, since = Ages(terms.freshness, self._working_day, self._clock).of(connection, source, as_of, moment)
+        return CaseContext(source, as_of, moment, age, since, self._rates, self._working_day, self._law, terms)
 
     def _rows(self, connection: Connection, source: str, customer: str, as_of: date, known_at: datetime) -> BatchRows:
         rows = read_rows(connection, source, customer, customer, as_of, known_at)

@@ -51,7 +51,7 @@ class CaseContext:
     source: str
     as_of: date
     known_at: datetime
-    #: Hours since the last complete sync; None where the past is replayed.
+    #: Of the books, as the company counts them; None where the past is replayed.
     source_age_hours: int | None
     days_since_last_run: int | None
     rates: RateTable
@@ -99,6 +99,7 @@ class CaseContext:
             self.country,
             self.contact_hour,
             self.terms.sector,
+            self.terms.freshness,
         )
 
 

@@ -11,6 +11,7 @@ from adapters.database.documents.settlement import Append, refresh_settlement
 from adapters.database.erasure.erased_facts import refuse_erased
 from adapters.database.locks import facts_of
 from adapters.database.mirror.checks import check
+from adapters.database.mirror.content import Content
 from adapters.database.mirror.doubts import attribute, in_doubt, refresh_doubts
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
@@ -52,8 +53,9 @@ def sync(
     with engine.begin() as connection:
         known = _lock(connection, source, now)
         fingerprint = source.fingerprint()
+        content = Content.of(source.books_at(), now)
         if fingerprint == known:
-            _note(connection, source, fingerprint, now, changed=False)
+            _note(connection, source, fingerprint, now, content, changed=False)
             settled = _settled(connection, source.key, now, append)
             waiting = _waiting(connection, source.key)
             doubtful, everyone = in_doubt(connection, source.key)
@@ -64,6 +66,7 @@ def sync(
                 settled=settled,
                 in_doubt=doubtful,
                 all_in_doubt=everyone,
+                ahead=content.ahead,
             )
         read = stage(connection, source.extract(), progress)
         check(connection, source.key, now.date(), source.ledger_currency)
@@ -75,11 +78,15 @@ def sync(
         names = [table.name for table in FACT_TABLES]
         tables = {name: apply(connection, source.key, name, read[name], now) for name in names}
         waiting = refresh(connection, source.key, now)
+        content.doubt(connection, source.key)
         refresh_doubts(connection, source.key, now)
         settled = _settled(connection, source.key, now, append)
         doubtful, everyone = in_doubt(connection, source.key)
-        report = SyncReport(source.key, tables, waiting, settled=settled, in_doubt=doubtful, all_in_doubt=everyone)
-        _note(connection, source, fingerprint, now, changed=report.wrote)
+        report = SyncReport(
+            source.key, tables, waiting, settled=settled, in_doubt=doubtful, all_in_doubt=everyone, ahead=content.ahead
+        )
+        # what nobody knows the age of is read again until somebody does
+        _note(connection, source, None if content.ahead else fingerprint, now, content, changed=report.wrote)
     return report
 
 
@@ -102,11 +109,23 @@ def _lock(connection: Connection, source: FinanceSource, now: datetime) -> str |
     return row.fingerprint if isinstance(row.fingerprint, str) else None
 
 
-def _note(connection: Connection, source: FinanceSource, fingerprint: str, now: datetime, *, changed: bool) -> None:
+def _note(
+    connection: Connection,
+    source: FinanceSource,
+    fingerprint: str | None,
+    now: datetime,
+    content: Content,
+    *,
+    changed: bool,
+) -> None:
+    """What is known of the source after a sync. Content that is of a moment to come leaves the age as it was."""
     connection.execute(
         text(
-            "insert into source (key, title, ledger_currency, jurisdiction, fingerprint, synced_at, changed_at) "
-            "values (:key, :title, :ledger, :jurisdiction, :fingerprint, :now, :now) on conflict (key) do update set "
+            "insert into source "
+            "(key, title, ledger_currency, jurisdiction, fingerprint, synced_at, books_at, changed_at) "
+            "values (:key, :title, :ledger, :jurisdiction, :fingerprint, :now, :books_at, :now) "
+            "on conflict (key) do update set "
+            "books_at = case when :ahead then least(source.books_at, excluded.books_at) else excluded.books_at end, "
             "title = excluded.title, ledger_currency = excluded.ledger_currency, jurisdiction = excluded.jurisdiction, "
             "fingerprint = excluded.fingerprint, synced_at = excluded.synced_at, "
             "changed_at = case when :changed then excluded.changed_at else source.changed_at end"
@@ -118,6 +137,8 @@ def _note(connection: Connection, source: FinanceSource, fingerprint: str, now: 
             "jurisdiction": source.jurisdiction,
             "fingerprint": fingerprint,
             "now": now,
+            "books_at": content.books_at,
+            "ahead": bool(content.ahead),
             "changed": changed,
         },
     )

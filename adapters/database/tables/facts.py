@@ -23,6 +23,8 @@ source = Table(
     #: Fingerprint of the files of the last complete sync: equal means nothing to do.
     text("fingerprint", nullable=True),
     Column("synced_at", Moment),
+    #: When the content of that sync is from; null: the source shows the present, or nobody knows.
+    Column("books_at", Moment),
     Column("changed_at", Moment),
 )
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from adapters.finance.contract import FIELDS
+from adapters.finance.csv_folder.books_at import BooksAtSchema, ageless
 from adapters.finance.csv_folder.dates import contradiction
 from adapters.finance.csv_folder.encodings import known_encoding
-from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping, When
+from adapters.finance.csv_folder.model import BooksAt, Cell, Mapping, TableMapping, When
 from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
 from engine.field_messages import dotted, flat_messages
@@ -134,6 +135,7 @@ class _MappingSchema(Schema):
     final_newline = fields.String(load_default="required", validate=validate.OneOf(("required", "optional")))
     codes = fields.Dict(fields.String(), fields.Dict(fields.String(), fields.String()), load_default=dict)
     tables = fields.List(fields.Nested(_TableSchema), required=True, validate=validate.Length(min=1))
+    books_at = fields.Nested(BooksAtSchema, load_default=BooksAt())
 
     @validates_schema
     def _consistent(self, data: Dict[str, Any], **_: Any) -> None:
@@ -144,6 +146,11 @@ class _MappingSchema(Schema):
                 if cell.codes is not None and cell.codes not in data["codes"]:
                     problem = [f"There is no code list '{cell.codes}' under codes."]
                     raise ValidationError({"tables": {number: {"columns": {name: problem}}}})
+
+    @validates_schema
+    def _an_age(self, data: Dict[str, Any], **_: Any) -> None:
+        if problem := ageless(data["books_at"], {table.file for table in data["tables"]}):
+            raise ValidationError({"books_at": {"may_be_old": [problem]}})
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Mapping:

@@ -47,6 +47,22 @@ class TableMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksAt:
+    """What tells from when the content of the folder is, besides the times at which its files were written.
+
+    `marker`: a file that begins with a moment or a day. `column`: (file, column) whose newest value counts. `formats`:
+    how these are written (strptime), besides ISO 8601; `zone`: whose time it is where they do not say. `may_be_old`:
+    files whose own time does not count.
+    """
+
+    marker: str | None = None
+    column: tuple[str, str] | None = None
+    formats: tuple[str, ...] = ()
+    zone: str = "Europe/Warsaw"
+    may_be_old: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """The whole mapping file.
 
@@ -67,3 +83,4 @@ class Mapping:
     final_newline: str
     codes: Dict[str, Dict[str, str]]
     tables: tuple[TableMapping, ...]
+    books_at: BooksAt = BooksAt()

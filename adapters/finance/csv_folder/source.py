@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from adapters.finance.contract import FIELDS, REFERENCES, Batch, Extract, Origin, Row, RowProblem
+from adapters.finance.contract import FIELDS, REFERENCES, Batch, Extract, Mark, Origin, Row, RowProblem
+from adapters.finance.csv_folder.books_at import marks
 from adapters.finance.csv_folder.cells import CellProblem, Columns, Read, condition, label_of, reader
 from adapters.finance.csv_folder.characters import printable
 from adapters.finance.csv_folder.lines import CsvLines, Fault
@@ -63,6 +65,11 @@ class CsvFolder:
             digest.update(f"\0{name}\0{content}".encode())
         return digest.hexdigest()
 
+    def books_at(self) -> Sequence[Mark]:
+        """When the files were written, and what the export says of itself."""
+        said = self._mapping.books_at
+        return marks(self._folder, self._files(), said, self._values(*said.column) if said.column else ())
+
     def extract(self) -> Extract:
         """Read every file once, in the order of the mapping."""
         for name in self._files():
@@ -75,6 +82,14 @@ class CsvFolder:
 
     def _files(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry.file for entry in self._mapping.tables))
+
+    def _values(self, file: str, column: str) -> Iterator[str]:
+        """A column of a file."""
+        with closing(_lines(self._folder / file, self._mapping)) as lines:
+            place = Columns(file, lines.header).index(column)
+            for _, cells, reason in lines:
+                if reason is None:
+                    yield cells[place]
 
     def _stamp(self, name: str) -> tuple[int, int]:
         try:
@@ -140,8 +155,12 @@ def _labels(entry: TableMapping) -> dict[str, str]:
     return {name: label_of(cell) for name, cell in entry.columns.items()}
 
 
+def _lines(path: Path, mapping: Mapping) -> CsvLines:
+    return CsvLines(path, encoding=mapping.encoding, separator=mapping.separator, final_newline=mapping.final_newline)
+
+
 def _read_file(path: Path, origins: list[Origin], mapping: Mapping) -> Iterator[Batch]:
-    lines = CsvLines(path, encoding=mapping.encoding, separator=mapping.separator, final_newline=mapping.final_newline)
+    lines = _lines(path, mapping)
     try:
         columns = Columns(path.name, lines.header)
         feeds = [_Feed(origin, mapping.tables[origin.number], columns, mapping) for origin in origins]

@@ -12,6 +12,7 @@ from app.commands.output import as_json, as_of_option, print_json, print_table
 from app.installation.system import System
 from app.usecases.customers import source_of
 from app.usecases.evaluate import evaluate_customer
+from app.usecases.sync import age_told
 from engine.decisions.explanation import evaluation_json
 
 
@@ -35,10 +36,12 @@ def command(customer: str, source: str | None, as_of: date | None, json_output: 
     )
     doubts = system.books.facts.doubts(source, customer)
     answer = evaluation_json(made)
+    state = next(state for state in system.books.facts.sources() if state.key == source)
     if json_output:
-        print_json(answer | {"doubts": [one.as_json() for one in doubts]})
+        print_json(answer | {"doubts": [one.as_json() for one in doubts], "books": state.age})
     else:
         _show(answer)
+        click.echo(f"Source {source}: {age_told(state, system.clock())}.")
         if doubts:
             show_doubts(doubts)
 

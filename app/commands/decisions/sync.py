@@ -9,7 +9,7 @@ import click
 
 from app.commands.output import as_json, print_failures, print_json, print_table, progress
 from app.installation.system import System
-from app.usecases.sync import for_each, sources_of, sync_source
+from app.usecases.sync import age_told, for_each, sources_of, sync_source
 from engine.execution.reports import Quarantined, SyncReport
 
 
@@ -40,18 +40,24 @@ def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> No
 
     reports, failed = for_each(sources_of(mirror, source), sync)
     waiting = mirror.quarantined([report.source for report in reports])
+    states = {state.key: state for state in system.books.facts.sources()}
     if json_output:
         print_json(
             {
-                "sources": [asdict(report) for report in reports],
+                "sources": [{**asdict(report), **states[report.source].age} for report in reports],
                 "quarantine": [asdict(problem) for problem in waiting],
                 "failed": [{"source": name, "code": error.code, "error": str(error)} for name, error in failed.items()],
             }
         )
     else:
         _show(reports, waiting)
+        for report in reports:
+            click.echo(f"{report.source}: {age_told(states[report.source], system.clock())}.")
+    for report in reports:
+        for what in report.ahead:
+            click.echo(f"monitum: {report.source}: {what}, which is yet to come: set the clocks right", err=True)
     print_failures(failed)
-    if waiting or failed or any(report.in_doubt for report in reports):
+    if waiting or failed or any(report.in_doubt or report.ahead for report in reports):
         raise SystemExit(1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands.output import as_json, print_json, print_table
+from app.commands.output import as_json, print_failures, print_json, print_table
 from app.installation.system import System
 
 
@@ -15,9 +15,13 @@ from app.installation.system import System
 def command(run_due: bool, last: int, json_output: bool) -> None:
     """Show when the books are synchronized and the days decided next, and how it went the last times.
 
-    Plans stand in company.yaml under `schedule`; the worker keeps them. With --run-due exit code 1 when one failed.
+    Plans stand in company.yaml under `schedule`; the worker keeps them. Exit code 1 when a company.yaml cannot be read,
+    and with --run-due when one failed.
     """
     system = System.from_environment()
+    unreadable = system.books.unreadable
+    if unreadable and not system.books.companies:
+        raise next(iter(unreadable.values()))
     plans = system.runs.scheduler
     reached = plans.tick(system.clock()) if run_due else {}
     past = plans.history(last)
@@ -31,5 +35,6 @@ def command(run_due: bool, last: int, json_output: bool) -> None:
         print_table(("source", "job", "day", "due", "key"), [tuple(row.values()) for row in coming], title="Next")
         columns = ("source", "job", "day", "due", "state", "tries#", "started", "ended", "what came of it")
         print_table(columns, [tuple(row.values()) for row in past], title="Last")
-    if "failed" in reached.values():
+    print_failures(unreadable)
+    if unreadable or "failed" in reached.values():
         raise SystemExit(1)

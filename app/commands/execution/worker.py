@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from app.commands.output import as_json, as_of_option, print_json, print_table, progress
+from app.commands.output import as_json, as_of_option, print_failures, print_json, print_table, progress
 from app.installation.system import System
 from app.usecases.deliver import deliver
 
@@ -31,6 +31,7 @@ def command(drain_only: bool, as_of: date | None, source: str, json_output: bool
         keep_at_work()
         return
     system = System.from_environment()
+    print_failures(system.books.unreadable)
     with progress("worker") as bar:
         done = deliver(system.outbox, lambda: system.moment(as_of), source=source, progress=bar)
     if json_output:

@@ -34,7 +34,7 @@ def command() -> None:
     Nothing leaves this machine. It can be repeated: what was done is not done again.
     """
     started = time.monotonic()
-    system = System.from_environment()
+    system = System.demonstration()
     system.database.prepare()
     import_shipped(system.rules.library, system.rules.shipped)
     mail = system.settings.home / "mail"

@@ -42,6 +42,10 @@ def test_policies_and_the_sector_are_read(tmp_path: Path) -> None:
         ("policy: {unverified: extrapolate}", "policy.unverified", "stop"),
         ("policy: strict", "policy", "mapping"),
         ("sector: gas", "sector", "energy, telecom, water, default"),
+        ("fresh_hours: 0", "fresh_hours", "1"),
+        ("quiet_days: [funday]", "quiet_days", "weekends, holidays"),
+        ("quiet_days: [24.12.2026]", "quiet_days", "2026-12-24"),
+        ("quiet_days: [weekends, monday, tuesday, wednesday, thursday, friday]", "quiet_days", "never grow old"),
     ],
 )
 def test_a_choice_that_there_is_not_is_refused_with_its_name(tmp_path: Path, more: str, field: str, says: str) -> None:
@@ -76,3 +80,14 @@ def test_what_yaml_takes_for_a_number_or_a_flag_is_the_text_that_was_written(tmp
     assert (company.debtor_register, company.deadlines) == ({"name": "NO", "address": "010"}, {"reminder": 10})
     assert company.schedule is not None
     assert str(company.schedule.run) == "06:30:00"
+
+
+def test_the_age_of_books_is_told_in_the_zone_and_country_of_the_company(tmp_path: Path) -> None:
+    usual = loaded(tmp_path, "").terms.freshness
+    assert (usual.hours, usual.quiet_days, usual.country, usual.zone) == (36, (), "PL", "Europe/Warsaw")
+    said = (
+        "fresh_hours: 60\nquiet_days: [Weekends, 2026-12-24, holidays]\nschedule: {run: '07:00', zone: Europe/Berlin}"
+    )
+    freshness = loaded(tmp_path, said).terms.freshness
+    assert (freshness.hours, freshness.zone) == (60, "Europe/Berlin")
+    assert freshness.quiet_days == ("2026-12-24", "holidays", "weekends")

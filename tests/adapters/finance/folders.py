@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+
+from tests.scenarios.books import written_at
 
 MAPPING = """
 source: {source}
@@ -72,13 +75,15 @@ def write_folder(
     options: str = "",
     item_columns: str = "",
     encoding: str = "utf-8",
+    at: datetime = datetime(2026, 1, 20, 6, tzinfo=UTC),
 ) -> Path:
-    """Write mapping and files; `files` replaces whole files by name."""
+    """Write mapping and files, as if at a moment; `files` replaces whole files by name."""
     folder.mkdir(parents=True, exist_ok=True)
     mapping = MAPPING.format(source=source, options=options, item_columns=item_columns)
     (folder / "mapping.yaml").write_text(mapping, "utf-8")
     for name, lines in {**FILES, **(files or {})}.items():
         (folder / name).write_bytes("".join(f"{line}\n" for line in lines).encode(encoding))
+        written_at(folder / name, at)
     return folder
 
 

@@ -80,7 +80,8 @@ def test_a_clock_far_from_the_databases_stops_the_worker_before_anything_is_take
         dispatch(jumped, house.system.moment(DAY))
     assert house.states() == ["ready"]
     right = replace(jumped, clock=now)
-    house.write("update source set synced_at = :now", now=now())
+    house.clock.now = now()
+    house.write("update source set synced_at = :now, books_at = :now", now=now())
     assert dispatch(right, replace(house.system.moment(DAY), now=now())) == {"done": 1}
 
 

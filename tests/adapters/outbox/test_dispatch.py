@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email import policy
 from hashlib import sha256
 
@@ -158,12 +158,12 @@ def test_a_reminder_waits_for_a_decent_hour_of_a_working_day(
     house: Installation, inbox: Inbox, moment: datetime, again: datetime
 ) -> None:
     house.day(DAY, ITEMS)
-    house.sync(moment.date())
+    house.read_again(moment - timedelta(hours=1))
     assert house.deliver_at(moment) == {"deferred": 1}
     action = house.action()
     assert (action.state, action.not_before, action.attempts, action.lease_until) == ("ready", again, 0, None)
     assert house.deliver_at(moment) == {}, "not before its time"
-    house.sync(again.date())
+    house.read_again(again - timedelta(hours=1))
     assert house.deliver_at(again) == {"done": 1}
     assert len(inbox.kept) == 1
 

@@ -26,7 +26,6 @@ from adapters.runs.run import execute
 from adapters.runs.run_inputs import RunInputs
 from engine.errors import EngineCrashed
 from engine.execution.reports import RunReport
-from engine.facts.legal import Terms
 from rules.parameters.loading import known_law
 from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DAY, NOTICE, SOURCE, SUSPENSION, Installation, _evaluators
@@ -58,7 +57,8 @@ LATE = (40, 20, 5, -3, 60)
 def run_inputs(house: Installation) -> RunInputs:
     """What the installation decides by now."""
     rulesets = house.system.rules.library.effective(DAY)
-    return RunInputs.of(rulesets, house.system.books.rates, known_law, house.system.books.company(SOURCE).terms)
+    books = house.system.books
+    return RunInputs.of(rulesets, books.rates, known_law, books.company(SOURCE).terms, books.working_day, house.clock)
 
 
 def run(house: Installation, given: RunInputs | None = None, *, full: bool = False) -> RunReport:
@@ -193,8 +193,10 @@ def test_everybody_is_decided_under_other_rules(ran: Installation) -> None:
 
 def test_everybody_is_decided_under_another_law_or_other_terms_of_the_company(ran: Installation) -> None:
     before = run_inputs(ran)
-    other_law = RunInputs.of(before.rulesets, before.rates, lambda _: None, ran.system.books.company(SOURCE).terms)
-    other_terms = RunInputs.of(before.rulesets, before.rates, known_law, Terms(sector="telecom"))
+    usual = ran.system.books.company(SOURCE).terms
+    clocks = ran.system.books.working_day, ran.clock
+    other_law = RunInputs.of(before.rulesets, before.rates, lambda _: None, usual, *clocks)
+    other_terms = RunInputs.of(before.rulesets, before.rates, known_law, replace(usual, sector="telecom"), *clocks)
     assert run(ran, other_law).since_run is None
     assert run(ran, other_terms).since_run is None
     assert run(ran, before).since_run is None
@@ -202,7 +204,7 @@ def test_everybody_is_decided_under_another_law_or_other_terms_of_the_company(ra
 
 
 def test_everybody_is_decided_once_the_data_may_be_too_old(ran: Installation) -> None:
-    ran.clock.now += timedelta(hours=35, minutes=30)
+    ran.clock.now += timedelta(hours=36, minutes=30)
     assert run(ran).since_run is not None
     ran.clock.now += timedelta(minutes=30)
     assert run(ran).since_run is None

@@ -136,7 +136,7 @@ class Installation:
             SOURCE,
             as_of,
             at,
-            max(0, int((at - synced).total_seconds() // 3600)) if synced else None,
+            COMPANY.terms.freshness.age(synced, None, at, working_day_of),
             (as_of - max(before)).days if before else None,
             _OneCurrency(),
             working_day_of,

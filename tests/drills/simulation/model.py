@@ -21,7 +21,8 @@ LADDER = ("due_soon", "reminder", "demand", "final_demand", "handover")
 #: Days that must pass after the last message about an item before this one.
 WAITS = {"due_soon": 1, "reminder": 1, "demand": 7, "final_demand": 14, "handover": 14}
 NOTICE_DAYS = 15
-FRESH = timedelta(hours=24)
+#: Full hours count, so 24 of them are over when the 25th is.
+FRESH = timedelta(hours=25)
 #: How far clocks may be apart, and how long an effect may take once its last look at the facts is over.
 SLACK = timedelta(minutes=8)
 

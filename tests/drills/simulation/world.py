@@ -131,7 +131,9 @@ class World:
         """The effect as it would happen now: the product's gate and second look, and a message that says it all."""
         if self.present is not None and action.customer in self.deadly:
             self.present.die()
-        waits = off_until(action.kind, self.kept.mirror.synced_at, COMPANY.fresh_hours, moment.now)
+        waits = off_until(
+            action.kind, self.kept.mirror.synced_at, None, COMPANY.terms.freshness, moment.now, working_day_of
+        )
         if waits:
             return waits
         service = None

@@ -66,7 +66,7 @@ def test_changed_guards_change_the_version() -> None:
     guards = pack("pl").guards_text()
     assert load_ruleset(_TEXT, guards=guards).version == load_ruleset(_TEXT).version
     assert (
-        load_ruleset(_TEXT, guards=guards.replace("more_than: 36", "more_than: 48")).version
+        load_ruleset(_TEXT, guards=guards.replace("books_stale: yes", "source_age_hours: {more_than: 48}", 1)).version
         != load_ruleset(_TEXT).version
     )
 

@@ -21,6 +21,7 @@ from adapters.finance.rates.nbp import NbpRates
 from archive.keys.archive_keys import ArchiveKeys
 from documents.register.issued import IssuedDocument
 from rules.parameters.loading import law
+from tests.scenarios.books import written_at
 
 TODAY = date(2026, 7, 20)
 _SENDER = {
@@ -119,7 +120,9 @@ class Books:
     def sync(self, *, today: date = TODAY) -> None:
         """Write the files and read them in."""
         for table, head in _HEADS.items():
-            (self.folder / f"{table}.csv").write_text("\n".join([head, *self.rows[table], ""]), "utf-8")
+            path = self.folder / f"{table}.csv"
+            path.write_text("\n".join([head, *self.rows[table], ""]), "utf-8")
+            written_at(path, datetime.combine(today, time(), UTC))
         self.syncs += 1
         report = sync(self.engine, CsvFolder(self.folder), now=datetime.combine(today, time(0, self.syncs), UTC))
         assert not report.quarantined, report
