@@ -1,6 +1,7 @@
 """Numbers that name taxpayers and invoices, with their check digits.
 
-Source of the KSeF number: Ministry of Finance, KSeF documentation, API 2.6 (May 2026).
+Source of the KSeF number: Ministry of Finance, KSeF documentation, API 2.6 (May 2026). Of the internal identifier: the
+Ministry's answer at CIRFMF/ksef-api#116 (January 2026); KSeF refuses wrong ones (#640).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from stdnum.pl import regon as register
 
 #: NIP, day, twelve hexadecimal digits, two check digits; the check is a CRC-8 of the rest.
 _KSEF_NUMBER: Final = re.compile(r"\A[0-9]{10}-20[0-9]{6}-[0-9A-F]{12}-[0-9A-F]{2}\Z")
+_INTERNAL_ID: Final = re.compile(r"\A[0-9]{10}-[0-9]{5}\Z")
 _CHECKED: Final = 32
 _POLYNOMIAL: Final = 0x07
 #: How VAT numbers name countries where ISO 3166-1 does otherwise.
@@ -59,6 +61,19 @@ def vat_prefix(country: str) -> str | None:
     """The prefix of VAT numbers of an EU country or Northern Ireland (ISO 3166-1 alpha-2, XI); None elsewhere."""
     prefix = _VAT_PREFIX.get(country, country)
     return prefix if country.lower() in vat.MEMBER_STATES else None
+
+
+def internal_id(text: str) -> str:
+    """The number of a taxpayer's unit in KSeF (IDWew): NIP, hyphen, five digits, the last of which checks the fourteen
+    before it with weights 1 and 3 in turn, modulo 10. Raises ValidationError."""
+    number = "".join(text.split())
+    if not _INTERNAL_ID.match(number):
+        raise ValidationError(f"'{text}' is not an internal identifier: NIP-5 digits.")
+    nip(number[:10])
+    digits = [int(digit) for digit in number.replace("-", "")]
+    if sum(digit * (1, 3)[place % 2] for place, digit in enumerate(digits[:-1])) % 10 != digits[-1]:
+        raise ValidationError(f"The check digit of the internal identifier '{text}' is wrong.")
+    return number
 
 
 def eu_vat(text: str, country: str) -> str:

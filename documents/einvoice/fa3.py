@@ -12,9 +12,9 @@ from typing import Final
 from lxml import etree
 
 from documents.einvoice.fa3_lines import corrected_lines, invoice_lines
+from documents.einvoice.fa3_parties import address, buyer, identity, seller, third_parties
 from documents.einvoice.fa3_payment import payment
 from documents.einvoice.xml_tree import Node, attach, money
-from documents.identifiers import vat_prefix
 from documents.invoicing.annotations import LAWS
 from documents.invoicing.corrected import EFFECTS
 from documents.invoicing.vat_rates import RATES
@@ -28,7 +28,15 @@ _BASIS: Final = dict(zip(LAWS, ("P_19A", "P_19B", "P_19C"), strict=True))
 def fa3_xml(model: CheckedModel) -> bytes:
     """The FA(3) document of a checked invoice or correction, UTF-8 without BOM; the same model gives the same bytes."""
     root = etree.Element(f"{{{NAMESPACE}}}Faktura", nsmap={None: NAMESPACE})
-    attach(root, NAMESPACE, [_header(model), _seller(model["seller"]), _buyer(model), _body(model), *_footer(model)])
+    nodes = [
+        _header(model),
+        seller(model["seller"]),
+        buyer(model),
+        *third_parties(model),
+        _body(model),
+        *_footer(model),
+    ]
+    attach(root, NAMESPACE, nodes)
     etree.indent(root)
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return data
@@ -40,60 +48,6 @@ def _header(model: Facts) -> Node:
         "Naglowek",
         [code, ("WariantFormularza", "3"), ("DataWytworzeniaFa", model["issued_at"]), ("SystemInfo", _SYSTEM)],
     )
-
-
-def _seller(seller: Facts) -> Node:
-    return (
-        "Podmiot1",
-        [
-            ("DaneIdentyfikacyjne", [("NIP", seller["tax_id"]), ("Nazwa", seller["name"])]),
-            _address("Adres", seller["address"], "PL"),
-            ("DaneKontaktowe", [("Email", seller["email"]), ("Telefon", _phone(seller["phone"]))]),
-        ],
-    )
-
-
-def _phone(phone: str | None) -> str | None:
-    """As it is, or without blanks where it is longer than the schema's 16 characters; left out if still longer."""
-    fitting = (text for text in (phone or "", (phone or "").replace(" ", "")) if 0 < len(text) <= 16)
-    return next(fitting, None)
-
-
-def _buyer(model: Facts) -> Node:
-    buyer = model["buyer"]
-    return (
-        "Podmiot2",
-        [
-            ("DaneIdentyfikacyjne", _identity(buyer)),
-            _address("Adres", buyer["address"], buyer["country"]),
-            ("NrKlienta", buyer["key"]),
-            # Marks a key that ties the buyer's particulars to those before a correction.
-            ("IDNabywcy", "1" if model.get("buyer_before") else None),
-            ("JST", "2"),
-            ("GV", "2"),
-        ],
-    )
-
-
-def _identity(buyer: Facts) -> list[Node]:
-    """NIP, EU VAT number, another number with its country, or the mark that there is none; then the name."""
-    number, country = buyer["tax_id"], buyer["country"]
-    prefix = vat_prefix(country)
-    if number is None:
-        found: list[Node] = [("BrakID", "1")]
-    elif country == "PL":
-        found = [("NIP", number)]
-    elif prefix:
-        found = [("KodUE", prefix), ("NrVatUE", number.removeprefix(prefix))]
-    else:
-        found = [("KodKraju", country), ("NrID", number)]
-    return [*found, ("Nazwa", buyer["name"])]
-
-
-def _address(name: str, lines: list[str], country: str) -> Node:
-    if not lines:
-        return (name, [])
-    return (name, [("KodKraju", country), ("AdresL1", lines[0]), ("AdresL2", ", ".join(lines[1:]) or None)])
 
 
 def _body(model: Facts) -> Node:
@@ -184,8 +138,8 @@ def _correction(model: Facts) -> Iterable[Node]:
         yield (
             "Podmiot2K",
             [
-                ("DaneIdentyfikacyjne", _identity(before)),
-                _address("Adres", before["address"], before["country"]),
+                ("DaneIdentyfikacyjne", identity(before)),
+                address("Adres", before["address"], before["country"]),
                 ("IDNabywcy", "1"),
             ],
         )

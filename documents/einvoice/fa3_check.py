@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from documents.einvoice.fa3_schema import read_fa3
 from documents.einvoice.xml_tree import hundredths
-from documents.identifiers import eu_vat, nip
+from documents.identifiers import eu_vat, internal_id, nip
 from documents.invoicing.amounts import Line, Prices, Sums, VatMethod, differences, sums_by_rate
 from documents.invoicing.vat_rates import RATES
 from documents.model import refused
@@ -31,6 +31,7 @@ def check_fa3(xml: bytes, *, split_payment_above: Decimal | None = None) -> None
     """
     root = read_fa3(xml)
     _numbers(root)
+    _units(root)
     body = root.find("{*}Fa")
     lines = [] if body is None else body.findall("{*}FaWiersz")
     if body is None or not lines or not all(_text(line, "P_12") in RATES for line in lines):
@@ -48,16 +49,36 @@ def _amount(element: etree._Element, path: str) -> int:
 
 
 def _numbers(root: etree._Element) -> None:
-    for party in ("Podmiot1", "Podmiot2"):
-        identity = f"{party}/DaneIdentyfikacyjne"
-        country = _text(root, f"{identity}/KodUE")
+    thirds = root.findall("{*}Podmiot3")
+    parties = [(name, root.find(f"{{*}}{name}")) for name in ("Podmiot1", "Podmiot2")]
+    parties += [(f"Podmiot3[{place}]", party) for place, party in enumerate(thirds, 1)]
+    for name, party in parties:
+        identity = None if party is None else party.find("{*}DaneIdentyfikacyjne")
+        if identity is not None:
+            _identity(f"{name}/DaneIdentyfikacyjne", identity)
+
+
+def _identity(where: str, identity: etree._Element) -> None:
+    country = _text(identity, "KodUE")
+    checks: dict[str, Callable[[str], str]] = {
+        "NIP": nip,
+        "IDWew": internal_id,
+        "NrVatUE": lambda text: eu_vat(text, _COUNTRY.get(country, country)),
+    }
+    for name, check in checks.items():
         try:
-            if _text(root, f"{identity}/NIP"):
-                nip(_text(root, f"{identity}/NIP"))
-            if country:
-                eu_vat(_text(root, f"{identity}/NrVatUE"), _COUNTRY.get(country, country))
+            if text := _text(identity, name):
+                check(text)
         except ValidationError as error:
-            raise refused(f"{identity}/{'NrVatUE' if country else 'NIP'}", str(error.messages[0])) from None
+            raise refused(f"{where}/{name}", str(error.messages[0])) from None
+
+
+def _units(root: etree._Element) -> None:
+    """An invoice for a unit of a local government or of a VAT group names the unit, and only then is it for one."""
+    roles = {_text(party, "Rola") for party in root.findall("{*}Podmiot3")}
+    for flag, role in (("JST", "8"), ("GV", "10")):
+        if (_text(root, f"Podmiot2/{flag}") == "1") != (role in roles):
+            raise refused(f"Podmiot2/{flag}", f"it is 1 where a Podmiot3 has the role {role}, else 2")
 
 
 def _annotations(body: etree._Element, lines: Sequence[etree._Element], limit: Decimal | None) -> None:

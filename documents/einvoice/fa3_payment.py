@@ -24,7 +24,7 @@ def payment(model: Facts) -> Node:
             *_paid(model),
             ("TerminPlatnosci", due),
             *(() if settled else _form(payment)),
-            ("RachunekBankowy", _account(model)),
+            ("RachunekBankowyFaktora" if model["payee"] else "RachunekBankowy", _account(model)),
         ],
     )
 

@@ -14,7 +14,15 @@ from typing import Final
 
 from documents.einvoice.ubl_check import check_ubl
 from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, ONE, Category, unit_code
-from documents.einvoice.ubl_parties import address_of, buyer_party, delivery, payment, seller_party
+from documents.einvoice.ubl_parties import (
+    address_of,
+    buyer_party,
+    delivery,
+    payee_party,
+    payment,
+    recipient_of,
+    seller_party,
+)
 from documents.einvoice.ubl_tree import amount, ubl_document
 from documents.einvoice.xml_tree import Node, exact
 from documents.model import CheckedModel, Facts, refused
@@ -27,6 +35,20 @@ _SAID: Final = {
     "split_payment": "mechanizm podzielonej płatności",
     "cash_accounting": "metoda kasowa",
     "reverse_charge": "odwrotne obciążenie",
+}
+#: Third parties that UBL has no place for are named in the note.
+_ROLES: Final = {
+    "factor": "faktor",
+    "recipient": "odbiorca",
+    "predecessor": "podmiot pierwotny",
+    "additional_buyer": "dodatkowy nabywca",
+    "issuer": "wystawca faktury",
+    "payer": "dokonujący płatności",
+    "local_government_issuer": "jednostka samorządu terytorialnego - wystawca",
+    "local_government_recipient": "jednostka samorządu terytorialnego - odbiorca",
+    "vat_group_issuer": "członek grupy VAT - wystawca",
+    "vat_group_recipient": "członek grupy VAT - odbiorca",
+    "employee": "pracownik",
 }
 #: UNCL5189: discount.
 _DISCOUNT: Final = "95"
@@ -105,6 +127,12 @@ def _head(model: Facts, *, credit: bool) -> Iterable[Node]:
 def _note(model: Facts) -> str | None:
     """Reason, annotations and notes in the one note that Peppol takes."""
     said = [words for mark, words in _SAID.items() if model[mark]]
+    placed = [model["payee"], recipient_of(model)]
+    said += [
+        f"{party['role_description'] or _ROLES[party['role']]}: {party['name']}"
+        for party in model["third_parties"]
+        if party not in placed
+    ]
     return "; ".join([*([model["reason"]] if "corrected" in model else []), *said, *model["notes"]]) or None
 
 
@@ -113,6 +141,7 @@ def _parties(model: Facts) -> Iterable[Node]:
     within_union = any(CATEGORIES[row["rate"]].code == "K" for row in model["rates"])
     yield seller_party(model["seller"], taxed=taxed)
     yield buyer_party(model["buyer"], taxed=taxed)
+    yield payee_party(model)
     yield delivery(model, within_union=within_union)
 
 

@@ -10,8 +10,10 @@ from documents.einvoice.ubl_codes import MEANS, NAMED_MEANS, NO_MEANS, address_s
 from documents.einvoice.xml_tree import Node
 from documents.identifiers import vat_prefix
 from documents.invoicing.payments import TRANSFER
+from documents.invoicing.third_parties import RECIPIENT, UNITS
 from documents.model import Facts
 
+_RECIPIENTS: Final = (RECIPIENT, *UNITS.values())
 #: The last line of an address that says postal code and city.
 _CITY: Final = re.compile(r"\A(\d{2}-\d{3}|\d{4,5}) (\D+)\Z")
 
@@ -89,11 +91,28 @@ def _country(country: str) -> Node:
     return ("Country", [("IdentificationCode", country)])
 
 
+def payee_party(model: Facts) -> Node:
+    """Whom to pay where it is not the seller (BG-10)."""
+    payee = model["payee"]
+    if payee is None:
+        return ("PayeeParty", None)
+    number = vat_number(payee["country"], payee["tax_id"])
+    return ("PayeeParty", [("PartyName", [("Name", payee["name"])]), ("PartyLegalEntity", [("CompanyID", number)])])
+
+
+def recipient_of(model: Facts) -> Facts | None:
+    """The unit of the buyer that receives, which UBL has a place for: the first where there are several."""
+    return next((party for party in model["third_parties"] if party["role"] in _RECIPIENTS), None)
+
+
 def delivery(model: Facts, *, within_union: bool) -> Node:
-    """The day of supply, and the country it went to for a supply within the Union (BR-IC-11, BR-IC-12)."""
+    """The day of supply, the country it went to for a supply within the Union (BR-IC-11, BR-IC-12), and the recipient
+    (BT-70)."""
     day = model["sale_date"] or (model["issue_date"] if within_union and not model["period"] else None)
     where: Node = ("DeliveryLocation", [("Address", [_country(model["buyer"]["country"])])] if within_union else None)
-    return ("Delivery", [("ActualDeliveryDate", str(day) if day else None), where])
+    recipient = recipient_of(model)
+    whom: Node = ("DeliveryParty", [("PartyName", [("Name", recipient["name"])])] if recipient else None)
+    return ("Delivery", [("ActualDeliveryDate", str(day) if day else None), where, whom])
 
 
 def payment(model: Facts, *, credit: bool) -> Iterable[Node]:

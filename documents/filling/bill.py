@@ -15,12 +15,7 @@ from engine.money import Money
 
 def bill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     """The model of a bill with what it leaves open. Raises RateMissing, ParameterMissing, ParameterNotVerified."""
-    known = {
-        "seller": dict(request.sender),
-        "buyer": dict(request.buyer.printed),
-        "issue_date": request.as_of,
-        **request.given,
-    }
+    known = {"seller": dict(request.sender), "issue_date": request.as_of, **request.given, "buyer": _buyer(request)}
     day = day_of(known["issue_date"])
     if day is None or day > request.as_of:
         return known  # refused when it is checked, with the field named
@@ -29,6 +24,12 @@ def bill(sources: DocumentSources, request: Request) -> dict[str, Any]:
     if isinstance(known.get("currency"), str) and known["currency"] != "PLN" and "exchange" not in known:
         known["exchange"] = _exchange(sources, known, day)
     return known
+
+
+def _buyer(request: Request) -> object:
+    """The buyer as given, or as the books have it with what was given besides: flags, a country."""
+    printed, given = dict(request.buyer.printed), request.given.get("buyer", {})
+    return {**printed, **given} if isinstance(given, dict) and "name" not in given else given
 
 
 def _exchange(sources: DocumentSources, model: dict[str, Any], issued: date) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from documents.identifiers import require_ksef_number
 from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
 from documents.invoicing.lines import money
-from documents.invoicing.parties import BuyerSchema, SellerSchema
+from documents.invoicing.parties import FlaggedBuyerSchema, SellerSchema
 from documents.invoicing.payments import PaymentSchema, pay
+from documents.invoicing.third_parties import ThirdPartySchema, relate
 from documents.model import Charge, Facts, Model, ModelSchema, money_of, refused
 from engine.money import exponent
 
@@ -65,7 +66,8 @@ class BillSchema(ModelSchema):
     number = Line(required=True, longest=256)
     issued_at = fields.String(load_default=None, validate=validate.Regexp(_UTC_SECOND, error="Write a UTC second."))
     seller = fields.Nested(SellerSchema, required=True)
-    buyer = fields.Nested(BuyerSchema, required=True)
+    buyer = fields.Nested(FlaggedBuyerSchema, required=True)
+    third_parties = fields.List(fields.Nested(ThirdPartySchema), load_default=list, validate=validate.Length(max=100))
     issue_date = Day(required=True)
     sale_date = Day(load_default=None)
     period = fields.Nested(PeriodSchema, load_default=None)
@@ -92,6 +94,7 @@ class BillSchema(ModelSchema):
         _totals(model, sums)
         gross = model["gross"]["amount"]
         annotate(model, lines, Decimal(0) if self.repeats_annotations else _pln(model, gross))
+        relate(model)
         pay(model)
         _expected(model)
         return {**model, "as_of": model["issue_date"], "electronic": self.electronic(model)}

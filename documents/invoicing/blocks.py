@@ -141,6 +141,7 @@ def _payment(context: BlockContext) -> Parts:
             ("payment_form", _form(payment, labels) if open_still or payment["paid_on"] else None),
             ("paid_on", payment["paid_on"] and style.date(payment["paid_on"])),
             ("due_date", style.date(payment["due_date"]) if payment["due_date"] and open_still else None),
+            ("payee", model["payee"] and model["payee"]["name"] if transfer else None),
             ("account", context.account(account) if account and transfer else None),
             ("transfer_title", model["number"] if transfer else None),
         ]

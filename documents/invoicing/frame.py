@@ -30,9 +30,15 @@ def invoice_frame(model: CheckedModel, labels: Mapping[str, str], style: Formats
         "seller": [seller["name"], *seller["address"], tax_id],
         "buyer": [buyer["name"], *buyer["address"], *([_number(buyer, labels)] if buyer["tax_id"] else [])],
         "party_titles": [labels["seller"], labels["buyer"]],
+        "third_parties": [[_role(party, labels), _third(party, labels)] for party in model["third_parties"]],
         "place_date": f"{seller['place']}, {day}" if seller["place"] else day,
         "references": dates,
-        "parties": [[labels["seller"], seller["name"]], [labels["buyer"], buyer["name"]], *dates],
+        "parties": [
+            [labels["seller"], seller["name"]],
+            [labels["buyer"], buyer["name"]],
+            *([_role(party, labels), party["name"]] for party in model["third_parties"]),
+            *dates,
+        ],
         "registration": seller["registration"] or f"{seller['name']}, {', '.join(seller['address'])}, {tax_id}",
         "checkpoint": "",
         "page_of": labels["page_of"],
@@ -43,6 +49,20 @@ def invoice_frame(model: CheckedModel, labels: Mapping[str, str], style: Formats
 def _number(buyer: Facts, labels: Mapping[str, str]) -> str:
     label = labels["tax_id"] if buyer["country"] == "PL" else labels["vat_id"]
     return f"{label} {buyer['tax_id']}"
+
+
+def _role(party: Facts, labels: Mapping[str, str]) -> str:
+    return str(party["role_description"] or labels[f"role_{party['role']}"])
+
+
+def _third(party: Facts, labels: Mapping[str, str]) -> list[str]:
+    """Name, address, the number it is known by, and an additional buyer's share."""
+    numbers = [
+        _number(party, labels) if party["tax_id"] else None,
+        party["internal_id"] and f"{labels['internal_id']} {party['internal_id']}",
+        None if party["share"] is None else f"{labels['share']} {party['share'].normalize():f}%",
+    ]
+    return [party["name"], *party["address"], *filter(None, numbers)]
 
 
 def _dates(model: Facts, labels: Mapping[str, str], style: Formats) -> list[list[str]]:
@@ -71,11 +91,12 @@ def _codes(model: Facts, labels: Mapping[str, str]) -> Iterable[dict[str, str]]:
     account = payment["account"]
     if account and payment["form"] == "transfer" and not model["split_payment"]:
         due = Money.of(model["payable"]["amount"], model["currency"])
+        payee = model["payee"] or {**model["seller"], "country": "PL"}
         code_of_transfer = payment_qr(
             due,
             iban=account["iban"],
-            payee=model["seller"]["name"],
-            nip=model["seller"]["tax_id"],
+            payee=payee["name"],
+            nip=payee["tax_id"] if payee["country"] == "PL" else None,
             title=model["number"],
             bic=account["bic"],
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from documents.fields import Address, Line, Nip
+from documents.fields import Address, Flag, Line, Nip
 from documents.identifiers import eu_vat, nip, vat_body, vat_prefix
 from documents.parts import SenderSchema
 
@@ -46,6 +46,14 @@ class BuyerSchema(Schema):
                 data["tax_id"] = tax_number(data["tax_id"], data["country"])
             except ValidationError as error:
                 raise ValidationError(error.messages, "tax_id") from None
+
+
+class FlaggedBuyerSchema(BuyerSchema):
+    """The buyer of an invoice. `jst`: it is for a subordinate unit of the buyer, a local government; `gv`: for a member
+    of the buyer, a VAT group. They follow from the third parties where they are not given."""
+
+    jst = Flag(load_default=None)
+    gv = Flag(load_default=None)
 
 
 def tax_number(text: str, country_code: str) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from documents.catalogue import kinds
 from documents.einvoice.electronic import with_electronic_form
 from documents.model import CheckedModel
+from documents.text.yaml_text import read_text_tree
 
 _PAGE: Final = Path(__file__).parents[2] / "docs" / "invoices.md"
 _EXAMPLE: Final = re.compile(r"^```yaml (\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -22,7 +22,7 @@ _FILLED: Final = ("number", "issued_at", "seller", "buyer", "issue_date", "curre
 
 def _examples() -> Iterator[Any]:
     for number, found in enumerate(_EXAMPLE.finditer(_PAGE.read_text("utf-8")), 1):
-        yield pytest.param(found[1], yaml.safe_load(found[2]), id=f"{number}-{found[1]}")
+        yield pytest.param(found[1], read_text_tree(found[2], "docs/invoices.md"), id=f"{number}-{found[1]}")
 
 
 @pytest.mark.parametrize(("kind", "example"), list(_examples()))

@@ -219,3 +219,16 @@ def test_the_same_invoice_gives_the_same_bytes(invoice: dict[str, Any]) -> None:
     xml = electronic_form(model)
     assert xml == electronic_form(CheckedModel(InvoiceSchema, invoice))
     assert xml.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n<Faktura ")
+
+
+def test_the_flags_of_the_buyer_and_the_roles_of_third_parties_go_together(invoice: dict[str, Any]) -> None:
+    invoice["third_parties"] = [{"role": "8", "name": "Szkoła", "internal_id": "7740001454-00015"}]
+    for old, new, field in (
+        ("<JST>1<", "<JST>2<", "Podmiot2/JST"),
+        ("<Rola>8<", "<Rola>2<", "Podmiot2/JST"),
+        ("<GV>2<", "<GV>1<", "Podmiot2/GV"),
+        ("<IDWew>7740001454-00015", "<IDWew>7740001454-00016", "Podmiot3[1]/DaneIdentyfikacyjne/IDWew"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            check_fa3(_broken(invoice, old, new))
+        assert caught.value.field == field
