@@ -7,13 +7,13 @@ document says EN 16931 alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 from documents.einvoice.ubl_check import check_ubl
-from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, ONE, Category, unit_code
+from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, Category
+from documents.einvoice.ubl_lines import VAT, lined_rates, lines, said_of
 from documents.einvoice.ubl_parties import (
     address_of,
     buyer_party,
@@ -24,13 +24,12 @@ from documents.einvoice.ubl_parties import (
     seller_party,
 )
 from documents.einvoice.ubl_tree import amount, ubl_document
-from documents.einvoice.xml_tree import Node, exact
+from documents.einvoice.xml_tree import Node
 from documents.model import CheckedModel, Facts, refused
 
 _CORE: Final = "urn:cen.eu:en16931:2017"
 _PEPPOL: Final = f"{_CORE}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 _PROFILE: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
-_VAT: Final[Node] = ("TaxScheme", [("ID", "VAT")])
 _SAID: Final = {
     "split_payment": "mechanizm podzielonej płatności",
     "cash_accounting": "metoda kasowa",
@@ -50,16 +49,6 @@ _ROLES: Final = {
     "vat_group_recipient": "członek grupy VAT - odbiorca",
     "employee": "pracownik",
 }
-#: UNCL5189: discount.
-_DISCOUNT: Final = "95"
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A line with the sign it counts with."""
-
-    line: Facts
-    sign: int
 
 
 def ubl_xml(model: CheckedModel) -> bytes:
@@ -80,7 +69,7 @@ def ubl_xml(model: CheckedModel) -> bytes:
             *payment(model, credit=credit),
             *_tax(model, sign),
             _totals(model, sign),
-            *_lines(model, name, sign),
+            *lines(model, name, sign),
         ],
     )
     check_ubl(xml)
@@ -88,8 +77,6 @@ def ubl_xml(model: CheckedModel) -> bytes:
 
 
 def _require(model: Facts) -> None:
-    if model["prices"] == "gross":
-        raise refused("prices", "EN 16931 states net prices")
     if model["self_billing"]:
         raise refused("self_billing", "another document type of EN 16931")
     if not model["gross"]["amount"] and "corrected" in model:
@@ -146,10 +133,13 @@ def _parties(model: Facts) -> Iterable[Node]:
 
 
 def _tax(model: Facts, sign: int) -> Iterable[Node]:
-    """Per category and rate (BG-23); the tax in PLN beside another currency (BT-111)."""
+    """Per category and rate that a line has (BG-23); the tax in PLN beside another currency (BT-111)."""
     currency = model["currency"]
     sums: dict[Category, tuple[Decimal, Decimal]] = {}
+    lined = lined_rates(model)
     for row in model["rates"]:
+        if row["rate"] not in lined:
+            continue
         net, vat = sums.get(CATEGORIES[row["rate"]], (Decimal(0), Decimal(0)))
         sums[CATEGORIES[row["rate"]]] = (net + sign * row["net"]["amount"], vat + sign * row["vat"]["amount"])
     subtotals: list[Node] = [
@@ -158,7 +148,7 @@ def _tax(model: Facts, sign: int) -> Iterable[Node]:
             [
                 amount("TaxableAmount", net, currency),
                 amount("TaxAmount", vat, currency),
-                ("TaxCategory", [*_category(category), *_reason(model, category), _VAT]),
+                ("TaxCategory", [*said_of(category), *_reason(model, category), VAT]),
             ],
         )
         for category, (net, vat) in sums.items()
@@ -166,10 +156,6 @@ def _tax(model: Facts, sign: int) -> Iterable[Node]:
     yield ("TaxTotal", [amount("TaxAmount", sign * model["vat"]["amount"], currency), *subtotals])
     if model["vat_pln"]:
         yield ("TaxTotal", [amount("TaxAmount", sign * model["vat_pln"]["amount"], "PLN")])
-
-
-def _category(category: Category) -> Sequence[Node]:
-    return [("ID", category.code), ("Percent", None if category.percent is None else str(category.percent))]
 
 
 def _reason(model: Facts, category: Category) -> Iterable[Node]:
@@ -190,56 +176,3 @@ def _totals(model: Facts, sign: int) -> Node:
             amount("PayableAmount", gross - paid, model["currency"]),
         ],
     )
-
-
-def _lines(model: Facts, name: str, sign: int) -> Iterable[Node]:
-    for number, entry in enumerate(_entries(model, sign), start=1):
-        line, currency = entry.line, model["currency"]
-        code = unit_code(line["unit"])
-        discount: list[Node] = []
-        if line["discount"]:
-            discount = [
-                ("ChargeIndicator", "false"),
-                ("AllowanceChargeReasonCode", _DISCOUNT),
-                amount("Amount", entry.sign * line["discount"]["amount"], currency),
-            ]
-        yield (
-            f"{name}Line",
-            [
-                ("ID", str(number)),
-                (
-                    f"{'Credited' if name == 'CreditNote' else 'Invoiced'}Quantity",
-                    exact(entry.sign * line["quantity"]),
-                    {"unitCode": code or ONE},
-                ),
-                amount("LineExtensionAmount", entry.sign * line["value"]["amount"], currency),
-                ("AllowanceCharge", discount),
-                (
-                    "Item",
-                    [
-                        ("Name", line["description"]),
-                        ("SellersItemIdentification", [("ID", line["index"])]),
-                        ("ClassifiedTaxCategory", [*_category(CATEGORIES[line["rate"]]), _VAT]),
-                        *_properties(line, listed=code is not None),
-                    ],
-                ),
-                ("Price", [("PriceAmount", exact(line["price"]), {"currencyID": currency})]),
-            ],
-        )
-
-
-def _entries(model: Facts, sign: int) -> Iterable[_Entry]:
-    for line in model.get("lines", ()):
-        yield _Entry(line, 1)
-    for change in model.get("changes", ()):
-        for state, own in (("before", -sign), ("after", sign)):
-            if change[state] is not None and change[state]["quantity"]:
-                yield _Entry(change[state], own)
-
-
-def _properties(line: Facts, *, listed: bool) -> Iterable[Node]:
-    """Polish classifications, and a unit that has no code."""
-    named = [("PKWiU", line["pkwiu"]), ("CN", line["cn"]), ("GTU", line["gtu"])]
-    for name, value in [*named, ("j.m.", None if listed else line["unit"])]:
-        if value:
-            yield ("AdditionalItemProperty", [("Name", name), ("Value", value)])

@@ -46,7 +46,9 @@ def _categories(subtotals: Iterable[etree._Element], lines: Iterable[etree._Elem
     for subtotal in subtotals:
         category, percent = key = _key(subtotal, "TaxCategory")
         base, tax = _amount(subtotal, "TaxableAmount"), _amount(subtotal, "TaxAmount")
-        _hold(f"BR-{category}-08", "TaxableAmount", base, taxable.pop(key, 0))
+        if key not in taxable:
+            raise refused("TaxSubtotal", f"BR-{category}-08: no line has the category {category} at {percent} %")
+        _hold(f"BR-{category}-08", "TaxableAmount", base, taxable.pop(key))
         if abs(tax - rounded(Fraction(base * int(percent or 0), 100))) >= 100:
             raise refused(
                 "TaxSubtotal/TaxAmount", f"BR-CO-17: {percent} % of {hundredths(base)} is not {hundredths(tax)}"
