@@ -17,12 +17,14 @@ from documents.einvoice.fa3_payment import payment
 from documents.einvoice.xml_tree import Node, attach, money
 from documents.invoicing.annotations import LAWS
 from documents.invoicing.corrected import EFFECTS
+from documents.invoicing.margin import SCHEMES
 from documents.invoicing.vat_rates import RATES
 from documents.model import CheckedModel, Facts
 
 NAMESPACE: Final = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 _SYSTEM: Final = "Monitum"
 _BASIS: Final = dict(zip(LAWS, ("P_19A", "P_19B", "P_19C"), strict=True))
+_SCHEME: Final = dict(zip(SCHEMES, ("P_PMarzy_2", "P_PMarzy_3_1", "P_PMarzy_3_2", "P_PMarzy_3_3"), strict=True))
 
 
 def fa3_xml(model: CheckedModel) -> bytes:
@@ -107,7 +109,7 @@ def _annotations(model: Facts) -> Node:
     def mark(yes: bool) -> str:  # noqa: FBT001  a flag of the model
         return "1" if yes else "2"
 
-    basis = model["exemption"]
+    basis, margin = model["exemption"], model.get("margin")
     exempt: list[Node] = [("P_19", "1"), (_BASIS[basis["law"]], basis["text"])] if basis else [("P_19N", "1")]
     return (
         "Adnotacje",
@@ -119,7 +121,7 @@ def _annotations(model: Facts) -> Node:
             ("Zwolnienie", exempt),
             ("NoweSrodkiTransportu", [("P_22N", "1")]),
             ("P_23", "2"),
-            ("PMarzy", [("P_PMarzyN", "1")]),
+            ("PMarzy", [("P_PMarzy", "1"), (_SCHEME[margin], "1")] if margin else [("P_PMarzyN", "1")]),
         ],
     )
 

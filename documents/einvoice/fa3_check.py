@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -27,13 +27,15 @@ def check_fa3(xml: bytes, *, split_payment_above: Decimal | None = None) -> None
     """Hold a document against the schema and against itself.
 
     Raises InvalidInput naming the element for a wrong tax number, a sum that is none, an annotation that is missing.
-    Sums are looked at where every line states its value; advance invoices and margin schemes have other rules.
+    Sums are looked at where every line states its value; advance and final invoices have other rules.
     """
     root = read_fa3(xml)
     _numbers(root)
     _units(root)
     body = root.find("{*}Fa")
     lines = [] if body is None else body.findall("{*}FaWiersz")
+    if body is not None:
+        _margin(body, lines)
     if body is None or not lines or not all(_text(line, "P_12") in RATES for line in lines):
         return
     _annotations(body, lines, split_payment_above)
@@ -81,6 +83,26 @@ def _units(root: etree._Element) -> None:
             raise refused(f"Podmiot2/{flag}", f"it is 1 where a Podmiot3 has the role {role}, else 2")
 
 
+def _margin(body: etree._Element, lines: Sequence[etree._Element]) -> None:
+    """Under the margin scheme there is nothing but gross values, which are the total."""
+    margin = bool(_text(body, "Adnotacje/PMarzy/P_PMarzy"))
+    if margin != bool(_text(body, "P_13_11")):
+        raise refused("Fa/P_13_11", "the sum under the margin scheme and its annotation go together")
+    if not margin:
+        return
+    values = {before: sum(_amount(line, "P_11A") for line in of) for before, of in _states(lines)}
+    whole = values[False] - values[True]
+    for field in ("P_13_11", "P_15"):
+        if _amount(body, field) != whole:
+            raise refused(f"Fa/{field}", f"is {_text(body, field)}, the lines say {hundredths(whole)}")
+
+
+def _states(lines: Sequence[etree._Element]) -> Iterator[tuple[bool, Sequence[etree._Element]]]:
+    """Lines before a correction, and those after it or of an invoice that corrects nothing."""
+    for before in (True, False):
+        yield before, [line for line in lines if bool(_text(line, "StanPrzed")) == before]
+
+
 def _annotations(body: etree._Element, lines: Sequence[etree._Element], limit: Decimal | None) -> None:
     rates = {_text(line, "P_12") for line in lines}
     if ("zw" in rates) != bool(_text(body, "Adnotacje/Zwolnienie/P_19")):
@@ -119,8 +141,7 @@ def _by_field(lines: Sequence[etree._Element], field: str, method: VatMethod) ->
     """Sums by their element P_13_x; lines before a correction count against those after it."""
     prices: Prices = "net" if field == "P_11" else "gross"
     states: list[dict[str, Sums]] = []
-    for before in (True, False):
-        of_state = [line for line in lines if bool(_text(line, "StanPrzed")) == before]
+    for _, of_state in _states(lines):
         values = [Line(RATES[_text(line, "P_12")], _amount(line, field)) for line in of_state]
         states.append(sums_by_rate(values, prices, method))
     sums: dict[str, Sums] = {}

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from documents.einvoice.ubl_check import check_ubl
-from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, Category
+from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, MARGINS, Category
 from documents.einvoice.ubl_lines import VAT, lined_rates, lines, said_of
 from documents.einvoice.ubl_parties import (
     address_of,
@@ -159,6 +159,10 @@ def _tax(model: Facts, sign: int) -> Iterable[Node]:
 
 
 def _reason(model: Facts, category: Category) -> Iterable[Node]:
+    if model.get("margin"):
+        code, words = MARGINS[model["margin"]]
+        yield from (("TaxExemptionReasonCode", code), ("TaxExemptionReason", words))
+        return
     yield ("TaxExemptionReasonCode", category.reason)
     if category.code == "E" and model["exemption"]:
         yield ("TaxExemptionReason", model["exemption"]["text"])
@@ -166,7 +170,7 @@ def _reason(model: Facts, category: Category) -> Iterable[Node]:
 
 def _totals(model: Facts, sign: int) -> Node:
     net, gross = sign * model["net"]["amount"], sign * model["gross"]["amount"]
-    paid = sign * model["paid"]["amount"]
+    paid = sign * model["paid"]["amount"] if model["paid"] else Decimal(0)
     names = [("LineExtensionAmount", net), ("TaxExclusiveAmount", net), ("TaxInclusiveAmount", gross)]
     return (
         "LegalMonetaryTotal",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from documents.invoicing.margin import MARGIN, SCHEMES
 from documents.invoicing.vat_rates import RATES
 
 INVOICE: Final = "380"
@@ -36,11 +37,28 @@ _UNTAXED: Final = {
     "np I": Category("O", None, "VATEX-EU-O"),
     "np II": Category("AE", 0, "VATEX-EU-AE"),
     "oo": Category("AE", 0, "VATEX-EU-AE"),
+    MARGIN: Category("E", 0),
 }
 
 #: The category of each rate of an invoice line.
 CATEGORIES: Final[Mapping[str, Category]] = MappingProxyType(
     {code: _UNTAXED.get(code, Category("S", rate.percent)) for code, rate in RATES.items()}
+)
+
+#: Margin scheme -> code of the exemption, and the words of the VAT act.
+MARGINS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    dict(
+        zip(
+            SCHEMES,
+            (
+                ("VATEX-EU-D", "procedura marży dla biur podróży"),
+                ("VATEX-EU-F", "procedura marży - towary używane"),
+                ("VATEX-EU-I", "procedura marży - dzieła sztuki"),
+                ("VATEX-EU-J", "procedura marży - przedmioty kolekcjonerskie i antyki"),
+            ),
+            strict=True,
+        )
+    )
 )
 
 #: What a unit that is not listed is counted in; its name is kept beside the item.

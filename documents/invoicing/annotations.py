@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from documents.fields import Line
 from documents.identifiers import vat_prefix
+from documents.invoicing.margin import hold_margin
 from documents.invoicing.vat_rates import RATES
 from documents.model import Model, refused
 
@@ -30,6 +31,7 @@ def annotate(model: Model, lines: Sequence[Model], gross_pln: Decimal) -> None:
     `gross_pln`: total in PLN, for the limit of split payment (`split_payment_above`). Raises InvalidInput naming the
     field for an annotation that is missing or out of place.
     """
+    hold_margin(model, lines)
     rates = [RATES[line["rate"]] for line in lines]
     _exemption(model, exempt=any(rate.exempt for rate in rates))
     model["reverse_charge"] = _reverse_charge(model["reverse_charge"], needed=any(rate.reverse for rate in rates))

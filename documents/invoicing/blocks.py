@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from documents.blocks import BlockContext, Blocks, Labels, Parts
+from documents.invoicing.margin import MARGIN
 from documents.invoicing.payments import TRANSFER
 from documents.model import Facts
 from documents.text.formats import Formats
@@ -44,7 +45,7 @@ def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Facts]])
         (f"price_{prices}", "right", lambda _, line: style.price(line["price"])),
         ("discount", "right", amount("discount")),
         (f"value_{prices}", "right", amount("value")),
-        ("rate", "right", lambda _, line: _rate(line["rate"], style)),
+        ("rate", "right", lambda _, line: None if line["rate"] == MARGIN else _rate(line["rate"], style)),
         ("vat", "right", amount("vat")),
         *([] if prices == "gross" else [("value_gross", "right", amount("gross"))]),
     ]
@@ -72,8 +73,11 @@ def _rate(code: str, style: Formats) -> str:
 
 
 def _rates(context: BlockContext) -> Parts:
-    """Net, tax and gross per rate, and together; the tax in PLN beside another currency."""
+    """Net, tax and gross per rate, and together; the tax in PLN beside another currency. Under the margin scheme
+    nothing, since no tax may be shown."""
     model, labels, style = context.model, context.labels, context.style
+    if model.get("margin"):
+        return
     names = ["net", "vat", "gross", *(["vat_pln"] if model["vat_pln"] else [])]
     rows = [[_rate(row["rate"], style), *(style.money(row[name]) for name in names)] for row in model["rates"]]
     whole = [labels["sum"], *(style.money(model[name]) for name in names)]
@@ -91,12 +95,12 @@ def _rates(context: BlockContext) -> Parts:
 def _payable(context: BlockContext) -> Parts:
     """What is to be paid, or what a correction changes; in words."""
     model, labels, style = context.model, context.labels, context.style
-    partly = model["paid"]["amount"] and model["payable"]["amount"]
+    partly = model["paid"] and model["payable"]["amount"]
     shown = model["payable"] if partly else model["gross"]
     if "corrected" in model:
         label = "to_return" if shown["amount"] < 0 else "to_pay_more"
     else:
-        label = "payable" if partly or not model["paid"]["amount"] else "paid"
+        label = "payable" if partly or not model["paid"] else "paid"
     shown = {**shown, "amount": abs(shown["amount"])} if label == "to_return" else shown
     if partly:
         before = [[labels["gross_total"], style.money(model["gross"])], [labels["paid"], style.money(model["paid"])]]
@@ -111,6 +115,8 @@ def _annotations(context: BlockContext) -> Parts:
     model, labels, style = context.model, context.labels, context.style
     marks = ("split_payment", "reverse_charge", "cash_accounting", "self_billing")
     said = [labels[mark] for mark in marks if model[mark]]
+    if model.get("margin"):
+        said.append(labels[f"margin_{model['margin']}"])
     if model["exemption"]:
         said.append(f"{labels['exemption']}: {model['exemption']['text']}")
     if exchange := model["exchange"]:
@@ -126,7 +132,7 @@ def _payment(context: BlockContext) -> Parts:
     model, labels, style = context.model, context.labels, context.style
     payment, account = model["payment"], model["payment"]["account"]
     open_still = model["payable"]["amount"] > 0
-    if not open_still and not model["paid"]["amount"]:
+    if not open_still and not model["paid"]:
         return
     parts = [
         [

@@ -69,7 +69,8 @@ class PaymentSchema(_InFormSchema):
 
 
 def pay(model: Model) -> None:
-    """Add `paid` and `payable`, the parts that were paid (none where all was paid at once) and where the rest goes.
+    """Add `paid` (None: nothing), the parts that were paid (none where all was paid at once), `payable`, and where
+    that goes.
 
     Raises InvalidInput naming the field for a part that is later than the invoice or more than it, and for what is
     missing while something is to be paid.
@@ -78,7 +79,7 @@ def pay(model: Model) -> None:
     _dates(model)
     payment["parts"] = _parts(payment, currency, gross)
     paid = gross if payment["paid_on"] else _sum(payment["parts"])
-    model["paid"] = money_of(currency, paid, "payment")
+    model["paid"] = money_of(currency, paid, "payment") if payment["paid_on"] or payment["parts"] else None
     model["payable"] = money_of(currency, gross - paid, "payment")
     _account(model)
     if model["payable"]["amount"] > 0:

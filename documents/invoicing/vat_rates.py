@@ -1,6 +1,6 @@
 """The rates an invoice line may carry and where each one's sums stand in FA(3).
 
-Source: schema FA(3) 1-0E, type TStawkaPodatku and elements P_13_1 to P_14_4.
+Source: schema FA(3) 1-0E, type TStawkaPodatku and elements P_13_1 to P_14_4, P_13_11.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from documents.invoicing.margin import MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ RATES: Final[Mapping[str, VatRate]] = MappingProxyType(
             VatRate("np I", 0, "P_13_8"),
             VatRate("np II", 0, "P_13_9", reverse=True),
             VatRate("oo", 0, "P_13_10", reverse=True),
+            VatRate(MARGIN, 0, "P_13_11"),
         )
     }
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.documents.ledger_match import listed, owed, unbooked
+from adapters.database.documents.ledger_match import BOOKED_AS, listed, owed, unbooked
 from adapters.database.facts.snapshot_rows import believed
 from adapters.database.locks import notes_of
 from documents.filling.evidence import DEMAND_KINDS, NOTE_KINDS, Demand, IssuedClaim, IssuedNote, UnbookedNote
@@ -30,10 +30,10 @@ where a.source = :source and a.customer_key = :customer and a.kind in ({listed(L
   and a.done_on <= :as_of and a.params ->> 'wording' in ({listed(DEMAND_KINDS)})
 order by a.done_on, a.id
 """)
-_ISSUED: Final = text("""
+_ISSUED: Final = text(f"""
 select i.number, i.kind, i.pdf_sha256, i.entry_id as entry from issued_document i
 where i.source = :source and i.customer_key = :customer and i.issued_at <= :known_at
-  and i.kind in ('vat_invoice', 'correcting_invoice', 'interest_note', 'compensation_note') order by i.id
+  and i.kind in ({listed(tuple(BOOKED_AS))}) order by i.id
 """)
 _UNBOOKED_NOTES: Final = text(f"""
 select i.number, i.kind, i.issue_date, i.currency, {owed("i")} as minor from issued_document i

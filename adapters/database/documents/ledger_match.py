@@ -7,6 +7,7 @@ from typing import Final
 #: Kinds that are claims on the customer, or change one -> what the books call them.
 BOOKED_AS: Final = {
     "vat_invoice": "invoice",
+    "margin_invoice": "invoice",
     "correcting_invoice": "correction",
     "interest_note": "interest_note",
     "compensation_note": "debit_note",

@@ -11,6 +11,7 @@ from documents.invoicing.amounts import Sums, differences, sums_by_rate
 from documents.invoicing.bill import BillSchema
 from documents.invoicing.corrected import EFFECTS, CorrectedSchema
 from documents.invoicing.lines import InvoiceLineSchema, priced
+from documents.invoicing.margin import scheme
 from documents.invoicing.parties import BuyerSchema
 from documents.model import Model, refused
 
@@ -26,13 +27,14 @@ class ChangeSchema(Schema):
 
 class CorrectionSchema(BillSchema):
     """A correcting invoice (art. 106j). `effect`: the period of the VAT books it counts in. `buyer_before`: the buyer's
-    particulars where they were wrong; a wrong tax number needs a correction to zero and a new invoice. Annotations
-    repeat those of the corrected invoice."""
+    particulars where they were wrong; a wrong tax number needs a correction to zero and a new invoice. `margin`: the
+    margin scheme of the corrected invoice. Annotations repeat those of the corrected invoice."""
 
     corrected = fields.Nested(CorrectedSchema, required=True)
     reason = Line(required=True, longest=256)
     effect = fields.String(load_default="correction", validate=validate.OneOf(tuple(EFFECTS)))
     changes = fields.List(fields.Nested(ChangeSchema), load_default=list, validate=validate.Length(max=5000))
+    margin = scheme(load_default=None)
     buyer_before = fields.Nested(BuyerSchema, load_default=None)
     repeats_annotations = True
 

@@ -112,6 +112,31 @@ MODELS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
     "debit": ("correcting_invoice", correction(line(), line(price="150.00"))),
     "credit_of_reverse_charge": ("correcting_invoice", correction(
         line(rate="np II"), line(rate="np II", quantity="8"))),
+    "gross_prices": ("vat_invoice", invoice(prices="gross", lines=[
+        *[line(quantity="1", price="0.01") for _ in range(30)], line(quantity="3", price="0.04", rate="8"),
+        line(quantity="1234.567", price="19.99", discount_percent="12.5"), line(rate="0 KR", price="7.10"),
+    ])),
+    "gross_prices_taxed_one_by_one": ("vat_invoice", invoice(
+        prices="gross", vat_method="lines", lines=[line(quantity="1", price="0.33") for _ in range(7)])),
+    "credit_of_gross_prices": ("correcting_invoice", correction(
+        line(quantity="7", price="1.01"), line(quantity="4", price="1.01", discount="0.10"), prices="gross")),
+    "margin_scheme": ("margin_invoice", invoice(
+        margin="used_goods", lines=[{"description": "Laptop", "unit": "szt.", "quantity": "3", "price": "333.33"}])),
+    "paid_in_part": ("vat_invoice", invoice(payment={
+        "due_date": dt.date(2026, 11, 6),
+        "parts": [
+            {"amount": "500.00", "paid_on": dt.date(2026, 10, 20), "form": "card"},
+            {"amount": "300.00", "paid_on": dt.date(2026, 10, 23), "form": "other", "description": "kompensata"},
+        ],
+    })),
+    "paid_in_another_way": ("vat_invoice", invoice(
+        payment={"form": "other", "description": "kompensata", "due_date": dt.date(2026, 11, 6)})),
+    "third_parties": ("vat_invoice", invoice(third_parties=[
+        {"role": "recipient", "name": "Kranich Lager", "country": "DE"},
+        {"role": "payer", "name": "Kranich Holding", "country": "DE", "tax_id": "DE136695976"},
+        {"role": "factor", "name": "Faktor S.A.", "tax_id": "5260250274",
+         "account": {"iban": "PL27114020040000300201355387", "currency": "EUR"}},
+    ])),
     "paid_before": ("vat_invoice", invoice(payment={"paid_on": dt.date(2026, 10, 1)})),
 }  # fmt: skip
 

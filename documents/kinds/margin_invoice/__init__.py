@@ -1,0 +1,1 @@
+"""The invoice under the margin scheme: no tax is shown."""
