@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from adapters.companies.blackout import BlackoutDays
 from adapters.companies.quiet_days import QuietDays
 from adapters.companies.schedule import ScheduleSchema
 from documents.fields import Flag, Whole
@@ -19,6 +20,7 @@ from documents.text.yaml_text import read_text_tree
 from engine.actions import KINDS, STAFF
 from engine.errors import InvalidInput
 from engine.execution.occurrences import Plan
+from engine.facts.calendar import NO_BLACKOUT, Blackout
 from engine.facts.catalogue import SECTORS
 from engine.facts.freshness import USUAL, Freshness
 from engine.facts.legal import Terms
@@ -66,6 +68,8 @@ class Company:
     #: hours do not count (engine.facts.freshness).
     fresh_hours: int = USUAL.hours
     quiet_days: tuple[str, ...] = ()
+    #: Days on which it does not dun (adapters.companies.blackout).
+    blackout_days: Blackout = NO_BLACKOUT
     #: Folder of the company's own wordings, <kind>/wording.<language>.yaml; a kind it has none of is worded as shipped.
     wordings: Path | None = None
     #: The endpoint is inside the company's own network, so a private address is allowed.
@@ -75,7 +79,8 @@ class Company:
     def terms(self) -> Terms:
         """What the facts of the law depend on."""
         zone = self.schedule.zone.key if self.schedule else USUAL.zone
-        return Terms(self.policy, self.sector, Freshness(self.fresh_hours, self.quiet_days, self.country, zone))
+        freshness = Freshness(self.fresh_hours, self.quiet_days, self.country, zone)
+        return Terms(self.policy, self.sector, freshness, self.blackout_days)
 
     def mode(self, kind: str) -> Mode:
         """How actions of a kind happen."""
@@ -113,6 +118,7 @@ class _CompanySchema(Schema):
     pack = fields.String()
     sector = fields.String(validate=validate.OneOf(SECTORS, error="Must be one of: {choices}."))
     policy = fields.Dict(keys=fields.String(), values=fields.Raw())
+    blackout_days = BlackoutDays()
     webhook = fields.Url(schemes={"http", "https"}, require_tld=False)
     webhook_internal = Flag()
     debtor_register = fields.Nested(DebtorRegisterSchema)

@@ -7,7 +7,8 @@ from typing import Final
 
 from marshmallow import ValidationError, fields
 
-from engine.facts.freshness import HOLIDAYS, WEEKDAYS, WEEKENDS
+from engine.facts.catalogue import WEEKDAYS
+from engine.facts.freshness import HOLIDAYS, WEEKENDS
 
 _WORDS: Final = (WEEKENDS, HOLIDAYS, *WEEKDAYS)
 

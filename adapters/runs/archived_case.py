@@ -11,7 +11,8 @@ from adapters.database.archive.decision_records import DecisionRecord
 from engine.facts.case import CaseItem, CustomerCase, ItemLine
 from engine.facts.catalogue import OWN_OF_ITEM, facts_of
 
-#: Facts about what Monitum itself did or when it looked; everything else comes from the books and the law.
+#: Facts about what Monitum itself did, when it looked and what its company had set; everything else comes from the
+#: books and the law.
 OWN_DOINGS: Final = frozenset(
     {
         "stage",
@@ -26,6 +27,7 @@ OWN_DOINGS: Final = frozenset(
         "days_since_last_run",
         "source_age_hours",
         "books_stale",
+        "blackout_day",
     }
 )
 _LINE: Final = ("document", "currency", "open", "original", "issued", "due", "sent", "pending")

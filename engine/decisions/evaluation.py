@@ -29,7 +29,7 @@ class Recheck:
     keys: item keys (for customer actions: the customer's key) for which it is still due. When empty: `reason` is the
     guard that stops it, 'not_matched', 'already_sent', 'waiting' when too little time has passed since the last stage
     was sent, or 'settled' when no item is open any more; `deferred_until` is what a deferring guard waits for
-    ('next_working_day', 'next_contact_hour', 'next_day'), None when not deferred.
+    ('next_working_day', 'next_open_day', 'next_contact_hour', 'next_day'), None when not deferred.
     """
 
     keys: tuple[str, ...]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
+from engine.facts.calendar import CALENDAR, calendar_facts
 from engine.facts.case import CustomerCase
 from engine.facts.projection import GROWING, Future
 from engine.ruleset.condition import Test, tests
@@ -30,7 +32,8 @@ class NextChange:
             if test.fact in GROWING:
                 turns[test.fact].update(turning_values(test))
         self._turns: Mapping[str, tuple[int, ...]] = {fact: tuple(sorted(values)) for fact, values in turns.items()}
-        self._calendar = any(test.fact == "working_day" for test in read)
+        self._working_days = any(test.fact == "working_day" for test in read)
+        self._calendar = tuple(sorted({test.fact for test in read} & CALENDAR))
         self._again = {
             rule.id: int(str(action.params["again_after"]))
             for rule in ruleset.rules
@@ -59,9 +62,28 @@ class NextChange:
         if self._ruleset.ladder.catch_up == "skip":
             found |= {days + int(case.customer.facts["days_since_last_run"] or 1) for days in found}
         ahead = sorted(days for days in found if 0 < days <= HORIZON)
-        if working_day is None or not self._calendar:
+        if not self._calendar and (working_day is None or not self._working_days):
             return ahead
-        return sorted({*ahead, *_calendar_turns(case, ahead, working_day)})
+        return sorted({*ahead, *self._calendar_turns(case, ahead, working_day)})
+
+    def _calendar_turns(
+        self, case: CustomerCase, ahead: Sequence[int], working_day: Callable[[date], bool] | None
+    ) -> Iterator[int]:
+        """Between two turning days only the calendar changes: of each sort of day the first."""
+        for start, end in pairwise((0, *ahead, HORIZON + 1)):
+            met = set()
+            for days in range(start, end):
+                sort = self._sort(case, days, working_day)
+                if sort not in met:
+                    met.add(sort)
+                    yield days
+
+    def _sort(self, case: CustomerCase, days: int, working_day: Callable[[date], bool] | None) -> Hashable:
+        """What the conditions can tell of a day."""
+        day = case.customer.as_of + timedelta(days=days)
+        working = working_day is not None and self._working_days and working_day(day)
+        told = calendar_facts(day, case.blackout)
+        return working, tuple(told[name] for name in self._calendar)
 
     def _turning_days(self, case: CustomerCase) -> Iterator[int]:
         as_of = case.customer.as_of
@@ -103,15 +125,3 @@ def turning_values(test: Test) -> Iterator[int]:
         if isinstance(value, int):
             yield value
             yield value + 1
-
-
-def _calendar_turns(case: CustomerCase, ahead: Sequence[int], working_day: Callable[[date], bool]) -> Iterator[int]:
-    """Between two turning days only the calendar changes: the first day that is not like the earlier of the two."""
-    as_of = case.customer.as_of
-    starts = (0, *ahead)
-    for start, end in zip(starts, (*ahead, HORIZON + 1), strict=True):
-        like = bool(case.customer.facts["working_day"]) if start == 0 else working_day(as_of + timedelta(days=start))
-        for days in range(start + 1, end):
-            if working_day(as_of + timedelta(days=days)) != like:
-                yield days
-                break

@@ -10,6 +10,7 @@ from engine.actions import KINDS
 from engine.decisions.ladder import Candidate, climb
 from engine.decisions.matching import Matched, Matcher
 from engine.decisions.model import Verdict
+from engine.facts.calendar import Blackout, next_open_day, on_day
 from engine.facts.case import CustomerCase, ItemLine, Snapshot
 from engine.facts.projection import aged
 from engine.ruleset.model import ActionSpec, Guard, Ladder, Rule
@@ -58,7 +59,7 @@ class Resolver:
             group = [asked[index] for index in indices]
             if KINDS[kind].laddered and line is not None:
                 candidates = [Candidate(rule.id, action.stage or "") for rule, action in group]
-                missed = _matched_before(snapshot, matcher)
+                missed = _matched_before(snapshot, matcher, self.case.blackout)
                 found = climb(self.ladder, line, snapshot.as_of, candidates, missed)
             else:
                 found = self._first_wins(group)
@@ -85,8 +86,10 @@ class Resolver:
         return Outcome("deferred", by=guard.id, until=self._later(guard))
 
     def _later(self, guard: Guard) -> date:
-        """The next day, or the next working day where the guard waits for one and the calendar is known."""
+        """The next day, or the next of those the guard waits for; working days where the calendar is known."""
         day = self.case.customer.as_of + timedelta(days=1)
+        if guard.until == "next_open_day":
+            return next_open_day(day, self.case.blackout)
         if guard.until == "next_working_day" and self.working_day is not None:
             while not self.working_day(day):
                 day += timedelta(days=1)
@@ -117,11 +120,12 @@ def not_matched(snapshot: Snapshot, matched: Matched, matcher: Matcher) -> Itera
                 yield Verdict(snapshot.subject, snapshot.key, rule.id, action, "not_matched", tests=results)
 
 
-def _matched_before(snapshot: Snapshot, matcher: Matcher) -> Callable[[str], bool]:
+def _matched_before(snapshot: Snapshot, matcher: Matcher, blackout: Blackout) -> Callable[[str], bool]:
     """Tells of a rule whether it held at the previous run already, had nothing happened since but days passing."""
 
     def missed(rule: str) -> bool:
-        since = snapshot.facts["days_since_last_run"]
-        return matcher.holds(rule, aged(snapshot.facts, -(1 if since is None else int(since))))
+        since = int(snapshot.facts["days_since_last_run"] or 1)
+        calendar = on_day(snapshot.facts, snapshot.as_of, snapshot.as_of - timedelta(days=since), blackout)
+        return matcher.holds(rule, aged(snapshot.facts, -since) | calendar)
 
     return missed

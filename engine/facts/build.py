@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from engine.facts.calendar import calendar_facts
 from engine.facts.case import CaseItem, CustomerCase, Facts, ItemLine
 from engine.facts.catalogue import SECTORS
 from engine.facts.history import with_history
@@ -43,6 +44,7 @@ def build_case(inputs: CaseInputs, day: Day, ladder: Ladder, legal: LegalFacts, 
     facts = choosing_facts(inputs.customer, day.source)
     facts |= _totals(inputs, items, convert)
     facts |= _status(inputs, day, holds)
+    facts |= calendar_facts(day.as_of, day.blackout)
     facts |= inputs.told
     age = facts["source_age_hours"]
     facts.setdefault("books_stale", day.freshness.stale(None if age is None else int(age)))
@@ -62,6 +64,7 @@ def build_case(inputs: CaseInputs, day: Day, ladder: Ladder, legal: LegalFacts, 
         credits=inputs.credits or {},
         hold_until=holds.of_all.until,
         law=law,
+        blackout=day.blackout,
     )
     return _with_history(case, inputs, ladder) if inputs.history.sent or inputs.history.contacts else case
 

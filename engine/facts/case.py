@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from engine.facts.calendar import NO_BLACKOUT, Blackout
 from engine.facts.catalogue import Scope
 from engine.facts.legal import CaseLaw
 from engine.ruleset.condition import FactValue
@@ -67,7 +68,8 @@ class CustomerCase:
     `facts`: of the customer. `open_items`: the open debit items. `pending`: action kinds decided for the customer and
     not finished. `notified`: rule id -> day of its last notification. `credits`: open credits per currency in minor
     units, printed on messages. `hold_until`: last day on which the customer rests; None when no hold of its own ends.
-    `law`: what its history is measured by; without it the facts that the law gives stay absent.
+    `law`: what its history is measured by; without it the facts that the law gives stay absent. `blackout`: the days
+    on which the company does not dun.
     """
 
     key: str
@@ -79,6 +81,7 @@ class CustomerCase:
     credits: Mapping[str, int] = field(default_factory=dict)
     hold_until: date | None = None
     law: CaseLaw | None = field(default=None, compare=False, repr=False)
+    blackout: Blackout = field(default=NO_BLACKOUT, compare=False, repr=False)
 
     @cached_property
     def customer(self) -> Snapshot:

@@ -40,6 +40,21 @@ CLAIM_KINDS: Final = (
 )
 #: Sectors with a law of their own on cutting services; default: the contract.
 SECTORS: Final = ("energy", "telecom", "water", "default")
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS: Final = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 HOLD_REASONS: Final = ("dispute", "promise", "instalment_plan", "insolvency", "factored", "complaint", "manual")
 
 
@@ -219,6 +234,17 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
           "up; when nobody can say whose a row is, that is so for every customer of the source."),
     _fact("working_day", "flag", "customer", "dzień roboczy", "working day",
           "Dzień jest roboczy: nie sobota, niedziela ani święto.", "Neither Saturday, Sunday nor a public holiday."),
+    _fact("weekday", "choice", "customer", "dzień tygodnia", "weekday",
+          "Dzień tygodnia, na który zapada decyzja.", "The day of the week that is decided.", choices=WEEKDAYS),
+    _fact("day_of_month", "count", "customer", "dzień miesiąca", "day of the month",
+          "Dzień miesiąca, od 1 do 31.", "Day of the month, 1 to 31."),
+    _fact("days_left_in_month", "count", "customer", "dni do końca miesiąca", "days left in the month",
+          "Dni do ostatniego dnia miesiąca; w nim 0.", "Days until the last day of the month; 0 on it."),
+    _fact("month", "choice", "customer", "miesiąc", "month",
+          "Miesiąc, na który zapada decyzja.", "The month that is decided.", choices=MONTHS),
+    _fact("blackout_day", "flag", "customer", "dzień bez windykacji", "blackout day",
+          "Firma wyłączyła ten dzień z windykacji (blackout_days w company.yaml).",
+          "The company does not dun on this day (blackout_days in company.yaml)."),
     _fact("contact_hour", "count", "customer", "godzina kontaktu", "contact hour",
           "Godzina (0-23) chwili wysyłki; znana dopiero przy wysyłce.",
           "Hour (0-23) of the moment of sending; known only then.", optional=True),

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from engine.facts.catalogue import WEEKDAYS
+
 #: Tells a working day of a country.
 WorkingDay = Callable[[date, str], bool]
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Words for quiet days besides the days of the week: Saturday and Sunday, and the days off of the calendar.
 WEEKENDS: Final = "weekends"
 HOLIDAYS: Final = "holidays"

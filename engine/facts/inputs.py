@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
+from engine.facts.calendar import NO_BLACKOUT, Blackout
 from engine.facts.case import Facts
 from engine.facts.freshness import USUAL, Freshness
 from engine.facts.history import NOTHING_DONE, History
@@ -117,6 +118,7 @@ class Day:
     `source_age_hours`: of the books, as `freshness` counts them; `days_since_last_run`: of an earlier day; None: never,
     or not told. `working_day` (day, country): the calendar. `country`: its calendar counts where the customer has none.
     `contact_hour`: the hour (0-23) of the moment of sending, None before it. `sector`: of services that name none.
+    `blackout`: the days on which the company does not dun.
     """
 
     source: str
@@ -128,3 +130,4 @@ class Day:
     contact_hour: int | None = None
     sector: str = "default"
     freshness: Freshness = USUAL
+    blackout: Blackout = NO_BLACKOUT

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from engine.errors import FactInvalid, InvalidInput, NotFound, ParameterMissing, ParameterNotVerified
+from engine.facts.calendar import NO_BLACKOUT, Blackout
 from engine.facts.freshness import USUAL, Freshness
 from engine.law.claims.limitation import Period, limitation
 from engine.law.conduct.contact import ContactRule
@@ -52,12 +53,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a company has chosen: policies (P1 to P12), the sector of services whose source names none, and how old its
-    books may be."""
+    """What a company has chosen: policies (P1 to P12), the sector of services whose source names none, how old its
+    books may be, and the days on which it does not dun."""
 
     policy: Policy = DEFAULTS
     sector: str = "default"
     freshness: Freshness = USUAL
+    blackout: Blackout = NO_BLACKOUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from engine.facts.calendar import on_day
 from engine.facts.case import CaseItem, CustomerCase
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.history import notice_facts
@@ -54,6 +55,7 @@ class Future:
         if _over(self._case.hold_until, day):
             facts |= _RELEASED
         facts["promises_broken"] = int(facts["promises_broken"] or 0) + self._broken(day)
+        facts |= on_day(self._case.facts, self._case.as_of, day, self._case.blackout)
         if self._working_day is not None:
             facts["working_day"] = self._working_day(day)
         return facts

@@ -80,7 +80,7 @@ class Guard:
     """What beats every rule. `kinds`: action kinds it stops, empty for all; `subjects`: of the snapshots it reads.
 
     forbid: not allowed while the condition holds. defer: not now; `until` names when to look again
-    ('next_working_day' or 'next_contact_hour').
+    ('next_working_day', 'next_open_day' or 'next_contact_hour').
     """
 
     id: str

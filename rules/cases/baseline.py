@@ -25,7 +25,7 @@ from engine.money import Money
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
-#: The day of every case: a Wednesday; no rule may depend on which.
+#: The day of every case: a Wednesday, the 25th; a case of a rule that asks the calendar gives its facts.
 AS_OF: Final = date(2026, 11, 25)
 ITEM_KEY: Final = "item"
 CUSTOMER_KEY: Final = "customer"

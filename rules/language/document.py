@@ -17,7 +17,7 @@ from rules.language.problems import Path, Problems, did_you_mean
 NAME: Final = r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*"
 #: The longest wait or pause that can be written, in days.
 DAYS_LIMIT: Final = 3650
-UNTILS: Final = ("next_working_day", "next_contact_hour")
+UNTILS: Final = ("next_working_day", "next_open_day", "next_contact_hour")
 
 _NAME = validate.Regexp(
     f"^{NAME}\\Z", flags=re.ASCII, error="must be lower case letters and digits joined by . _ or -."

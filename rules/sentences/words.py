@@ -85,6 +85,10 @@ SUBJECTS: Final[Mapping[str, Mapping[Language, Subject]]] = {
     ),
     "days_since_suspension_allowed": _passed("odkąd wolno wstrzymać usługi", "the time since suspension is allowed"),
     "days_since_contact_allowed": _passed("od końca przerwy w kontaktach", "the time since contact is allowed again"),
+    "weekday": _name("dzień tygodnia", "the day of the week"),
+    "day_of_month": _amount("dzień miesiąca", "the day of the month"),
+    "days_left_in_month": _amount("liczba dni do końca miesiąca", "the number of days left in the month"),
+    "month": _name("miesiąc", "the month"),
     "contact_hour": _name("godzina kontaktu", "the hour of contact"),
 }
 
@@ -120,6 +124,8 @@ FLAGS: Final[Mapping[str, tuple[Both, Both]]] = {
                    _both("brakuje kursu waluty", "an exchange rate is missing")),
     "working_day": (_both("dzień jest roboczy", "it is a working day"),
                     _both("dzień jest wolny od pracy", "it is not a working day")),
+    "blackout_day": (_both("firma tego dnia nie windykuje", "the company does not dun on the day"),
+                     _both("firma tego dnia windykuje", "the company duns on the day")),
 }  # fmt: skip
 
 CHOICES: Final[Mapping[str, Both]] = {
@@ -149,6 +155,25 @@ CHOICES: Final[Mapping[str, Both]] = {
     "telecom": _both("telekomunikacja", "telecommunications"),
     "water": _both("woda i ścieki", "water and sewage"),
     "default": _both("inne usługi", "other services"),
+    "monday": _both("poniedziałek", "Monday"),
+    "tuesday": _both("wtorek", "Tuesday"),
+    "wednesday": _both("środa", "Wednesday"),
+    "thursday": _both("czwartek", "Thursday"),
+    "friday": _both("piątek", "Friday"),
+    "saturday": _both("sobota", "Saturday"),
+    "sunday": _both("niedziela", "Sunday"),
+    "january": _both("styczeń", "January"),
+    "february": _both("luty", "February"),
+    "march": _both("marzec", "March"),
+    "april": _both("kwiecień", "April"),
+    "may": _both("maj", "May"),
+    "june": _both("czerwiec", "June"),
+    "july": _both("lipiec", "July"),
+    "august": _both("sierpień", "August"),
+    "september": _both("wrzesień", "September"),
+    "october": _both("październik", "October"),
+    "november": _both("listopad", "November"),
+    "december": _both("grudzień", "December"),
     "dispute": _both("spór", "dispute"),
     "promise": _both("obietnica zapłaty", "promise to pay"),
     "instalment_plan": _both("plan ratalny", "instalment plan"),
@@ -192,6 +217,7 @@ FORBID: Final = _both("zabronione: {}", "forbidden: {}")
 DEFER: Final = _both("odłożone do {until}: {}", "put off until {until}: {}")
 UNTIL: Final[Mapping[str, Both]] = {
     "next_working_day": _both("następnego dnia roboczego", "the next working day"),
+    "next_open_day": _both("następnego dnia windykacji", "the next day that is no blackout day"),
     "next_contact_hour": _both("najbliższej godziny kontaktu", "the next hour of contact"),
 }
 EVERYTHING: Final = _both("każde działanie", "every action")

@@ -100,6 +100,7 @@ class CaseContext:
             self.contact_hour,
             self.terms.sector,
             self.terms.freshness,
+            self.terms.blackout,
         )
 
 

@@ -13,6 +13,7 @@ from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Later
+from engine.facts.calendar import next_open_day
 from engine.facts.case import CustomerCase
 from engine.ruleset.model import Ruleset
 
@@ -85,13 +86,16 @@ def look_again(
 
 
 def _resume_at(kind: str, moment: Moment, context: RecheckContext[Unit], action: ClaimedAction) -> datetime:
-    """The next contact hour, or the morning of the next working day."""
+    """The next contact hour, or the morning of the next day of the kind that is waited for."""
     local = moment.now.astimezone(context.zone)
     day = local.date()
     if kind == "next_contact_hour" and local.hour < _MORNING.hour:
         return datetime.combine(day, _MORNING, context.zone)
     day += timedelta(days=1)
-    country = context.company(action.source).country
+    company = context.company(action.source)
+    if kind == "next_open_day":
+        return datetime.combine(next_open_day(day, company.terms.blackout), _MORNING, context.zone)
+    country = company.country
     while kind == "next_working_day" and not context.working_day(day, country):
         day += timedelta(days=1)
     return datetime.combine(day, _MORNING, context.zone)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from adapters.companies.company import Company, load_company
 from engine.errors import InvalidInput
+from engine.facts.calendar import Blackout
 from engine.law.policy import DEFAULTS, Policy
 from tests.scenarios.player import HERE
 
@@ -33,9 +35,34 @@ def test_policies_and_the_sector_are_read(tmp_path: Path) -> None:
     assert company.terms.sector == "energy"
 
 
+def test_blackout_days_are_days_periods_and_weekdays_of_one_year_or_all(tmp_path: Path) -> None:
+    written = "blackout_days: [2026-12-31, 2026-12-24..2026-12-27, 12-24..01-02, 05-02, Friday, weekends, '2027-01-07']"
+    assert loaded(tmp_path, written).terms.blackout == Blackout(
+        periods=(
+            (date(2026, 12, 24), date(2026, 12, 27)),
+            (date(2026, 12, 31), date(2026, 12, 31)),
+            (date(2027, 1, 7), date(2027, 1, 7)),
+        ),
+        yearly=(((5, 2), (5, 2)), ((12, 24), (1, 2))),
+        weekdays=(4, 5, 6),
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "field", "says"),
     [
+        ("blackout_days: 2026-12-24", "blackout_days", "It is a list of days"),
+        ("blackout_days: [2026-12-24..2026-12-20]", "blackout_days", "ends before it begins"),
+        ("blackout_days: ['2026-02-30']", "blackout_days", "'2026-02-30' is no day; write 2026-12-24"),
+        ("blackout_days: [13-01]", "blackout_days", "'13-01' is no day"),
+        ("blackout_days: [24.12.2026]", "blackout_days", "'24.12.2026' is no day"),
+        ("blackout_days: [piątek]", "blackout_days", "a weekday or weekends"),
+        ("blackout_days: [12-24..2026-12-27]", "blackout_days", "is no day"),
+        (
+            "blackout_days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]",
+            "blackout_days",
+            "nobody would ever be written to",
+        ),
         ("policy: {contact: always}", "policy.contact", "strict, industry"),
         ("policy: {kontakt: strict}", "policy.kontakt", "There is no policy"),
         ("policy: {compensations_most: yes}", "policy.compensations_most", "whole number"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 from time import perf_counter
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from adapters.outbox.dispatch import dispatch, dispatcher_of
-from app.installation.clock import now
+from app.installation.clock import ZONE, now
 from engine.execution.dispatcher import ClockJumped
 from engine.execution.ports import Moment
 from engine.execution.states import TOLERATED
@@ -38,6 +38,24 @@ def test_a_reminder_waits_while_the_books_are_old_and_goes_when_they_are_read(in
     house.sync(date(2026, 3, 13))
     house.clock.now += timedelta(minutes=16)
     assert house.deliver(date(2026, 3, 13)) == {"done": 1}
+
+
+def test_a_reminder_waits_for_the_end_of_the_blackout_days_and_none_is_decided_on_them(
+    install: Install, inbox: Inbox
+) -> None:
+    house = install(blackout_days=["2026-03-13..2026-03-17", "monday"])
+    house.day(DAY, ITEMS)
+    friday = datetime(2026, 3, 13, 10, tzinfo=ZONE)
+    house.sync(friday.date())
+    assert house.deliver_at(friday) == {"deferred": 1}
+    assert house.action().not_before == datetime(2026, 3, 18, 8, tzinfo=ZONE)
+    assert "pl.guard.blackout" in house.action().outcome
+    more = {**ITEMS["items"][0], "key": "J", "customer": "B"}
+    house.day(date(2026, 3, 17), {"customers": [{"key": "B"}], "items": [more]})
+    assert len(house.actions()) == 1
+    house.day(date(2026, 3, 18))
+    assert house.deliver_at(datetime(2026, 3, 18, 10, tzinfo=ZONE)) == {"done": 2}
+    assert len(inbox.kept) == 2
 
 
 def test_the_edge_of_old_is_the_bound_itself(install: Install) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.decisions.evaluation import Evaluator
 from engine.decisions.next_change import HORIZON
+from engine.facts.calendar import NO_BLACKOUT, Blackout, calendar_facts
 from engine.facts.case import CustomerCase
 from engine.facts.projection import Future
 from engine.ruleset.condition import Condition, Not, Test
@@ -89,6 +91,34 @@ def test_what_waits_for_a_working_day_changes_on_it() -> None:
     assert change(ruleset(R1, guards=[stop]), customer, working_day=_weekday) == 6
     assert change(ruleset(R1, guards=[stop]), case(item("a", 5)), working_day=_weekday) == 4
     assert change(ruleset(R1, guards=[stop]), customer) == 4
+
+
+def test_what_asks_the_calendar_changes_on_the_day_it_asks_for() -> None:
+    today = calendar_facts(AS_OF, NO_BLACKOUT)  # a Tuesday, the 10th of March
+    asked = (
+        (Test("weekday", "is", "friday"), 3),
+        (Test("weekday", "none_of", ("tuesday", "wednesday")), 2),
+        (Test("day_of_month", "at_least", 25), 15),
+        (Test("days_left_in_month", "is", 0), 21),
+        (Test("month", "is", "may"), 52),
+    )
+    for test, days in asked:
+        assert change(ruleset(reminder("r1", "reminder", 3, test)), case(item("a", 5), **today)) == days, test
+    closed = Blackout(periods=((AS_OF, AS_OF + timedelta(days=8)),))
+    stop = guard("g", Test("blackout_day", "is", True), effect="defer", until="next_open_day")
+    customer = replace(case(item("a", 5), **calendar_facts(AS_OF, closed)), blackout=closed)
+    found = Evaluator(ruleset(R1, guards=[stop]), confirm=False).evaluate(customer, explain=True)
+    assert found.next_change == AS_OF + timedelta(days=9)
+    (deferred,) = [one for one in found.others if one.outcome == "deferred"]
+    assert (deferred.by, deferred.until) == ("g", AS_OF + timedelta(days=9))
+
+
+def test_under_skip_the_calendar_of_the_last_run_counts() -> None:
+    steps = ladder("reminder", catch_up="skip")
+    tuesdays = reminder("r1", "reminder", 3, Test("weekday", "is", "tuesday"))
+    customer = case(item("a", 5), **calendar_facts(AS_OF, NO_BLACKOUT))
+    (made,) = Evaluator(ruleset(tuesdays, steps=steps), confirm=False).evaluate(customer).decisions
+    assert made.items == ("a",)
 
 
 def test_under_skip_what_is_not_sent_on_its_day_is_missed() -> None:
