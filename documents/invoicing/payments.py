@@ -91,8 +91,6 @@ def pay(model: Model) -> None:
 
 def _dates(model: Model) -> None:
     payment, issued = model["payment"], model["issue_date"]
-    if payment["due_date"] is not None and payment["due_date"] < issued:
-        raise refused("payment.due_date", "lies before issue_date")
     days = {"paid_on": payment["paid_on"]}
     days |= {f"parts.{index}.paid_on": part["paid_on"] for index, part in enumerate(payment["parts"])}
     for field, day in days.items():

@@ -14,13 +14,20 @@ from babel.core import Locale
 from babel.numbers import list_currencies
 from sqlalchemy import Connection, text
 
+from adapters.database.mirror.rejection import (
+    LABEL,
+    RESERVED,
+    keep,
+    reject,
+    reject_dangling,
+    reject_lines,
+    reject_shared,
+)
 from adapters.database.tables import FACT_TABLES
 from adapters.finance.contract import FIELDS, REFERENCES
 from engine.facts.catalogue import CLAIM_KINDS, CUSTOMER_KINDS, DOCUMENT_KINDS, HOLD_REASONS, SECTORS
 from engine.money import EXPONENTS, exponent
 
-#: Key prefix of what a sync itself adds (settlements.py).
-RESERVED: Final = "settlement:"
 #: Codes of ISO 4217 that are no money: tests, none, metals, funds.
 _NO_MONEY: Final = frozenset({"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD"})
 _NO_COUNTRY: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
@@ -101,7 +108,6 @@ _TABLE_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
         Check("parent_key", "s.parent_key = s.key", "the customer is its own parent"),
     ),
     "open_item": (
-        Check("due_date", "s.due_date < s.issue_date", "due before issue"),
         Check("amount", "s.amount < 0", _NEGATIVE),
         Check("ledger_amount", "s.ledger_amount < 0", _NEGATIVE),
         Check("open_amount", "s.open_amount < 0", _NEGATIVE),
@@ -121,21 +127,13 @@ _TABLE_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "hold": (Check("expires_on", "s.expires_on < s.placed_on", "expires before it is placed"),),
 }
 
-#: Found first and inserted then: a statement that reads the table it fills wades through its own new rows.
-_FOUND: Final = """
-insert into stage_found
-select '{table}', s.key, o.file, s.line, {column}, {value}, {reason}
-from stage_{table} s join stage_origin o on o.number = s.origin {joins}
-where {where}
-"""
-_LABEL: Final = "coalesce((select l.label from stage_label l where l.number = s.origin and l.field = {field}), {field})"
-
 
 def check(connection: Connection, source: str, today: date, ledger_currency: str) -> None:
     """Move every row that is wrong from its staging table to stage_reject, table by table in reference order.
 
-    A row that refers to a rejected row is rejected too, unless a good version of that fact is kept from before.
-    Tables without a row, and lines while nothing is rejected, are passed over.
+    A row that refers to a rejected row is rejected too, unless a good version of that fact is kept from before; and so
+    is everything else that the line of a rejected row delivers. Tables without a row, and lines while nothing is
+    rejected, are passed over.
     """
     tables = [fact.name for fact in FACT_TABLES]
     filled = _filled(connection, tables)
@@ -143,12 +141,30 @@ def check(connection: Connection, source: str, today: date, ledger_currency: str
     for table in tables:
         if table in filled:
             if rejected:
-                _reject_lines(connection, table)
+                reject_lines(connection, table)
             found = [_reject_values(connection, table, today, ledger_currency), _reject_duplicates(connection, table)]
-            found += [_reject_dangling(connection, table, *one) for one in REFERENCES.get(table, {}).items()]
+            found += [reject_dangling(connection, table, *one) for one in REFERENCES.get(table, {}).items()]
             rejected = rejected or any(found)
         if rejected:
-            _keep(connection, source, table)
+            keep(connection, source, table)
+    if rejected:
+        _take_lines_whole(connection, source, [table for table in tables if table in filled])
+
+
+def _take_lines_whole(connection: Connection, source: str, tables: Sequence[str]) -> None:
+    """Reject what rejected lines delivered to tables that were checked before, what refers to that, and so on."""
+    while True:
+        lost = {table for table in tables if reject_lines(connection, table) or reject_shared(connection, table)}
+        if not lost:
+            return
+        for table in tables:
+            if table in lost:
+                keep(connection, source, table)
+            referring = REFERENCES.get(table, {}).items()
+            found = [reject_dangling(connection, table, *one) for one in referring if one[1] in lost]
+            if any(found):
+                lost.add(table)
+                keep(connection, source, table)
 
 
 def _filled(connection: Connection, tables: Sequence[str]) -> set[str]:
@@ -157,54 +173,13 @@ def _filled(connection: Connection, tables: Sequence[str]) -> set[str]:
     return set(connection.execute(text(asked)).scalars())
 
 
-def _reject(connection: Connection, table: str, **parts: str) -> bool:
-    """Move the rows that one check finds; whether there were any."""
-    found = connection.execute(text(_FOUND.format(table=table, **parts)))
-    if not found.rowcount:
-        return False
-    connection.execute(text("insert into stage_reject select * from stage_found"))
-    connection.execute(text("truncate stage_found"))
-    # a source can be wrong as a whole, and a plan made for a handful of rejected rows then takes hours
-    connection.execute(text("analyze stage_reject"))
-    connection.execute(
-        text(
-            f"with gone as (delete from stage_{table} s using stage_origin o, stage_reject r "
-            f"where o.number = s.origin and r.tab = '{table}' and r.file = o.file and r.line = s.line "
-            f"and (not o.is_distinct or r.key is not distinct from s.key) returning o.file, s.*) {_named(table)}"
-        )
-    )
-    return True
-
-
-def _named(table: str) -> str:
-    """SQL that notes what the rejected rows in `gone` deliver and refer to."""
-    debit = "direction is not distinct from 'debit'" if table == "open_item" else "false"
-    names = [
-        f"('{table}', key, true)",
-        *(f"('{at}', {field}, false)" for field, at in REFERENCES.get(table, {}).items()),
-    ]
-    return (
-        "insert into stage_named select distinct file, line, n.tab, n.key, n.own, n.own and "
-        f"{debit} from gone cross join lateral (values {', '.join(names)}) n (tab, key, own) where n.key is not null"
-    )
-
-
-def _reject_lines(connection: Connection, table: str) -> None:
-    """A line is imported whole or not at all; only what many lines share (distinct) does not hang on one of them."""
-    where = (
-        "not o.is_distinct and exists (select from stage_reject r "
-        "where r.file = o.file and r.line = s.line and r.reason is not null)"
-    )
-    _reject(connection, table, column="null::text", value="null::text", reason="null::text", joins="", where=where)
-
-
 def _reject_values(connection: Connection, table: str, today: date, ledger_currency: str) -> bool:
     checks = [*_field_checks(table, today, ledger_currency), *_TABLE_CHECKS.get(table, ())]
     values = ", ".join(f"('{one.field}', s.{one.field}::text, {_quoted(one.reason)}, {one.wrong})" for one in checks)
-    return _reject(
+    return reject(
         connection,
         table,
-        column=_LABEL.format(field="v.field"),
+        column=LABEL.format(field="v.field"),
         value="coalesce(left(v.value, 200), '')",
         reason="v.reason",
         joins=f"cross join lateral (values {values}) v (field, value, reason, wrong)",
@@ -231,10 +206,10 @@ def _reject_duplicates(connection: Connection, table: str) -> bool:
     connection.execute(
         text(f"delete from stage_{table} s using stage_again a where a.place = s.ctid and a.is_distinct")
     )
-    found = _reject(
+    found = reject(
         connection,
         table,
-        column=_LABEL.format(field="'key'"),
+        column=LABEL.format(field="'key'"),
         value="left(s.key, 200)",
         reason="'duplicate key, first in ' || a.first_file || ' line ' || a.first_line",
         joins="join stage_again a on a.place = s.ctid",
@@ -242,45 +217,6 @@ def _reject_duplicates(connection: Connection, table: str) -> bool:
     )
     connection.execute(text("drop table stage_again"))
     return found
-
-
-def _reject_dangling(connection: Connection, table: str, field: str, parent: str) -> bool:
-    what = parent.replace("_", " ")
-    reason = (
-        f"case when exists (select from stage_reject r where r.tab = '{parent}' and r.key = s.{field}) "
-        f"then 'refers to {what} ''' || s.{field} || ''', whose row is quarantined' "
-        f"else 'refers to unknown {what} ''' || s.{field} || '''' end"
-    )
-    where = (
-        f"s.{field} is not null and not exists (select from stage_{parent} p where p.key = s.{field}) "
-        f"and not exists (select from stage_kept k where k.tab = '{parent}' and k.key = s.{field})"
-    )
-    return _reject(
-        connection,
-        table,
-        column=_LABEL.format(field=f"'{field}'"),
-        value=f"left(s.{field}, 200)",
-        reason=reason,
-        joins="",
-        where=where,
-    )
-
-
-def _keep(connection: Connection, source: str, table: str) -> None:
-    """Note the current facts whose row is rejected; all that are missing when the key of a rejected row is unknown."""
-    open_only = "and t.closed_on is null" if table == "open_item" else ""
-    synthetic = f"and not starts_with(t.key, '{RESERVED}')" if table == "allocation" else ""
-    connection.execute(
-        text(
-            f"insert into stage_kept select '{table}', t.key from {table} t "
-            f"where t.source = :source and t.recorded_to is null {open_only} {synthetic} "
-            f"and (exists (select from stage_reject r where r.tab = '{table}' and r.key is null) "
-            f"or t.key in (select r.key from stage_reject r where r.tab = '{table}' and r.key is not null)) "
-            f"and not exists (select from stage_{table} s where s.key = t.key)"
-        ),
-        {"source": source},
-    )
-    connection.execute(text("analyze stage_kept"))
 
 
 def _quoted(value: str) -> str:

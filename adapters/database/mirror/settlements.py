@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from adapters.database.mirror.checks import RESERVED
+from adapters.database.mirror.rejection import RESERVED
 
 #: Allocations of this sync: those read, and those kept because their row is quarantined.
 _ALLOCATIONS: Final = """
@@ -66,7 +66,7 @@ from stage_need n join stage_origin o on o.number = n.origin where n.need < 0
 
 _DISAGREE_NAMED: Final = """
 insert into stage_named
-select o.file, n.line, 'open_item', n.key, true, false
+select o.file, n.line, 'open_item', n.key, true, false, null
 from stage_need n join stage_origin o on o.number = n.origin where n.need < 0
 """
 

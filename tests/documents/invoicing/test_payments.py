@@ -61,6 +61,12 @@ def test_a_part_paid_before_lowers_what_is_to_be_paid(invoice: dict[str, Any]) -
     ]
 
 
+def test_an_invoice_may_be_due_before_it_is_issued(invoice: dict[str, Any]) -> None:
+    model = _paid(invoice, {"due_date": "2026-11-10"})
+    assert model["issue_date"] > model["payment"]["due_date"]
+    assert ("Termin", "2026-11-10") in _platnosc(model)
+
+
 def test_several_parts_have_each_their_day_and_form(invoice: dict[str, Any]) -> None:
     model = _paid(invoice, _IN_PARTS)
     assert str(model["payable"]["amount"]) == "6000.00"

@@ -97,6 +97,13 @@ def test_a_changed_fact_gets_a_new_version(database: Engine, tmp_path: Path) -> 
     assert _rows(database, query) == [("2026-01-19", NOW, LATER), ("2026-02-19", LATER, None)]
 
 
+def test_an_item_may_be_due_before_it_was_issued(database: Engine, tmp_path: Path) -> None:
+    rent = replace_line("items.csv", 2, "I1,D1,C1,2026-01-05,2026-01-04,PLN,100.00")
+    assert _sync(database, write_folder(tmp_path, rent)).quarantined == 0
+    query = "select issue_date - due_date from open_item where key = 'I1'"
+    assert _rows(database, query) == [(1,)]
+
+
 def test_a_vanished_item_is_closed_and_comes_back_open(database: Engine, tmp_path: Path) -> None:
     folder = write_folder(tmp_path)
     _sync(database, folder)
@@ -134,7 +141,6 @@ def test_vanished_payments_end_and_vanished_customers_stay(database: Engine, tmp
         ("documents.csv", 2, "D1,C1,bill,2026-01-05,PLN,100.00", "kind", "unknown code"),
         ("documents.csv", 2, "D1,C1,invoice,2026-01-05,ZLO,100.00", "currency", "unknown currency"),
         ("documents.csv", 2, "D1,C9,invoice,2026-01-05,PLN,100.00", "customer", "refers to unknown customer 'C9'"),
-        ("items.csv", 2, "I1,D1,C1,2026-01-05,2026-01-04,PLN,100.00", "due", "due before issue"),
         ("items.csv", 2, "I1,D1,C1,1989-12-31,2026-01-19,PLN,100.00", "issued", "before 1990"),
         ("items.csv", 2, "I1,D1,C1,2026-01-05,2206-01-19,PLN,100.00", "due", "20 years"),
         ("items.csv", 2, "I1,D1,C1,2026-01-05,2026-01-19,PLN,-100.00", "amount", "negative"),
