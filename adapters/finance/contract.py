@@ -96,6 +96,7 @@ class RowProblem:
     `names`: (table, key) of the facts that the line refers to, as far as they can be read: the customer, the item that
     a payment settles. By them and by `facts` the customer is found whose books are in doubt because of the line; a
     line that names nobody puts all customers of the source in doubt.
+    `settles`: what the line would have settled, where it is one settlement and its amount can be read.
     """
 
     file: str
@@ -105,6 +106,7 @@ class RowProblem:
     reason: str
     facts: tuple[tuple[str, str | None], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    settles: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

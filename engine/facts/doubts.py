@@ -17,6 +17,10 @@ ADVICE: Final[Mapping[str, Mapping[str, str]]] = {
         "pl": "Ustaw zegary tej maszyny i tej, która zapisuje eksport, i zsynchronizuj ponownie.",
         "en": "Set the clocks of this machine and of the one that writes the export, and sync again.",
     },
+    "money_in_doubt": {
+        "pl": "Popraw odrzucony wiersz rozliczenia; do tego czasu pieniądze nie pokrywają niczego innego.",
+        "en": "Mend the refused row of the settlement; until then the money covers nothing else.",
+    },
 }
 
 

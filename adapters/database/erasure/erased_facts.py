@@ -96,7 +96,7 @@ from stage_{table} s join stage_origin o on o.number = s.origin where s.{column}
 """
 _KEEP: Final = "insert into stage_kept select '{table}', s.key from stage_{table} s where s.{column} in ({erased})"
 _NAME: Final = """
-insert into stage_named select o.file, s.line, 'customer', s.{column}, '{table}' = 'customer', false
+insert into stage_named select o.file, s.line, 'customer', s.{column}, '{table}' = 'customer', false, null
 from stage_{table} s join stage_origin o on o.number = s.origin where s.{column} in ({erased})
 """
 _DROP: Final = "delete from stage_{table} s where s.{column} in ({erased})"

@@ -97,9 +97,12 @@ class LetterRow(NamedTuple):
 
 
 class DoubtRow(NamedTuple):
-    """The books of a customer are in doubt; `customer` None: those of every customer of the source."""
+    """The books of a customer are in doubt; `customer` None: those of every customer of the source. `minor`: money of
+    `currency` that counts for nothing because what it settles was refused; None: no money."""
 
     customer: str | None
+    currency: str | None = None
+    minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

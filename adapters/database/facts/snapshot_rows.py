@@ -172,10 +172,13 @@ order by l.customer_key, l.issue_date
 
 
 def _doubts(keys: str) -> str:
-    """Customers whose books were in doubt, and null when those of all were."""
+    """Customers whose books were in doubt, and null when those of all were; with the money that counts for nothing."""
     return f"""
-select distinct d.customer_key from doubt d
+select d.customer_key, d.currency,
+       (sum({minor("d.amount", "d.currency")}) filter (where d.day <= :as_of))::bigint
+from doubt d
 where d.source = :source and (d.customer_key {keys} or d.customer_key is null) and {believed("d")}
+group by d.customer_key, d.currency order by d.customer_key, d.currency
 """
 
 

@@ -15,6 +15,7 @@ from adapters.database.facts.rows import (
     AmountRow,
     BatchRows,
     CustomerRow,
+    DoubtRow,
     HoldRow,
     ItemRow,
     LetterRow,
@@ -127,9 +128,9 @@ def ruleset_facts(row: CustomerRow, source: str) -> dict[str, FactValue]:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """The rows of a batch by customer. `doubtful`: whose books are in doubt; None among them: every one's."""
+    """The rows of a batch by customer. `doubts`: of customers in doubt; under None: they all are."""
 
-    doubtful: frozenset[str | None]
+    doubts: Mapping[str | None, list[DoubtRow]]
     items: Mapping[str, list[ItemRow]]
     credits: Mapping[str, list[AmountRow]]
     turnover: Mapping[str, list[AmountRow]]
@@ -141,12 +142,11 @@ class _Gathered:
     @classmethod
     def of(cls, rows: BatchRows) -> _Gathered:
         tables = (rows.items, rows.credits, rows.turnover, rows.holds, rows.services, rows.actions, rows.letters)
-        doubtful = frozenset(doubt.customer for doubt in rows.doubts)
-        return cls(doubtful, *(_by_customer(table) for table in tables))
+        return cls(_by_customer(rows.doubts), *(_by_customer(table) for table in tables))
 
 
-def _by_customer(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
+def _by_customer(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.customer].append(row)
     return found
@@ -159,16 +159,25 @@ def _case(row: CustomerRow, rows: _Gathered, context: CaseContext, day: Day, rul
         customer=_customer(row)._replace(credit_limit=_limit(row, ledger)),
         items=rows.items.get(key, ()),
         holds=[Hold(hold.item, hold.reason, hold.expires_on) for hold in rows.holds.get(key, ())],
-        credits={credit.currency: credit.minor for credit in rows.credits.get(key, ())},
+        credits=_credits(rows.credits.get(key, ()), rows.doubts.get(key, ())),
         turnover={sales.currency: sales.minor for sales in rows.turnover.get(key, ())},
         services=[Service(one.desired == "suspended", one.sector) for one in rows.services.get(key, ())],
         history=_history(rows.actions.get(key, ()), rows.letters.get(key, ())),
-        books_doubtful=key in rows.doubtful or None in rows.doubtful,
+        books_doubtful=key in rows.doubts or None in rows.doubts,
     )
     legal = context.legal(ruleset.jurisdiction)
     return build_case(
         inputs, day, ruleset.ladder, legal, lambda minor, currency: context.convert(minor, currency, ledger)
     )
+
+
+def _credits(known: Sequence[AmountRow], doubts: Sequence[DoubtRow]) -> dict[str, int]:
+    """Credits by currency without the money of which it is not known what it settles."""
+    free = {credit.currency: credit.minor for credit in known}
+    for doubt in doubts:
+        if doubt.minor and doubt.currency in free:
+            free[doubt.currency] = max(0, free[doubt.currency] - doubt.minor)
+    return {currency: minor for currency, minor in free.items() if minor}
 
 
 def _customer(row: CustomerRow) -> CustomerInput:

@@ -161,7 +161,7 @@ def _take_lines_whole(connection: Connection, source: str, tables: Sequence[str]
             if table in lost:
                 keep(connection, source, table)
             referring = REFERENCES.get(table, {}).items()
-            found = [reject_dangling(connection, table, *one) for one in referring if one[1] in lost]
+            found = [reject_dangling(connection, table, at, parent) for at, parent in referring if parent in lost]
             if any(found):
                 lost.add(table)
                 keep(connection, source, table)

@@ -17,7 +17,7 @@ ROW_REFUSED: Final = "row_refused"
 # An allocation has no customer of its own: a version of it that is known says what it is of.
 _OF_KNOWN_ALLOCATIONS: Final = """
 insert into stage_named
-select n.file, n.line, v.tab, v.key, false, false from stage_named n
+select n.file, n.line, v.tab, v.key, false, false, null from stage_named n
 join allocation a on a.source = :source and a.key = n.key and a.recorded_to is null
 cross join lateral (values ('open_item', a.item_key), ('open_item', a.credit_item_key), ('payment', a.payment_key))
     v (tab, key)
@@ -73,7 +73,8 @@ select c.customer_key, '{ROW_REFUSED}', r.tab, r.key, r.file, r.line, r.col, r.v
 from stage_reject r left join stage_line_customer c on c.file = r.file and c.line = r.line
 where r.reason is not null
 """
-_DIGEST: Final = "md5(row(s.customer_key, s.code, s.tab, s.key, s.file, s.col, s.value, s.reason)::text)"
+_TOLD: Final = "customer_key, s.code, s.tab, s.key, s.file, s.col, s.value, s.reason, s.day, s.currency, s.amount"
+_DIGEST: Final = f"md5(row(s.{_TOLD})::text)"
 _MENDED: Final = """
 update doubt d set recorded_to = :now where d.source = :source and d.recorded_to is null
 and not exists (select from stage_doubted s where s.digest = d.digest)
@@ -83,8 +84,10 @@ update doubt d set line = s.line from stage_doubted s
 where d.source = :source and d.recorded_to is null and s.digest = d.digest and d.line is distinct from s.line
 """
 _NEW: Final = """
-insert into doubt (source, customer_key, code, tab, key, file, line, "column", value, reason, digest, recorded_from)
-select :source, s.customer_key, s.code, s.tab, s.key, s.file, s.line, s.col, s.value, s.reason, s.digest, :now
+insert into doubt (source, customer_key, code, tab, key, file, line, "column", value, reason, day, currency, amount,
+    digest, recorded_from)
+select :source, s.customer_key, s.code, s.tab, s.key, s.file, s.line, s.col, s.value, s.reason, s.day, s.currency,
+       s.amount, s.digest, :now
 from stage_doubted s where not exists (
     select from doubt d where d.source = :source and d.recorded_to is null and d.digest = s.digest)
 """

@@ -18,6 +18,7 @@ select '{table}', s.key, o.file, s.line, {column}, {value}, {reason}
 from stage_{table} s join stage_origin o on o.number = s.origin {joins}
 where {where}
 """
+#: SQL for what the source calls a field of the row.
 LABEL: Final = "coalesce((select l.label from stage_label l where l.number = s.origin and l.field = {field}), {field})"
 
 
@@ -83,6 +84,7 @@ def _reject_with_line(connection: Connection, table: str, where: str) -> bool:
 
 
 def reject_dangling(connection: Connection, table: str, field: str, parent: str) -> bool:
+    """Reject rows whose `field` names no fact of `parent` that is read or kept."""
     what = parent.replace("_", " ")
     reason = (
         f"case when exists (select from stage_reject r where r.tab = '{parent}' and r.key = s.{field}) "

@@ -24,17 +24,19 @@ _SQL_TYPES: Final[dict[FieldType, LiteralString]] = {
 
 #: origin: where rows come from. label: what the source calls a field. reject: rows that are not imported; one without
 #: a reason only belongs to a line that has one. found: what one check found, on its way there. named: facts that a
-#: rejected line delivers (own) or refers to; debit: it is an item that the customer owes. doubt: what is wrong, by the
-#: customer whose books are in doubt. kept: facts whose row is rejected and whose last good version stays.
+#: rejected line delivers (own) or refers to; debit: it is an item that the customer owes; settles: a settlement of so
+#: much. doubt: what is wrong, by the customer whose books are in doubt. kept: facts whose row is rejected and whose
+#: last good version stays.
 _HELPERS: Final = """
 create temp table stage_origin (number int primary key, tab text, file text, is_distinct boolean) on commit drop;
 create temp table stage_label (number int, field text, label text) on commit drop;
 create temp table stage_reject (tab text, key text, file text, line int, col text, value text, reason text)
     on commit drop;
 create temp table stage_found (like stage_reject) on commit drop;
-create temp table stage_named (file text, line int, tab text, key text, own boolean, debit boolean) on commit drop;
+create temp table stage_named (file text, line int, tab text, key text, own boolean, debit boolean, settles numeric)
+    on commit drop;
 create temp table stage_doubt (customer_key text, code text, tab text, key text, file text, line int, col text,
-    value text, reason text) on commit drop;
+    value text, reason text, day date, currency text, amount numeric) on commit drop;
 create temp table stage_kept (tab text, key text) on commit drop;
 create index on stage_reject (tab, key);
 create index on stage_reject (file, line);
@@ -93,4 +95,4 @@ def _rejected(problem: RowProblem) -> list[Row]:
 def _named(problem: RowProblem) -> list[Row]:
     named = [(table, key, True) for table, key in problem.facts if key is not None]
     named += [(table, key, False) for table, key in problem.names]
-    return [(problem.file, problem.line, table, key, own, False) for table, key, own in named]
+    return [(problem.file, problem.line, table, key, own, False, problem.settles) for table, key, own in named]

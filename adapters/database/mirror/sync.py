@@ -13,6 +13,7 @@ from adapters.database.locks import facts_of
 from adapters.database.mirror.checks import check
 from adapters.database.mirror.content import Content
 from adapters.database.mirror.doubts import attribute, in_doubt, refresh_doubts
+from adapters.database.mirror.money_in_doubt import withhold_money
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
 from adapters.database.mirror.staging import Progress, stage
@@ -73,6 +74,7 @@ def sync(
         refuse_erased(connection, source.key)
         settle(connection, source.key, now.date())
         attribute(connection, source.key)
+        withhold_money(connection, source.key)
         if not accept_shrinkage:
             _refuse_shrinkage(connection, source.key)
         names = [table.name for table in FACT_TABLES]

@@ -176,6 +176,10 @@ doubt = Table(
     text("column"),
     text("value"),
     text("reason"),
+    #: Money of the customer that counts for nothing because what it settles was refused: from when, and how much.
+    Column("day", Date),
+    text("currency", nullable=True),
+    Column("amount", Amount),
     #: Hash of all that but the line, which moves when others are added.
     text("digest"),
     Column("recorded_from", Moment, nullable=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -126,6 +127,11 @@ class _Feed:
             if spec.name in REFERENCES.get(self.table, {})
         ]
         self.number = origin.number
+        self.settles: Read | None = (
+            next(cell for spec, cell in zip(FIELDS[self.table], self.cells, strict=True) if spec.name == "amount")
+            if self.table == "allocation"
+            else None
+        )
         self.rows: list[Row] = []
 
 
@@ -197,7 +203,7 @@ def _take(number: int, line: list[str], feeds: list[_Feed], file: str, problems:
 def _explain(file: str, number: int, line: list[str], feeds: list[_Feed]) -> list[RowProblem]:
     """Every problem of a line, each once, whatever number of tables it feeds."""
     found: dict[tuple[str, str], CellProblem] = {}
-    facts, names = _facts(line, feeds), _names(line, feeds)
+    facts, names, settles = _facts(line, feeds), _names(line, feeds), _settles(line, feeds)
     for feed in feeds:
         if feed.counts is not None and not feed.counts(line):
             continue
@@ -207,7 +213,7 @@ def _explain(file: str, number: int, line: list[str], feeds: list[_Feed]) -> lis
             except CellProblem as problem:
                 found.setdefault((problem.field or "", str(problem)), problem)
     return [
-        RowProblem(file, number, column, printable(problem.value), reason, facts, names)
+        RowProblem(file, number, column, printable(problem.value), reason, facts, names, settles)
         for (column, reason), problem in found.items()
     ]
 
@@ -232,6 +238,18 @@ def _names(line: list[str], feeds: list[_Feed]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((table, key) for table, key in named if key is not None))
 
 
+def _settles(line: list[str], feeds: list[_Feed]) -> Decimal | None:
+    """The amount of the only settlement of a line, where it can be read."""
+    amounts = [feed.settles for feed in feeds if feed.settles and (feed.counts is None or feed.counts(line))]
+    if len(amounts) != 1:
+        return None
+    try:
+        amount = amounts[0](line)
+    except CellProblem:
+        return None
+    return amount if isinstance(amount, Decimal) else None
+
+
 def _readable(cell: Read, line: list[str]) -> str | None:
     """A key out of a line of which something is wrong; None: it is not there, or is what cannot be read."""
     try:
@@ -248,9 +266,9 @@ def _unusable(
     if fault.reason:
         lost = tuple((feed.table, None) for feed in feeds)
         return [RowProblem(file, number, "", printable("|".join(line)), fault.reason, lost)]
-    facts, names = _facts(line, feeds), _names(line, feeds)
+    facts, names, settles = _facts(line, feeds), _names(line, feeds), _settles(line, feeds)
     return [
-        RowProblem(file, number, columns.name(index), printable(line[index]), reason, facts, names)
+        RowProblem(file, number, columns.name(index), printable(line[index]), reason, facts, names, settles)
         for index, reason in fault.cells
         if index in columns.used
     ]

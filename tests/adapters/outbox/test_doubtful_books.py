@@ -56,3 +56,33 @@ def test_services_are_not_suspended_in_doubt_and_are_reinstated_in_spite_of_it(h
     _break(house, {"holds": [{"key": "H2", "reason": "mood", "from": "2026-03-01"}]})
     house.run(SUSPENSION)
     assert {state for state, _ in house.services().values()} == {"active"}
+
+
+def test_services_do_not_come_back_by_money_whose_settlement_was_refused(house: Installation) -> None:
+    house.day(NOTICE, DEBT)
+    house.deliver(NOTICE)
+    house.day(SUSPENSION)
+    house.deliver(SUSPENSION)
+    day = SUSPENSION.isoformat()
+    paid = {"key": "P1", "paid": day, "amount": "5000.00", "pays": {"NEW": "5000.00"}}
+    new = {"key": "NEW", "issued": "2026-03-10", "due": "2026-04-10", "amount": "5O00.00"}
+    _break(house, {"items": [new], "payments": [paid]})
+    house.run(SUSPENSION)
+    assert {state for state, _ in house.services().values()} == {"suspended"}
+    house.day(SUSPENSION, {"items": [new | {"amount": "5000.00"}]})
+    assert {state for state, _ in house.services().values()} == {"suspended"}
+    house.day(SUSPENSION, {"payments": [paid | {"key": "P2", "pays": {"OLD": "5000.00"}}]})
+    assert {state for state, _ in house.services().values()} == {"active"}
+
+
+def test_what_is_free_without_doubt_brings_services_back_in_spite_of_doubt(house: Installation) -> None:
+    house.day(NOTICE, DEBT)
+    house.deliver(NOTICE)
+    house.day(SUSPENSION)
+    house.deliver(SUSPENSION)
+    day = SUSPENSION.isoformat()
+    settled = {"key": "P1", "paid": day, "amount": "5000.00", "pays": {"OLD": "5000.00"}}
+    stray = {"key": "P2", "paid": day, "amount": "70.00", "pays": {"GONE": "70.00"}}
+    _break(house, {"payments": [settled, stray]})
+    house.run(SUSPENSION)
+    assert {state for state, _ in house.services().values()} == {"active"}

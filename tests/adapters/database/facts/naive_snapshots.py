@@ -117,7 +117,11 @@ class Naive:
             left = payment["amount"] - self._used("payment_key", payment["key"])
             if payment["paid_on"] <= self.as_of and left > 0:
                 parts.append((payment["currency"], minor(left, payment["currency"])))
-        return summed(parts)
+        free = summed(parts)
+        for row in self._own("doubt"):
+            if row.get("amount") is not None and row["day"] <= self.as_of and row["currency"] in free:
+                free[row["currency"]] = max(0, free[row["currency"]] - minor(row["amount"], row["currency"]))
+        return {currency: units for currency, units in free.items() if units}
 
     def turnover(self) -> int | None:
         """Net sales of twelve months up to the day, in ledger currency; converted per currency."""

@@ -128,14 +128,27 @@ class Books:
                 state = {"customer_key": customer, "key": key, "desired": self.one("active", "suspended")}
                 rows = self.world.rows.setdefault("service_state", [])
                 rows.append({**state, "recorded_from": moment(0), "recorded_to": None})
-        for number in self.some(1):
-            told = dict.fromkeys(("code", "tab", "file", "column", "value", "reason"), lambda: "")
-            self.put("doubt", f"{customer}Q{number}", customer_key=lambda: self.one(customer, customer, None), **told)
+        for number in self.some(2):
+            self.doubt(customer, f"{customer}Q{number}")
         for _ in self.some(2):
             letter = {"customer_key": customer, "issue_date": self.day(), "kind": self.one("interest_note", "proforma")}
             self.world.rows.setdefault("issued_document", []).append(letter)
         for _ in self.some(4):
             self.action(customer, [key for key, _ in items])
+
+    def doubt(self, customer: str, key: str) -> None:
+        """Doubt about the customer's books, about all books, or about money of the customer."""
+        whose = self.one("money", "customer", "everyone")
+        currency = self.draw(currencies) if whose == "money" else None
+        self.put(
+            "doubt",
+            key,
+            **dict.fromkeys(("code", "tab", "file", "column", "value", "reason"), lambda: ""),
+            customer_key=lambda: None if whose == "everyone" else customer,
+            currency=lambda: currency,
+            day=lambda: self.day() if currency else None,
+            amount=lambda: self.money(currency) if currency else None,
+        )
 
     def item(self, customer: str, key: str) -> tuple[str, str]:
         """An open item with its document; key and currency."""
