@@ -81,6 +81,11 @@ def notes_of(source: str, customer: str) -> Lock:
     return Lock(f"notes:{source}:{customer}")
 
 
+def advances_of(source: str, customer: str) -> Lock:
+    """The advance invoices of a customer: taken off one after the other, so that none is taken off twice."""
+    return Lock(f"advances:{source}:{customer}")
+
+
 def sending_of(source: str) -> Lock:
     """The invoices of a source on their way into KSeF."""
     return Lock(f"ksef:{source}")

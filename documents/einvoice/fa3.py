@@ -11,10 +11,10 @@ from typing import Final
 
 from lxml import etree
 
-from documents.einvoice.fa3_lines import corrected_lines, invoice_lines
+from documents.einvoice.fa3_lines import corrected_lines, invoice_lines, no_lines, order, payments_in_advance
 from documents.einvoice.fa3_parties import address, buyer, identity, seller, third_parties
 from documents.einvoice.fa3_payment import payment
-from documents.einvoice.xml_tree import Node, attach, money
+from documents.einvoice.xml_tree import Node, attach, exact, money
 from documents.invoicing.annotations import LAWS
 from documents.invoicing.corrected import EFFECTS
 from documents.invoicing.margin import SCHEMES
@@ -53,8 +53,7 @@ def _header(model: Facts) -> Node:
 
 
 def _body(model: Facts) -> Node:
-    correction = "corrected" in model
-    lines = corrected_lines(model) if correction else invoice_lines(model)
+    lines = {"KOR": corrected_lines, "ZAL": no_lines}.get(model["type"], invoice_lines)(model)
     return (
         "Fa",
         [
@@ -65,12 +64,17 @@ def _body(model: Facts) -> Node:
             *_supplied(model),
             *_sums(model),
             ("P_15", money(model["gross"])),
+            ("KursWalutyZ", exact(model["exchange"]["rate"]) if model["exchange"] and model["type"] == "ZAL" else None),
             _annotations(model),
-            ("RodzajFaktury", "KOR" if correction else "VAT"),
-            *(_correction(model) if correction else ()),
+            ("RodzajFaktury", model["type"]),
+            *(_correction(model) if model["type"] == "KOR" else ()),
+            *(payments_in_advance(model) if model["type"] == "ZAL" else ()),
             *(("DodatkowyOpis", [("Klucz", "Uwagi"), ("Wartosc", note)]) for note in _short(model["notes"])),
+            *(_advance(advance) for advance in model.get("advances", ())),
             *lines,
             payment(model),
+            _terms(model["order"]),
+            *(order(model) if model["type"] == "ZAL" else ()),
         ],
     )
 
@@ -85,8 +89,24 @@ def _supplied(model: Facts) -> Iterable[Node]:
     """The day of supply where it is not the day of issue, or the period."""
     if model["period"]:
         yield ("OkresFa", [("P_6_Od", str(model["period"]["first"])), ("P_6_Do", str(model["period"]["last"]))])
-    elif model["sale_date"] and model["sale_date"] != model["issue_date"]:
-        yield ("P_6", str(model["sale_date"]))
+    # of an advance, the day it was paid; several have their own days (payments_in_advance)
+    day = model["payment"]["paid_on"] if model["type"] == "ZAL" else model["sale_date"]
+    if day and day != model["issue_date"]:
+        yield ("P_6", str(day))
+
+
+def _advance(advance: Facts) -> Node:
+    """An advance invoice by its KSeF number, or by its own where it was issued outside."""
+    if advance["ksef_number"]:
+        return ("FakturaZaliczkowa", [("NrKSeFFaZaliczkowej", advance["ksef_number"])])
+    return ("FakturaZaliczkowa", [("NrKSeFZN", "1"), ("NrFaZaliczkowej", advance["number"])])
+
+
+def _terms(order: Facts | None) -> Node:
+    if order is None:
+        return ("WarunkiTransakcji", None)
+    day = str(order["date"]) if order["date"] else None
+    return ("WarunkiTransakcji", [("Zamowienia", [("DataZamowienia", day), ("NrZamowienia", order["number"])])])
 
 
 def _sums(model: Facts) -> Iterable[Node]:

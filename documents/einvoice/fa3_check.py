@@ -34,12 +34,18 @@ def check_fa3(xml: bytes, *, split_payment_above: Decimal | None = None) -> None
     _units(root)
     body = root.find("{*}Fa")
     lines = [] if body is None else body.findall("{*}FaWiersz")
-    if body is not None:
-        _margin(body, lines)
-    if body is None or not lines or not all(_text(line, "P_12") in RATES for line in lines):
+    if body is None:
+        return
+    _margin(body, lines)
+    kind = _text(body, "RodzajFaktury")
+    if kind in {"ZAL", "ROZ"}:
+        _whole(body)
+        _advances(body, kind)
+    if not lines or not all(_text(line, "P_12") in RATES for line in lines):
         return
     _annotations(body, lines, split_payment_above)
-    _sums(body, lines)
+    if kind != "ROZ":
+        _sums(body, lines)
 
 
 def _text(element: etree._Element, path: str) -> str:
@@ -124,17 +130,32 @@ def _sums(body: etree._Element, lines: Sequence[etree._Element]) -> None:
     if field is None:
         return
     methods = [_by_field(lines, field, method) for method in _METHODS]
-    whole = 0
     for net_field, vat_field in _FIELDS.items():
         stated = Sums(_amount(body, net_field), _amount(body, vat_field) if vat_field else 0)
-        whole += stated.gross
         found = [sums.get(net_field, _NOTHING) for sums in methods]
         if stated.net not in {sums.net for sums in found}:
             raise refused(f"Fa/{net_field}", f"is {hundredths(stated.net)}, the lines say {hundredths(found[0].net)}")
         if stated not in found:
             raise refused(f"Fa/{vat_field}", f"is {hundredths(stated.vat)}, the lines say {hundredths(found[0].vat)}")
+    _whole(body)
+
+
+def _whole(body: etree._Element) -> None:
+    """The total is net values and tax; of an advance invoice what was paid, of a final one what is left to pay."""
+    whole = sum(_amount(body, field) for pair in _FIELDS.items() for field in pair if field)
     if _amount(body, "P_15") != whole:
         raise refused("Fa/P_15", f"is {_text(body, 'P_15')}, net amounts and tax say {hundredths(whole)}")
+
+
+def _advances(body: etree._Element, kind: str) -> None:
+    """Payments make up an advance, which is part of its order; a final invoice names advances."""
+    parts = [_amount(part, "P_15Z") for part in body.findall("{*}ZaliczkaCzesciowa")]
+    if kind == "ZAL" and parts and sum(parts) != _amount(body, "P_15"):
+        raise refused("Fa/P_15", f"is {_text(body, 'P_15')}, the payments add up to {hundredths(sum(parts))}")
+    if kind == "ZAL" and _amount(body, "P_15") > _amount(body, "Zamowienie/WartoscZamowienia"):
+        raise refused("Fa/P_15", "an advance is no more than the order")
+    if kind == "ROZ" and body.find("{*}FakturaZaliczkowa") is None:
+        raise refused("Fa/FakturaZaliczkowa", "a final invoice names the advances it takes off")
 
 
 def _by_field(lines: Sequence[etree._Element], field: str, method: VatMethod) -> dict[str, Sums]:

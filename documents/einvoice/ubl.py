@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from documents.einvoice.ubl_check import check_ubl
-from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, MARGINS, Category
+from documents.einvoice.ubl_codes import CATEGORIES, CREDIT_NOTE, DEBIT_NOTE, INVOICE, MARGINS, PREPAID, Category
 from documents.einvoice.ubl_lines import VAT, lined_rates, lines, said_of
 from documents.einvoice.ubl_parties import (
     address_of,
@@ -93,7 +93,7 @@ def _taxed(model: Facts) -> bool:
 def _head(model: Facts, *, credit: bool) -> Iterable[Node]:
     buyer, corrected = model["buyer"], model.get("corrected")
     routed = bool(address_of(buyer["country"], buyer["tax_id"])[1])
-    kind = CREDIT_NOTE if credit else DEBIT_NOTE if corrected else INVOICE
+    kind = CREDIT_NOTE if credit else DEBIT_NOTE if corrected else PREPAID if model["type"] == "ZAL" else INVOICE
     due = model["payment"]["due_date"]
     yield from (("CustomizationID", _PEPPOL if routed else _CORE), ("ProfileID", _PROFILE if routed else None))
     yield from (("ID", model["number"]), ("IssueDate", str(model["issue_date"])))
@@ -106,8 +106,9 @@ def _head(model: Facts, *, credit: bool) -> Iterable[Node]:
     if model["period"]:
         first, last = model["period"]["first"], model["period"]["last"]
         yield ("InvoicePeriod", [("StartDate", str(first)), ("EndDate", str(last))])
-    if corrected:
-        reference: list[Node] = [("ID", corrected["number"]), ("IssueDate", str(corrected["issue_date"]))]
+    yield ("OrderReference", [("ID", model["order"]["number"])] if model["order"] else None)
+    for earlier in [corrected] if corrected else model.get("advances", ()):
+        reference: list[Node] = [("ID", earlier["number"]), ("IssueDate", str(earlier["issue_date"]))]
         yield ("BillingReference", [("InvoiceDocumentReference", reference)])
 
 

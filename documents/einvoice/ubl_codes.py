@@ -15,6 +15,8 @@ from documents.invoicing.vat_rates import RATES
 
 INVOICE: Final = "380"
 CREDIT_NOTE: Final = "381"
+#: What was paid before the supply.
+PREPAID: Final = "386"
 #: A correction that adds: what it states are differences, so it is no corrected invoice (384).
 DEBIT_NOTE: Final = "383"
 

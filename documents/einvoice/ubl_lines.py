@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from documents.einvoice.ubl_codes import CATEGORIES, ONE, Category, unit_code
 from documents.einvoice.ubl_tree import amount
 from documents.einvoice.xml_tree import Node, exact
+from documents.invoicing.amounts import Prices, apportioned
+from documents.invoicing.lines import net_price
 from documents.invoicing.vat_rates import RATES
 from documents.model import Facts
 from engine.law.rounding import rounded
@@ -25,14 +28,19 @@ VAT: Final[Node] = ("TaxScheme", [("ID", "VAT")])
 _DISCOUNT: Final = "95"
 #: A net price has so many decimals more than its quantity has digits: the product is right to a thousandth.
 _DECIMALS: Final = 4
+#: One of something that is neither counted nor classified.
+_PLAIN: Final = MappingProxyType(
+    {"quantity": Decimal(1), **dict.fromkeys(("unit", "discount", "index", "pkwiu", "cn", "gtu"))}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line with the sign it counts with."""
+    """A line with the sign it counts with; `prices`: whether its price is net or gross."""
 
     line: Facts
     sign: int
+    prices: Prices
 
 
 def lines(model: Facts, name: str, sign: int) -> Iterable[Node]:
@@ -62,7 +70,16 @@ def lines(model: Facts, name: str, sign: int) -> Iterable[Node]:
                         *_properties(line, listed=code is not None),
                     ],
                 ),
-                ("Price", [("PriceAmount", exact(_net_price(model, line)), {"currencyID": currency})]),
+                (
+                    "Price",
+                    [
+                        (
+                            "PriceAmount",
+                            exact(net_price(line, entry.prices, _decimals(line["quantity"]))),
+                            {"currencyID": currency},
+                        )
+                    ],
+                ),
             ],
         )
 
@@ -78,59 +95,51 @@ def said_of(category: Category) -> Sequence[Node]:
 
 
 def _entries(model: Facts, sign: int) -> Iterator[_Entry]:
+    """Lines as they count: of an advance invoice what was paid per rate, of a final one its lines and the advances
+    against them, of a correction lines after and before it."""
+    if model["type"] == "ZAL":
+        yield from (
+            _Entry(_advance(row, model["order"] and model["order"]["number"]), 1, "net") for row in model["rates"]
+        )
+        return
     for line in model.get("lines", ()):
-        yield _Entry(line, 1)
+        yield _Entry(line, 1, model["prices"])
+    for advance in model.get("advances", ()):
+        yield from (_Entry(_advance(row, advance["number"]), -1, "net") for row in advance["rates"])
     for change in model.get("changes", ()):
         for state, own in (("before", -sign), ("after", sign)):
             if change[state] is not None and change[state]["quantity"]:
-                yield _Entry(change[state], own)
+                yield _Entry(change[state], own, model["prices"])
+
+
+def _advance(row: Facts, number: str | None) -> Facts:
+    """What is paid in advance at one rate, as a line."""
+    named = {"description": f"Zaliczka {number}" if number else "Zaliczka", "rate": row["rate"], "value": row["net"]}
+    return {**_PLAIN, **named, "price": row["net"]["amount"]}
 
 
 def _net_values(model: Facts, entries: Sequence[_Entry], sign: int) -> Sequence[int]:
     """Signed net values in minor units; those of a rate add up to its taxable amount."""
-    currency = model["currency"]
-    if model["prices"] == "net":
-        return [entry.sign * _minor(entry.line["value"]) for entry in entries]
-    values = [0] * len(entries)
-    for row in model["rates"]:
-        percent = RATES[row["rate"]].percent
-        places = [place for place, entry in enumerate(entries) if entry.line["rate"] == row["rate"]]
-        parts = [
-            entries[place].sign * Fraction(_minor(entries[place].line["value"]) * 100, 100 + percent)
-            for place in places
+    values = [entry.sign * _minor(entry.line["value"]) for entry in entries]
+    for row in model["whole"]["rates"] if model["type"] == "ROZ" else model["rates"]:
+        percent, whole = RATES[row["rate"]].percent, sign * _minor(row["net"])
+        places = [
+            place
+            for place, entry in enumerate(entries)
+            if entry.prices == "gross" and entry.line["rate"] == row["rate"]
         ]
-        whole = sign * Money.of(row["net"]["amount"], currency).minor
-        for place, value in zip(places, _apportioned(parts, whole), strict=True):
+        parts = [Fraction(values[place] * 100, 100 + percent) for place in places]
+        for place, value in zip(places, apportioned(parts, whole), strict=True):
             values[place] = value
     return values
-
-
-def _apportioned(parts: Sequence[Fraction], whole: int) -> Sequence[int]:
-    """Integers near the parts that add up to the whole: rounded down, then one more where most was cut off. Parts that
-    are nothing stay nothing."""
-    found = [part.__floor__() for part in parts]
-    order = sorted((place for place, part in enumerate(parts) if part), key=lambda place: found[place] - parts[place])
-    left = whole - sum(found)
-    for step in range(abs(left) if order else 0):
-        place = order[step % len(order)] if left > 0 else order[-1 - step % len(order)]
-        found[place] += 1 if left > 0 else -1
-    return found
 
 
 def _minor(money: Facts) -> int:
     return Money.of(money["amount"], money["currency"]).minor
 
 
-def _net_price(model: Facts, line: Facts) -> Decimal:
-    """The price of one unit without tax, with as many decimals as its quantity needs."""
-    price: Decimal = line["price"]
-    percent = RATES[line["rate"]].percent
-    if model["prices"] == "net" or not percent:
-        return price
-    decimals = max(_DECIMALS + line["quantity"].adjusted() + 1, _DECIMALS)
-    with localcontext() as context:
-        context.prec = 40
-        return (price * 100 / (100 + percent)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def _decimals(quantity: Decimal) -> int:
+    return max(_DECIMALS + quantity.adjusted() + 1, _DECIMALS)
 
 
 def _allowance(model: Facts, entry: _Entry) -> Sequence[Node]:
@@ -138,7 +147,7 @@ def _allowance(model: Facts, entry: _Entry) -> Sequence[Node]:
     if not entry.line["discount"]:
         return []
     minor, currency = _minor(entry.line["discount"]), model["currency"]
-    if model["prices"] == "gross":
+    if entry.prices == "gross":
         minor = rounded(Fraction(minor * 100, 100 + RATES[entry.line["rate"]].percent))
     return [
         ("ChargeIndicator", "false"),

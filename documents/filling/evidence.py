@@ -65,3 +65,20 @@ class UnbookedNote:
     kind: str
     issue_date: date
     amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedAdvance:
+    """What we issued under a number. `rates`: net and tax per rate, of an advance invoice; none for another kind.
+    `electronic`: it goes to KSeF, which gave it `ksef_number` or `rejected` it. `settled_by`: number of the final
+    invoice that takes it off."""
+
+    kind: str
+    customer: str
+    currency: str | None
+    issue_date: date
+    rates: Sequence[Mapping[str, str]]
+    electronic: bool
+    ksef_number: str | None
+    rejected: bool
+    settled_by: str | None

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from documents.filling.account import Account
-from documents.filling.evidence import Demand, IssuedClaim, IssuedNote, UnbookedNote
+from documents.filling.evidence import Demand, IssuedAdvance, IssuedClaim, IssuedNote, UnbookedNote
 from documents.filling.movements import Holding, Use
 from documents.filling.request import Request
 from engine.facts.case import ItemLine
@@ -63,6 +63,13 @@ class CustomerRecord(Protocol):
 
     def services(self, request: Request, state: str) -> Sequence[DecidedService]:
         """Services that a decision put into a state ('suspended', 'active'), by name."""
+
+    def advance(self, request: Request, number: str) -> IssuedAdvance | None:
+        """What we issued to whomever under a number, None where there is nothing; no advance of the customer is settled
+        by another transaction until this one ends."""
+
+    def open_advances(self, request: Request, order: str) -> Sequence[str]:
+        """Numbers of the advance invoices issued to the customer for an order that nothing settles, oldest first."""
 
     def electronic_invoice(self, request: Request, number: str) -> ElectronicInvoice | None:
         """The electronic invoice that we issued under a number; None where there is none."""

@@ -74,6 +74,18 @@ def sums_by_rate(lines: Sequence[Line], prices: Prices, method: VatMethod) -> di
     return sums
 
 
+def apportioned(parts: Sequence[Fraction], whole: int) -> Sequence[int]:
+    """Integers near the parts that add up to the whole: rounded down, then one more where most was cut off. Parts that
+    are nothing stay nothing."""
+    found = [part.__floor__() for part in parts]
+    order = sorted((place for place, part in enumerate(parts) if part), key=lambda place: found[place] - parts[place])
+    left = whole - sum(found)
+    for step in range(abs(left) if order else 0):
+        place = order[step % len(order)] if left > 0 else order[-1 - step % len(order)]
+        found[place] += 1 if left > 0 else -1
+    return found
+
+
 def total(sums: Iterable[Sums]) -> Sums:
     """All of them together."""
     return sum(sums, Sums(0, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, fields, validate
 
@@ -12,7 +12,7 @@ from documents.fields import Amount, Currency, Day, Flag, Line, Number
 from documents.identifiers import require_ksef_number
 from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
-from documents.invoicing.lines import money
+from documents.invoicing.lines import money, money_of_sums, rows_of_sums
 from documents.invoicing.parties import FlaggedBuyerSchema, SellerSchema
 from documents.invoicing.payments import PaymentSchema, pay
 from documents.invoicing.third_parties import ThirdPartySchema, relate
@@ -37,6 +37,13 @@ class ExchangeSchema(Schema):
     rate = Number(places=6, required=True, validate=validate.Range(min=0, min_inclusive=False))
     table = Line(load_default=None, longest=40)
     day = Day(required=True)
+
+
+class OrderSchema(Schema):
+    """The order or contract that is invoiced."""
+
+    number = Line(required=True, longest=256)
+    date = Day(load_default=None)
 
 
 class ExpectedSchema(Schema):
@@ -71,6 +78,7 @@ class BillSchema(ModelSchema):
     issue_date = Day(required=True)
     sale_date = Day(load_default=None)
     period = fields.Nested(PeriodSchema, load_default=None)
+    order = fields.Nested(OrderSchema, load_default=None)
     currency = Currency(required=True)
     prices = fields.String(load_default="net", validate=validate.OneOf(("net", "gross")))
     vat_method = fields.String(load_default="sum", validate=validate.OneOf(("sum", "lines")))
@@ -92,24 +100,30 @@ class BillSchema(ModelSchema):
         _currency(model)
         sums, lines = self.sums(model)
         _totals(model, sums)
-        gross = model["gross"]["amount"]
-        annotate(model, lines, Decimal(0) if self.repeats_annotations else _pln(model, gross))
+        annotate(model, lines, Decimal(0) if self.repeats_annotations else _pln(model, self.transaction(model)))
         relate(model)
         pay(model)
         _expected(model)
-        return {**model, "as_of": model["issue_date"], "electronic": self.electronic(model)}
+        return {**model, "as_of": model["issue_date"], "type": self.type, "electronic": self.electronic(model)}
 
     def charge(self, facts: Facts) -> Charge | None:
         """Its totals; of a correction, what it changes."""
         net, vat, gross, payable = (facts[name]["amount"] for name in ("net", "vat", "gross", "payable"))
         return Charge(facts["currency"], net, vat, gross, payable, facts["payment"]["due_date"])
 
+    #: What FA(3) calls it (TRodzajFaktury).
+    type: ClassVar[str] = "VAT"
     #: Annotations repeat those of another invoice rather than follow from the total.
     repeats_annotations = False
 
     def sums(self, model: Model) -> tuple[dict[str, Sums], Sequence[Model]]:
         """Sums per rate, and the lines whose rates decide on annotations; each kind of bill sums in its own way."""
         raise NotImplementedError
+
+    def transaction(self, model: Model) -> Decimal:
+        """What the limit of split payment is held against."""
+        gross: Decimal = model["gross"]["amount"]
+        return gross
 
     def electronic(self, model: Model) -> str | None:
         """The electronic form: 'fa3', or None."""
@@ -144,16 +158,9 @@ def _totals(model: Model, sums: Mapping[str, Sums]) -> None:
     vat_pln = {
         code: in_pln(found.vat, currency, exchange["rate"]) if exchange else None for code, found in sums.items()
     }
-    model["rates"] = [
-        {"rate": code, **_money_of_sums(found, currency), "vat_pln": _pln_money(vat_pln[code])}
-        for code, found in sums.items()
-    ]
-    model.update(_money_of_sums(total(sums.values()), currency))
+    model["rates"] = [{**row, "vat_pln": _pln_money(vat_pln[row["rate"]])} for row in rows_of_sums(sums, currency)]
+    model.update(money_of_sums(total(sums.values()), currency))
     model["vat_pln"] = _pln_money(sum(part or 0 for part in vat_pln.values())) if exchange else None
-
-
-def _money_of_sums(sums: Sums, currency: str) -> dict[str, Any]:
-    return {name: money(getattr(sums, name), currency) for name in ("net", "vat", "gross")}
 
 
 def _pln_money(minor: int | None) -> dict[str, Any] | None:

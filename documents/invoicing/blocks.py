@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from documents.blocks import BlockContext, Blocks, Labels, Parts
 from documents.invoicing.margin import MARGIN
@@ -15,6 +15,8 @@ from engine.money import Money
 
 #: More columns leave too little room for descriptions beside them.
 _NARROW: Final = 7
+#: Type of the invoice -> title of its sums per rate.
+_RATES: Final = {"KOR": "rates_changed", "ZAL": "rates_advance", "ROZ": "rates_left"}
 _Column = tuple[str, str, Callable[[int, Facts], str | None]]
 
 
@@ -39,13 +41,13 @@ def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Facts]])
         return lambda _, line: style.money(line[name]) if line[name] else None
 
     columns: list[_Column] = [
-        ("goods", "left", lambda number, line: f"{number}. {_described(line)}"),
+        ("goods", "left", lambda number, line: f"{number}. {described(line)}"),
         ("quantity", "right", lambda _, line: style.number(line["quantity"])),
         ("unit", "left", lambda _, line: line["unit"]),
         (f"price_{prices}", "right", lambda _, line: style.price(line["price"])),
         ("discount", "right", amount("discount")),
         (f"value_{prices}", "right", amount("value")),
-        ("rate", "right", lambda _, line: None if line["rate"] == MARGIN else _rate(line["rate"], style)),
+        ("rate", "right", lambda _, line: None if line["rate"] == MARGIN else rate_of(line["rate"], style)),
         ("vat", "right", amount("vat")),
         *([] if prices == "gross" else [("value_gross", "right", amount("gross"))]),
     ]
@@ -61,34 +63,38 @@ def _table(context: BlockContext, title: str, rows: Sequence[tuple[int, Facts]])
     }
 
 
-def _described(line: Facts) -> str:
+def described(line: Facts) -> str:
     """The description with its classification and the mark of annex 15."""
     codes = [f"PKWiU {line['pkwiu']}" if line["pkwiu"] else "", f"CN {line['cn']}" if line["cn"] else "", line["gtu"]]
     shown = ", ".join(code for code in codes if code)
     return f"{line['description']} ({shown})" if shown else str(line["description"])
 
 
-def _rate(code: str, style: Formats) -> str:
+def rate_of(code: str, style: Formats) -> str:
+    """The code of a rate, with the sign of percent where it is a number."""
     return code + style.percent if code.isdigit() else code
 
 
 def _rates(context: BlockContext) -> Parts:
-    """Net, tax and gross per rate, and together; the tax in PLN beside another currency. Under the margin scheme
-    nothing, since no tax may be shown."""
-    model, labels, style = context.model, context.labels, context.style
-    if model.get("margin"):
-        return
-    names = ["net", "vat", "gross", *(["vat_pln"] if model["vat_pln"] else [])]
-    rows = [[_rate(row["rate"], style), *(style.money(row[name]) for name in names)] for row in model["rates"]]
-    whole = [labels["sum"], *(style.money(model[name]) for name in names)]
-    title = labels["rates_changed"] if "corrected" in model else labels["rates"]
-    yield {
+    """Net, tax and gross per rate, and together. Under the margin scheme nothing, since no tax may be shown."""
+    model = context.model
+    if not model.get("margin"):
+        yield sums_table(context, _RATES.get(model["type"], "rates"), model["rates"], model)
+
+
+def sums_table(context: BlockContext, title: str, rates: Sequence[Facts], whole: Facts) -> dict[str, Any]:
+    """Net, tax and gross per rate, and together; the tax in PLN where it is stated."""
+    labels, style = context.labels, context.style
+    names = ["net", "vat", "gross", *(["vat_pln"] if whole.get("vat_pln") else [])]
+    rows = [[rate_of(row["rate"], style), *(style.money(row[name]) for name in names)] for row in rates]
+    together = [labels["sum"], *(style.money(whole[name]) for name in names)]
+    return {
         "type": "table",
-        "title": title,
+        "title": labels[title],
         "form": "narrow",
         "head": [labels["rate"], *(labels[name] for name in names)],
         "align": ["left", *("right" for _ in names)],
-        "rows": [*rows, *([whole] if len(rows) > 1 else [])],
+        "rows": [*rows, *([together] if len(rows) > 1 else [])],
     }
 
 
@@ -100,7 +106,8 @@ def _payable(context: BlockContext) -> Parts:
     if "corrected" in model:
         label = "to_return" if shown["amount"] < 0 else "to_pay_more"
     else:
-        label = "payable" if partly or not model["paid"] else "paid"
+        paid = "advance_paid" if model["type"] == "ZAL" else "paid"
+        label = "payable" if partly or not model["paid"] else paid
     shown = {**shown, "amount": abs(shown["amount"])} if label == "to_return" else shown
     if partly:
         before = [[labels["gross_total"], style.money(model["gross"])], [labels["paid"], style.money(model["paid"])]]

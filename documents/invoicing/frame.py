@@ -71,10 +71,15 @@ def _dates(model: Facts, labels: Mapping[str, str], style: Formats) -> list[list
         ("issue_date", style.date(model["issue_date"])),
         ("sale_date", model["sale_date"] and style.date(model["sale_date"])),
         ("period", period and f"{style.short_date(period['first'])} – {style.short_date(period['last'])}"),
+        ("order", _order(model["order"], style) if model["order"] else None),
         ("customer_key", model["buyer"]["key"]),
         ("ksef_number", model["ksef"]["number"]),
     ]
     return [[labels[name], value] for name, value in pairs if value]
+
+
+def _order(order: Facts, style: Formats) -> str:
+    return f"{order['number']} ({style.short_date(order['date'])})" if order["date"] else str(order["number"])
 
 
 def _codes(model: Facts, labels: Mapping[str, str]) -> Iterable[dict[str, str]]:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from documents.fields import Amount, Flag, Number
 from documents.fields import Line as LineOfText
-from documents.invoicing.amounts import Line, Prices, VatMethod, line_value, taxed
+from documents.invoicing.amounts import Line, Prices, Sums, VatMethod, line_value, taxed
 from documents.invoicing.vat_rates import RATES, SYNONYMS
 from documents.model import Model, money_of, refused
 from engine.money import Money
+
+
+class RateCode(fields.String):
+    """The code of a rate, also written as a number or in another way."""
+
+    def __init__(
+        self,
+        *,
+        choices: Sequence[str] = tuple(RATES),
+        error: str = "'{input}' is not a rate; there is {choices}.",
+        **options: Any,
+    ) -> None:
+        super().__init__(validate=validate.OneOf(choices, error=error), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        code: str = super()._deserialize(text, attr, data, **kwargs)
+        return SYNONYMS.get(code, code)
 
 
 class InvoiceLineSchema(Schema):
@@ -27,20 +45,12 @@ class InvoiceLineSchema(Schema):
     price = Number(places=8, required=True, validate=validate.Range(min=0))
     discount = Amount(load_default=None, validate=validate.Range(min=0))
     discount_percent = Number(places=4, load_default=None, validate=validate.Range(min=0, max=100))
-    rate = fields.String(
-        required=True, validate=validate.OneOf(tuple(RATES), error="'{input}' is not a rate; there is {choices}.")
-    )
+    rate = RateCode(required=True)
     annex_15 = Flag(load_default=False)
     gtu = fields.String(load_default=None, validate=validate.Regexp(r"\AGTU_(0[1-9]|1[0-3])\Z"))
     index = LineOfText(load_default=None, longest=50)
     pkwiu = LineOfText(load_default=None, longest=50)
     cn = LineOfText(load_default=None, longest=50)
-
-    @pre_load
-    def _synonyms(self, data: Any, **_: object) -> Any:
-        if isinstance(data, dict) and "rate" in data:
-            return {**data, "rate": SYNONYMS.get(str(data["rate"]), str(data["rate"]))}
-        return data
 
     @validates_schema
     def _one_discount(self, data: dict[str, Any], **_: object) -> None:
@@ -75,6 +85,27 @@ def _discount(line: Model, full: Decimal, currency: str, where: str) -> dict[str
     if line["discount_percent"] is not None:
         return money(Money.of(full * line["discount_percent"] / 100, currency).minor, currency)
     return money_of(currency, line["discount"] or Decimal(0), f"{where}.discount")
+
+
+def net_price(line: Mapping[str, Any], prices: Prices, decimals: int) -> Decimal:
+    """The price of one unit without tax: as it is, or a gross price taken apart to so many decimals."""
+    price: Decimal = line["price"]
+    percent = RATES[line["rate"]].percent
+    if prices == "net" or not percent:
+        return price
+    with localcontext() as context:
+        context.prec = 40
+        return (price * 100 / (100 + percent)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def money_of_sums(sums: Sums, currency: str) -> dict[str, Any]:
+    """`net`, `vat` and `gross` as models have money."""
+    return {name: money(getattr(sums, name), currency) for name in ("net", "vat", "gross")}
+
+
+def rows_of_sums(sums: Mapping[str, Sums], currency: str) -> list[dict[str, Any]]:
+    """A row for each rate."""
+    return [{"rate": code, **money_of_sums(found, currency)} for code, found in sums.items()]
 
 
 def money(minor: int, currency: str) -> dict[str, Any]:

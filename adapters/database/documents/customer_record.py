@@ -10,12 +10,13 @@ from typing import Final
 from sqlalchemy import Connection, select, text
 
 from adapters.database.documents.account_movements import holdings_of
+from adapters.database.documents.advances import issued_advance, open_advances
 from adapters.database.documents.claim_evidence import demands_sent, issued_claims, notes_in_turn, unbooked_notes
 from adapters.database.documents.open_items import account_of
 from adapters.database.facts.snapshot_rows import read_rows
 from adapters.database.tables import issued_document, ksef_sending
 from documents.filling.account import Account
-from documents.filling.evidence import Demand, IssuedClaim, IssuedNote, UnbookedNote
+from documents.filling.evidence import Demand, IssuedAdvance, IssuedClaim, IssuedNote, UnbookedNote
 from documents.filling.movements import Holding, Use
 from documents.filling.request import Request
 from documents.filling.sources import DecidedService, DocumentSources, ElectronicInvoice, OpenItems
@@ -90,6 +91,14 @@ class PostgresCustomerRecord:
         """Services that a decision put into a state."""
         values = {"source": request.source, "customer": request.customer, "state": state}
         return [DecidedService(*row) for row in self.connection.execute(_SERVICES, values)]
+
+    def advance(self, request: Request, number: str) -> IssuedAdvance | None:
+        """What we issued to whomever under a number; others who settle advances of the customer wait."""
+        return issued_advance(self.connection, request, number)
+
+    def open_advances(self, request: Request, order: str) -> Sequence[str]:
+        """Numbers of the advance invoices issued to the customer for an order that nothing settles."""
+        return open_advances(self.connection, request, order)
 
     def electronic_invoice(self, request: Request, number: str) -> ElectronicInvoice | None:
         """The electronic invoice that we issued under a number, with its KSeF number."""

@@ -8,6 +8,8 @@ from typing import Final
 BOOKED_AS: Final = {
     "vat_invoice": "invoice",
     "margin_invoice": "invoice",
+    "advance_invoice": "invoice",
+    "final_invoice": "invoice",
     "correcting_invoice": "correction",
     "interest_note": "interest_note",
     "compensation_note": "debit_note",

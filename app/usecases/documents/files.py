@@ -13,7 +13,7 @@ from documents.register.issued import IssuedDocument
 from documents.text.wording import own_wording
 from engine.errors import InvalidInput
 
-_INVOICES: Final = ("vat_invoice", "margin_invoice", "correcting_invoice")
+_INVOICES: Final = ("vat_invoice", "margin_invoice", "advance_invoice", "final_invoice", "correcting_invoice")
 
 
 class IssuedDocuments(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -36,6 +37,7 @@ class CorrectionSchema(BillSchema):
     changes = fields.List(fields.Nested(ChangeSchema), load_default=list, validate=validate.Length(max=5000))
     margin = scheme(load_default=None)
     buyer_before = fields.Nested(BuyerSchema, load_default=None)
+    type: ClassVar[str] = "KOR"
     repeats_annotations = True
 
     def derive(self, model: Model) -> Model:

@@ -6,7 +6,7 @@ from typing import Final
 
 from marshmallow import fields, validate
 
-from documents.invoicing.lines import InvoiceLineSchema
+from documents.invoicing.lines import InvoiceLineSchema, RateCode
 from documents.invoicing.margin import MARGIN, scheme
 from documents.kinds.vat_invoice.model import InvoiceSchema
 
@@ -16,7 +16,7 @@ _ONLY_MARGIN: Final = "An invoice under the margin scheme shows no rate; leave i
 class MarginLineSchema(InvoiceLineSchema):
     """A line whose price holds the tax on the seller's margin."""
 
-    rate = fields.String(load_default=MARGIN, validate=validate.OneOf((MARGIN,), error=_ONLY_MARGIN))
+    rate = RateCode(load_default=MARGIN, choices=(MARGIN,), error=_ONLY_MARGIN)
 
 
 class MarginInvoiceSchema(InvoiceSchema):

@@ -122,6 +122,19 @@ MODELS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
         line(quantity="7", price="1.01"), line(quantity="4", price="1.01", discount="0.10"), prices="gross")),
     "margin_scheme": ("margin_invoice", invoice(
         margin="used_goods", lines=[{"description": "Laptop", "unit": "szt.", "quantity": "3", "price": "333.33"}])),
+    "advance": ("advance_invoice", invoice(sale_date=None, order={"number": "Z/7"}, lines=[
+        line(), line(rate="8", price="10"), line(rate="0 KR", price="7.10"),
+    ], payment={"paid_on": dt.date(2026, 10, 20), "paid_amount": "500.00"})),
+    "final": ("final_invoice", invoice(order={"number": "Z/7"}, lines=[line(), line(rate="8", price="10")], advances=[
+        {"number": "FZ/1", "issue_date": dt.date(2026, 10, 1), "rates": [
+            {"rate": "23", "net": "100.00", "vat": "23.00"}, {"rate": "8", "net": "10.00", "vat": "0.80"}]},
+        {"number": "FZ/2", "issue_date": dt.date(2026, 10, 2), "rates": [
+            {"rate": "23", "net": "500.00", "vat": "115.00"}]},
+    ])),
+    "final_of_gross_prices": ("final_invoice", invoice(
+        prices="gross", lines=[line(quantity="1", price="0.99") for _ in range(7)], payment={}, advances=[
+            {"number": "FZ/1", "issue_date": dt.date(2026, 10, 1), "rates": [
+                {"rate": "23", "net": "5.63", "vat": "1.30"}]}])),
     "paid_in_part": ("vat_invoice", invoice(payment={
         "due_date": dt.date(2026, 11, 6),
         "parts": [

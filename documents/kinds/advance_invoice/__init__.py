@@ -1,0 +1,1 @@
+"""The advance invoice: what was paid of an order before its supply."""

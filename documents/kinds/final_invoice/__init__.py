@@ -1,0 +1,1 @@
+"""The final invoice: an order less the advances paid for it."""
