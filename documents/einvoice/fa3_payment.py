@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from documents.einvoice.xml_tree import Node, money
-from documents.invoicing.payments import TRANSFER
+from documents.invoicing.payment.terms import TRANSFER
 from documents.model import Facts
 
 #: Form of payment -> TFormaPlatnosci; what is not here is written out (PlatnoscInna).

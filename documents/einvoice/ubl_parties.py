@@ -9,7 +9,7 @@ from typing import Final
 from documents.einvoice.ubl_codes import MEANS, NAMED_MEANS, NO_MEANS, address_scheme
 from documents.einvoice.xml_tree import Node
 from documents.identifiers import vat_prefix
-from documents.invoicing.payments import TRANSFER
+from documents.invoicing.payment.terms import TRANSFER
 from documents.invoicing.third_parties import RECIPIENT, UNITS
 from documents.model import Facts
 

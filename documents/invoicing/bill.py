@@ -14,7 +14,7 @@ from documents.invoicing.amounts import Sums, in_pln, total
 from documents.invoicing.annotations import ExemptionSchema, annotate
 from documents.invoicing.lines import money, money_of_sums, rows_of_sums
 from documents.invoicing.parties import FlaggedBuyerSchema, SellerSchema
-from documents.invoicing.payments import PaymentSchema, pay
+from documents.invoicing.payment.terms import PaymentSchema, pay
 from documents.invoicing.third_parties import ThirdPartySchema, relate
 from documents.model import Charge, Facts, Model, ModelSchema, money_of, refused
 from engine.money import exponent

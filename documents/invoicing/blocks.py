@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from documents.blocks import BlockContext, Blocks, Labels, Parts
 from documents.invoicing.margin import MARGIN
-from documents.invoicing.payments import TRANSFER
+from documents.invoicing.payment.terms import TRANSFER
 from documents.model import Facts
 from documents.text.formats import Formats
 from documents.text.words import in_words

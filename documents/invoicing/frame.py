@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 
-from documents.invoicing.payment_qr import payment_qr
+from documents.invoicing.payment.qr import payment_qr
 from documents.model import CheckedModel, Facts
 from documents.text.formats import Formats
 from engine.money import Money

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from marshmallow import fields
 
 from documents.fields import Amount
-from documents.invoicing.advances import advance_sums, advances, left_of
+from documents.invoicing.advances.sums import advance_sums, advances, left_of
 from documents.invoicing.amounts import Sums, sums_by_rate, taxed, total
 from documents.invoicing.lines import RateCode, money_of_sums, priced, rows_of_sums
 from documents.kinds.vat_invoice.model import InvoiceSchema

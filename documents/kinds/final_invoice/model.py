@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
-from documents.invoicing.advances import advances, left_of
+from documents.invoicing.advances.sums import advances, left_of
 from documents.invoicing.amounts import Sums, sums_by_rate, total
 from documents.invoicing.lines import money_of_sums, priced, rows_of_sums
 from documents.kinds.vat_invoice.model import InvoiceSchema

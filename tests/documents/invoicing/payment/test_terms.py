@@ -10,7 +10,7 @@ from lxml import etree
 from documents.catalogue import kind_of
 from documents.einvoice.electronic import electronic_form
 from documents.einvoice.ubl import ubl_xml
-from documents.invoicing.payments import FORMS
+from documents.invoicing.payment.terms import FORMS
 from documents.kinds.correcting_invoice.model import CorrectionSchema
 from documents.kinds.vat_invoice.model import InvoiceSchema
 from documents.layout.composition import compose

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 from PIL import Image
 
-from documents.invoicing.payment_qr import payment_qr, zbp_text
+from documents.invoicing.payment.qr import payment_qr, zbp_text
 from engine.money import Money
 
 _PLN = "PL61109010140000071219812874"

@@ -1,0 +1,1 @@
+"""Advances: what was paid of an order before its supply, and what it leaves."""
