@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from documents.model import CheckedModel
 from documents.text.formats import Formats
@@ -119,6 +119,14 @@ def _facts(context: BlockContext) -> Parts:
     yield {"type": "box", "title": "", "pairs": pairs}
 
 
+def _enclosures(context: BlockContext) -> Parts:
+    """Which invoices go with the message, and which should and do not."""
+    for name in ("enclosed", "not_enclosed"):
+        if context.model[name]:
+            numbers = ", ".join(context.model[name])
+            yield {"type": "paragraph", "text": f"{context.labels[name]}: {numbers}."}
+
+
 def _signature(context: BlockContext) -> Parts:
     sender = context.model["sender"]
     signatory = sender["signatory"] or {"name": None, "role": None}
@@ -126,6 +134,8 @@ def _signature(context: BlockContext) -> Parts:
     yield {"type": "signature", "regards": context.labels["regards"], "lines": lines}
 
 
+#: The block that says which invoices go with a message.
+ENCLOSURES: Final = "enclosures"
 #: Blocks that any wording may use.
 BLOCKS: Blocks = {
     "paragraph": _paragraph,
@@ -134,5 +144,6 @@ BLOCKS: Blocks = {
     "totals": _totals,
     "accounts": _accounts,
     "facts": _facts,
+    ENCLOSURES: _enclosures,
     "signature": _signature,
 }

@@ -43,6 +43,9 @@ class MessageSchema(ModelSchema):
     #: What else the message announces (engine.actions.remind).
     announce = fields.List(fields.String(validate=validate.OneOf(ANNOUNCEMENTS)), load_default=list)
     debtor_register = fields.Nested(DebtorRegisterSchema, load_default=None)
+    #: Numbers of the invoices whose PDFs go with the message, and of those whose PDFs do not.
+    enclosed = fields.List(Line(longest=100), load_default=list)
+    not_enclosed = fields.List(Line(longest=100), load_default=list)
     case_reference = Line(load_default=None, longest=100)
     #: Origin, size and root of the archive checkpoint the message's intent is in.
     checkpoint = Line(load_default=None)

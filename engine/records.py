@@ -42,7 +42,8 @@ class Customer:
 class Document:
     """An invoice, receipt, correction, note or proforma. Amounts are signed: a reducing correction is negative.
 
-    Stored and not read yet, for connectors fill them: `sale_date`, `receipt_date`, `corrected_key`.
+    `pdf`: path of its PDF below the folder of the source. Stored and not read yet, for connectors fill them:
+    `sale_date`, `receipt_date`, `corrected_key`.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Document:
     receipt_date: date | None = None
     corrected_key: str | None = None
     ksef_number: str | None = None
+    pdf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

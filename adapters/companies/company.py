@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from adapters.companies.attachments import USUAL_LIMITS, Attached, AttachmentLimits, AttachmentLimitsSchema
 from adapters.companies.blackout import BlackoutDays
 from adapters.companies.quiet_days import QuietDays
 from adapters.companies.schedule import ScheduleSchema
@@ -72,6 +73,11 @@ class Company:
     blackout_days: Blackout = NO_BLACKOUT
     #: Folder of the company's own wordings, <kind>/wording.<language>.yaml; a kind it has none of is worded as shipped.
     wordings: Path | None = None
+    #: Where its books and company.yaml lie; the PDFs that the books name are below it.
+    folder: Path | None = None
+    #: What reminders carry besides the letter where a rule does not say, and how much of it.
+    attach: tuple[str, ...] = ()
+    attachments: AttachmentLimits = USUAL_LIMITS
     #: The endpoint is inside the company's own network, so a private address is allowed.
     webhook_internal: bool = False
 
@@ -131,6 +137,8 @@ class _CompanySchema(Schema):
     mta_log = fields.String(validate=validate.Length(min=1))
     fresh_hours = Whole(validate=validate.Range(1, 24 * 31))
     quiet_days = QuietDays()
+    attach = Attached()
+    attachments = fields.Nested(AttachmentLimitsSchema)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: object) -> Company:
@@ -166,11 +174,12 @@ def _with_wordings(company: Company, path: Path) -> Company:
 
 
 def _with_places(company: Company, path: Path) -> Company:
-    """Files of the mail server, written as seen from company.yaml; they may come into being later."""
+    """Its folder, and files of the mail server as seen from it; they may come into being later."""
     if company.copies and not company.copy_to:
         raise InvalidInput(f"{path}: copies: say which address gets the copies, in copy_to.", field="copies")
     return replace(
         company,
+        folder=path.parent,
         copies=path.parent / company.copies if company.copies else None,
         mta_log=path.parent / company.mta_log if company.mta_log else None,
     )

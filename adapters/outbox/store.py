@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
+from engine.errors import NotFound
 from engine.execution.action import ClaimedAction, Reaped
 from engine.execution.states import LEASE, SUSPECT, after_death, lease_end, rest_until
 
@@ -40,6 +41,7 @@ _DEAD = text(f"""
 select {_COLUMNS}, state from action where state in ('claimed', 'sending') and lease_until < :now
 order by id for update skip locked
 """)
+_ONE = text(f"select {_COLUMNS}, state from action where id = :id")
 _TAKE_BACK = text("""
 update action set state = :state, outcome = :outcome, attempts = :attempts, deaths = :deaths, owner = null,
     lease_until = null, updated_at = :now where id = :id
@@ -71,6 +73,13 @@ class PostgresOutbox:
         """The present by the database's clock."""
         present: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
         return present
+
+    def at_hand(self, connection: Connection, action_id: int) -> tuple[ClaimedAction, str]:
+        """An action as it stands and its state, whoever holds it. Raises NotFound."""
+        row = connection.execute(_ONE, {"id": action_id}).one_or_none()
+        if row is None:
+            raise NotFound("action", str(action_id))
+        return _claimed(row), row.state
 
     def reap(self, connection: Connection, now: datetime) -> list[Reaped]:
         """Take back what dead workers held, as engine.execution.states.after_death says."""

@@ -14,6 +14,7 @@ from adapters.delivery.smtp import SmtpDelivery, SmtpSettings
 from adapters.outbox import attention, proposals
 from adapters.outbox.dispatch import drain
 from adapters.outbox.metrics import families
+from adapters.outbox.preview import preview
 from adapters.outbox.reconciliation import Reconciliation
 from adapters.outbox.status import OutboxStatus, outbox_status
 from adapters.outbox.worker_context import WorkerContext
@@ -28,6 +29,7 @@ from app.usecases.attention import AttentionVerdict
 from app.usecases.progress import Progress
 from engine.decisions.evaluator_cache import EvaluatorCache
 from engine.execution.ports import Moment
+from engine.execution.preparation import Preview
 from rules.sentences.rule import rule_sentence
 
 #: How far this machine's clock may be from the database's before nothing is carried out.
@@ -82,6 +84,11 @@ class Outbox:
     def drain(self, moment: Callable[[], Moment], *, source: str, progress: Progress) -> Counter[str]:
         """Rounds until nothing is due, each at its own moment; how many actions reached which state."""
         return drain(self.worker_context, moment, source=source, progress=progress)
+
+    def preview(self, action_id: int, as_of: date | None = None) -> Preview:
+        """What an action would be if it were carried out now, or at noon of a day; nothing is written. Raises NotFound
+        and what its making raises."""
+        return preview(self.worker_context, action_id, self._clock.moment(as_of))
 
     def status(self) -> OutboxStatus:
         """How execution stands now."""

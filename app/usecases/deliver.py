@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from email.parser import BytesParser
+from email.policy import default
 from typing import Final, Protocol
 
 from app.usecases.entry_log import EntryLog
 from app.usecases.progress import Progress, silent
 from engine.execution.ports import Moment
+from engine.execution.preparation import Preview
 
 #: States that an action leaves only by a person's word.
 NEED_A_PERSON: Final = ("failed", "unknown", "held")
@@ -21,6 +24,14 @@ class Carrier(Protocol):
 
     def drain(self, moment: Callable[[], Moment], *, source: str, progress: Progress) -> Counter[str]:
         """Rounds until nothing is due, each at its own moment; how many actions reached which state."""
+        ...
+
+
+class Previews(Protocol):
+    """Actions made without carrying them out."""
+
+    def preview(self, action_id: int, as_of: date | None = None) -> Preview:
+        """What an action would be now, or at noon of a day. Raises NotFound and what its making raises."""
         ...
 
 
@@ -49,6 +60,22 @@ def deliver(
 ) -> Delivered:
     """Carry out everything that is due, of one source or of all (''). Facts are read again before each effect."""
     return Delivered(dict(sorted(carrier.drain(moment, source=source, progress=progress).items())))
+
+
+def preview_files(previews: Previews, action_id: int, as_of: date | None = None) -> tuple[Preview, Mapping[str, bytes]]:
+    """What an action would be now, or at noon of a day, and by file name the message that would leave and what it
+    carries; nothing is written and nothing leaves. Raises NotFound, and InvalidInput for what would hold it."""
+    found = previews.preview(action_id, as_of)
+    if found.content is None:
+        return found, {}
+    if found.media_type != "message/rfc822":
+        return found, {f"action-{action_id}.json": found.content}
+    message = BytesParser(policy=default).parsebytes(found.content)
+    files = {f"action-{action_id}.eml": found.content}
+    for part in message.iter_attachments():
+        data = part.get_content()
+        files[f"action-{action_id}-{part.get_filename()}"] = data if isinstance(data, bytes) else data.encode()
+    return found, files
 
 
 def reconcile(reconciliation: Reconciliation, log: EntryLog, now: datetime) -> Counter[str]:

@@ -5,16 +5,18 @@ Everything is formatted here, so that a layout places text and never formats a n
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from documents.blocks import BlockContext, Labels
+from documents.blocks import ENCLOSURES, BlockContext, Labels
 from documents.catalogue import DocumentKind
 from documents.invoicing.frame import invoice_frame
 from documents.model import CheckedModel
 from documents.text.formats import Formats, formats
 from documents.text.wording import WordingText
+from documents.text.wording_file import Block
 from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
 
@@ -38,7 +40,7 @@ def compose(kind: DocumentKind, language: str, model: CheckedModel, own: Wording
     filled = wording.fill(model)
     labels, style = _labels()[language], formats(language)
     blocks: list[dict[str, Any]] = []
-    for block in filled.blocks:
+    for block in _with_enclosures(filled.blocks, model):
         try:
             blocks += kind.blocks[block.type](BlockContext(block.text, language, model, labels, style))
         except KeyError as error:
@@ -56,6 +58,20 @@ def compose(kind: DocumentKind, language: str, model: CheckedModel, own: Wording
         "blocks": blocks,
         **frame,
     }
+
+
+def _with_enclosures(blocks: Sequence[Block], model: CheckedModel) -> Iterator[Block]:
+    """The blocks of a wording, and what is enclosed before the signature where a wording of one's own does not say it:
+    nobody is to look for a file that did not come."""
+    unsaid = bool(model.get("enclosed") or model.get("not_enclosed"))
+    unsaid = unsaid and all(block.type != ENCLOSURES for block in blocks)
+    for block in blocks:
+        if unsaid and block.type == "signature":
+            yield Block(ENCLOSURES, "")
+            unsaid = False
+        yield block
+    if unsaid:
+        yield Block(ENCLOSURES, "")
 
 
 def _frame(audience: str, model: CheckedModel, labels: Labels, style: Formats) -> Page:

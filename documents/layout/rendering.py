@@ -61,7 +61,7 @@ def rendered(kind: DocumentKind, language: str, model: CheckedModel, own: Wordin
     page = compose(kind, language, facts, own)
     pdf = letter_pdf(page, facts, xml) if kind.letter else None
     titled = f"{kind.title[language]} {facts.get('number', '')}"
-    name = f"{_file_name(titled)}-{facts.as_of}.pdf" if pdf else None
+    name = f"{file_name(titled)}-{facts.as_of}.pdf" if pdf else None
     data = facts_json(facts).encode("utf-8")
     return Rendered(page["subject"], text_of(page), html_of(page), pdf, name, data, xml, facts.tabular())
 
@@ -100,7 +100,7 @@ def _made_from(kind: DocumentKind) -> Iterator[Path]:
         yield from (path for path in files if path.suffix != ".py" and path.name != "sample.yaml")
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
     """A title as an ASCII file name: 'Wezwanie do zapłaty' becomes 'wezwanie-do-zaplaty', 'Auszüge' 'auszuege'."""
     plain = unicodedata.normalize("NFKD", title.lower().translate(_WITHOUT_ACCENT))
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")

@@ -32,6 +32,8 @@ REMIND: Final = ActionKind(
         "announce": ActionParameter(
             "list", {"pl": "zapowiedź", "en": "announcing"}, choices=("amicable_attempt", "debtor_register")
         ),
+        #: PDFs that go with the letter; as company.yaml says where a rule is silent.
+        "attach": ActionParameter("list", {"pl": "załączniki", "en": "attaching"}, choices=("invoices",)),
     },
     laddered=True,
     adverse=True,

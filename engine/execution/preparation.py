@@ -41,3 +41,14 @@ class Later:
 
 
 Preparation: TypeAlias = Ready | Dropped | Later
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an action in a state would be if it were carried out now: `said` in a sentence, and the bytes that would
+    leave; None where nothing would."""
+
+    state: str
+    said: str
+    content: bytes | None = None
+    media_type: str | None = None

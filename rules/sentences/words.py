@@ -228,6 +228,7 @@ CODES: Final[Mapping[str, Both]] = {
     "account_manager": _both("opiekun klienta", "account manager"),
     "credit_controller": _both("kontroler należności", "credit controller"),
     "customer": _both("klient", "customer"),
+    "invoices": _both("PDF-y faktur", "PDFs of the invoices"),
     "amicable_attempt": _both("próba polubowna", "attempt to settle out of court"),
     "debtor_register": _both("rejestr dłużników", "debtor register"),
 }

@@ -14,7 +14,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Any]]] = {
     "customers": {"key": None, "name": "", "kind": "business", "email": "", "segment": "", "language": "en",
                   "country": "PL", "limit": "", "dunning": "yes", "ruleset": "", "manager": "manager@house.example"},
     "items": {"key": None, "document": "", "customer": "A", "kind": "invoice", "issued": None, "due": None,
-              "currency": "PLN", "amount": None, "direction": "debit", "instalment": "no"},
+              "currency": "PLN", "amount": None, "direction": "debit", "instalment": "no", "pdf": ""},
     "payments": {"key": None, "customer": "A", "paid": None, "currency": "PLN", "amount": None},
     "allocations": {"key": None, "item": None, "payment": "", "credit": "", "paid": None, "amount": None},
     "holds": {"key": None, "customer": "A", "item": "", "reason": "dispute", "from": None, "until": ""},

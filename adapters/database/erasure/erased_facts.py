@@ -37,6 +37,7 @@ _STATEMENTS: Final = tuple(
         _CUSTOMER,
         f"update service set name = '{ERASED}', digest = 'erased' {_WHOSE}",
         f"update hold set author = null {_WHOSE}",
+        f"update document set pdf = null {_WHOSE} and pdf is not null",
         f"update action set outcome = '{ERASED}' {_WHOSE} and outcome is not null",
         _KSEF,
         # The customer of a quarantined row may not be known; the next sync finds again what is still wrong.

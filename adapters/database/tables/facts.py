@@ -82,6 +82,8 @@ document = _fact_table(
     Column("cost", Amount),
     text("corrected_key", nullable=True),
     text("ksef_number", nullable=True),
+    #: Path of its PDF below the folder of the source.
+    text("pdf", nullable=True),
 )
 #: Items find their documents by key, as known at any moment.
 Index("ix_document_key", document.c.source, document.c.key)

@@ -11,6 +11,7 @@ from adapters.companies.company import Company
 from adapters.database.documents.own_wordings import keep_wording
 from adapters.delivery.message import Attachment, build_message
 from adapters.outbox.executors.addressees import Addressee, addressee
+from adapters.outbox.executors.enclosures import enclosures
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.worker_context import WorkerContext
 from documents.layout.rendering import Rendered, render
@@ -36,20 +37,18 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
     company = context.company(action.source)
     language = language_for(customer.language)
     own = company.wording(action.params["wording"], language)
-    rendered = render(
-        action.params["wording"],
-        language,
-        _model(connection, company, customer, case, ruleset, items, action, moment),
-        own,
-    )
-    content = mail(context, action, moment, company, [customer.email], rendered, language)
+    with_it = enclosures(connection, context.archive, company, action, items)
+    model = _model(connection, company, customer, case, ruleset, items, action, moment)
+    model |= {"enclosed": list(with_it.numbers), "not_enclosed": [number for number, _ in with_it.missing]}
+    rendered = render(action.params["wording"], language, model, own)
+    content = mail(context, action, moment, company, [customer.email], rendered, language, with_it.attachments)
     return Ready(
         content,
         "message/rfc822",
         sender(context, company, content, [customer.email]),
-        f"mailed to {customer.email}",
+        "; ".join([f"mailed to {customer.email}", *with_it.said()]),
         items,
-        keep_wording(connection, context.archive, own),
+        {**keep_wording(connection, context.archive, own), **with_it.contents},
     )
 
 
@@ -100,8 +99,10 @@ def mail(
     recipients: Sequence[str],
     rendered: Rendered,
     language: str,
+    enclosed: Sequence[Attachment] = (),
 ) -> bytes:
-    """A rendered message as MIME bytes; the same action at the same moment gives the same bytes."""
+    """A rendered message as MIME bytes, with the letter and what is enclosed; the same action at the same moment gives
+    the same bytes."""
     letters = (
         [Attachment(rendered.letter_name or "letter.pdf", "application/pdf", rendered.letter_pdf)]
         if rendered.letter_pdf
@@ -118,7 +119,7 @@ def mail(
         text=rendered.text,
         html=rendered.html,
         language=language,
-        attachments=letters,
+        attachments=[*letters, *enclosed],
     )
 
 

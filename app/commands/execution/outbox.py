@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 
 import click
 
-from app.commands.output import as_json, print_json, print_table
+from app.commands.output import as_json, as_of_option, print_json, print_table, write_files
 from app.installation.system import System
 from app.usecases.attention import AttentionVerdict, OutboxStatus, overdue, settle_actions
-from app.usecases.deliver import reconcile
+from app.usecases.deliver import preview_files, reconcile
 
 
 @click.group("outbox")
@@ -66,6 +68,22 @@ def _me() -> str:
 _ids = click.argument("ids", type=int, nargs=-1, required=True)
 _by = click.option("--by", default=_me, help="Who says so; the login name if not given.")
 _reason = click.option("--reason", required=True, help="Why; kept in the archive.")
+
+
+@command.command("preview")
+@click.argument("action", type=int)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for files.")
+@as_of_option("Business day, at noon; now if not given.")
+@as_json
+def preview(action: int, out: Path, as_of: date | None, json_output: bool) -> None:
+    """Write what an action would send now into files: the message, its letter and every PDF it carries.
+
+    Facts are read again as the worker reads them; nothing is sent and nothing is written down. Works for proposals
+    too: monitum proposals list shows their numbers.
+    """
+    found, files = preview_files(System.from_environment().outbox, action, as_of)
+    click.echo(f"{found.state}: {found.said}", err=True)
+    write_files(out, files, json_output=json_output)
 
 
 @command.command("retry")

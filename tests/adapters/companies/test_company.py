@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.companies.attachments import USUAL_LIMITS, AttachmentLimits
 from adapters.companies.company import Company, load_company
 from engine.errors import InvalidInput
 from engine.facts.calendar import Blackout
@@ -48,6 +49,15 @@ def test_blackout_days_are_days_periods_and_weekdays_of_one_year_or_all(tmp_path
     )
 
 
+def test_what_reminders_carry_and_how_much_of_it(tmp_path: Path) -> None:
+    company = loaded(tmp_path, "attach: invoices\nattachments: {largest_mb: 2, together_mb: 4, most: 3}")
+    assert company.attach == ("invoices",)
+    assert company.attachments == AttachmentLimits(2 << 20, 4 << 20, 3)
+    assert company.folder == tmp_path
+    assert loaded(tmp_path, "attach: []").attach == ()
+    assert loaded(tmp_path, "").attachments == USUAL_LIMITS
+
+
 @pytest.mark.parametrize(
     ("more", "field", "says"),
     [
@@ -63,6 +73,10 @@ def test_blackout_days_are_days_periods_and_weekdays_of_one_year_or_all(tmp_path
             "blackout_days",
             "nobody would ever be written to",
         ),
+        ("attach: letters", "attach", "cannot be attached; there is invoices"),
+        ("attachments: {largest_mb: 21}", "attachments.largest_mb", "less than or equal to 20"),
+        ("attachments: {largest_mb: 5, together_mb: 4}", "attachments.largest_mb", "more than together_mb"),
+        ("attachments: {most: few}", "attachments.most", "whole number"),
         ("policy: {contact: always}", "policy.contact", "strict, industry"),
         ("policy: {kontakt: strict}", "policy.kontakt", "There is no policy"),
         ("policy: {compensations_most: yes}", "policy.compensations_most", "whole number"),

@@ -56,3 +56,21 @@ def test_what_is_not_stuck_cannot_be_settled(stuck: tuple[Shell, int]) -> None:
     assert "999" in result.output
     (action,) = shell.json("outbox", "status")["need_a_person"]
     assert action["state"] == "held", "nothing was changed"
+
+
+def test_a_preview_writes_what_would_leave_and_sends_nothing(ready: Shell) -> None:
+    company = ready.source / "company.yaml"
+    company.write_text(company.read_text("utf-8") + "attach: invoices\n", "utf-8")
+    (ready.source / "i1.pdf").write_bytes(b"%PDF-1.7 one")
+    ready.books.change({"items": [{"key": "I1", "pdf": "i1.pdf"}]})
+    ready.books.write(ready.source)
+    ready("sync")
+    ready("run", "--as-of", "2026-03-12")
+    out = ready.source.parent / "out"
+    result = ready("outbox", "preview", "1", "--as-of", "2026-03-12", "--out", str(out))
+    assert result.exit_code == 0
+    assert "attached: I1" in result.stderr
+    assert (out / "action-1-i1.pdf").read_bytes() == b"%PDF-1.7 one"
+    assert sorted(path.suffix for path in out.iterdir()) == [".eml", ".pdf", ".pdf"]
+    assert not list((ready.mail / "new").iterdir())
+    assert ready("outbox", "preview", "99").exit_code == 2

@@ -15,6 +15,7 @@ from documents.catalogue import kind_of
 from documents.layout.letter import facts_json
 from documents.layout.rendering import render
 from documents.model import CheckedModel
+from documents.text.wording import WordingText
 from engine.errors import InvalidInput
 from tests.documents.conftest import row
 
@@ -137,3 +138,15 @@ def test_a_number_without_a_place_to_break_is_broken_all_the_same(bare: dict[str
     text = _text(_letter("demand", "pl", bare)).replace("\N{ZERO WIDTH SPACE}", "")
     assert "F" * 20 not in text
     assert text.count("F") == 60
+
+
+def test_a_wording_of_ones_own_that_says_nothing_of_enclosures_says_them_before_the_signature(
+    bare: dict[str, Any],
+) -> None:
+    own = WordingText("own", "subject: s\nheading: h\nblocks:\n- items\n- signature\n", "pl")
+    model = {**bare, "enclosed": ["FV/1"], "not_enclosed": ["FV/2", "FV/3"]}
+    shown = render("reminder", "pl", model, own).text
+    assert "Załączamy faktury: FV/1." in shown
+    assert shown.index("prześlemy na prośbę: FV/2, FV/3.") < shown.index("Z poważaniem")
+    assert "Załączamy" not in render("reminder", "pl", bare, own).text
+    assert render("reminder", "pl", model).text.count("Załączamy") == 1

@@ -55,11 +55,22 @@ def test_an_advance_states_what_was_paid_and_the_tax_in_it(advance: dict[str, An
     assert (str(model["payable"]["amount"]), str(model["paid"]["amount"])) == ("0.00", "1230.00")
     names = "RodzajFaktury", "P_6", "P_13_1", "P_14_1", "P_15", "Zaplacono", "WartoscZamowienia", "P_9AZ", "P_11VatZ"
     assert _texts(model, *names) == [
-        "ZAL", "2026-11-20", "1000.00", "230.00", "1230.00", "1", "12300.00", "10000", "2300.00",
-    ]  # fmt: skip
+        "ZAL",
+        "2026-11-20",
+        "1000.00",
+        "230.00",
+        "1230.00",
+        "1",
+        "12300.00",
+        "10000",
+        "2300.00",
+    ]
     assert _texts(model, "NrZamowienia", "FaWiersz", "FakturaZaliczkowa", "ZaliczkaCzesciowa") == [
-        "Z/7", None, None, None,
-    ]  # fmt: skip
+        "Z/7",
+        None,
+        None,
+        None,
+    ]
 
 
 def test_several_payments_stand_each_with_its_day(advance: dict[str, Any]) -> None:
@@ -112,8 +123,10 @@ def test_an_advance_in_another_currency_has_the_rate_of_its_payment(advance: dic
 def test_gross_prices_of_an_order_are_stated_net(advance: dict[str, Any]) -> None:
     advance |= {"prices": "gross", "lines": [line(price="0.99", quantity="3000")]}
     assert _texts(CheckedModel(AdvanceInvoiceSchema, advance), "P_9AZ", "P_11NettoZ", "P_11VatZ") == [
-        "0.80487805", "2414.63", "555.37",
-    ]  # fmt: skip
+        "0.80487805",
+        "2414.63",
+        "555.37",
+    ]
 
 
 def test_a_final_invoice_takes_the_advances_off(final: dict[str, Any]) -> None:
