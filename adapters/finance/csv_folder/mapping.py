@@ -10,8 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from adapters.finance.contract import FIELDS
 from adapters.finance.csv_folder.books_at import BooksAtSchema, ageless
-from adapters.finance.csv_folder.dates import contradiction
-from adapters.finance.csv_folder.encodings import known_encoding
+from adapters.finance.csv_folder.format_schema import FORMAT, FormatSchema, consistent_dates, made
 from adapters.finance.csv_folder.model import BooksAt, Cell, Mapping, TableMapping, When
 from documents.text.yaml_text import read_text_tree
 from engine.errors import InvalidInput
@@ -19,32 +18,6 @@ from engine.field_messages import dotted, flat_messages
 
 #: Parts of a cell that say where the value comes from; exactly one is given.
 _SOURCES: Final = ("column", "constant", "template", "sign_of")
-
-
-def _encoding(name: Any) -> str:
-    try:
-        return known_encoding(name if isinstance(name, str) else "")
-    except ValueError as error:
-        raise ValidationError(str(error)) from error
-
-
-def _separator(value: Any) -> str:
-    found = {"tab": "\t", "\\t": "\t"}.get(value, value) if isinstance(value, str) else ""
-    if len(found) != 1 or found.isalnum() or found in "\"'.+- \r\n\0":
-        raise ValidationError("Write one character that stands between the columns, such as ';' or ',', or tab.")
-    return found
-
-
-def _dates(formats: list[str]) -> None:
-    try:
-        found = contradiction(formats)
-    except ValueError as error:
-        raise ValidationError(f"{formats}: {error}.") from error
-    if found is not None:
-        raise ValidationError(
-            f"'{found.first}' and '{found.second}' contradict each other: '{found.text}' would be {found.day} by "
-            f"one and {found.other} by the other. Keep one, or give each column its own (dates: beside column:)."
-        )
 
 
 def _cell(value: Any) -> Cell:
@@ -65,7 +38,7 @@ class _CellSchema(Schema):
     positive = fields.String(load_default="debit", validate=validate.OneOf(("debit", "credit")))
     codes = fields.String(load_default=None)
     default = fields.String(load_default=None)
-    dates = fields.List(fields.String(), load_default=(), validate=[validate.Length(min=1), _dates])
+    dates = fields.List(fields.String(), load_default=(), validate=[validate.Length(min=1), consistent_dates])
 
     @validates_schema
     def _one_source(self, data: Dict[str, Any], **_: Any) -> None:
@@ -122,30 +95,26 @@ class _TableSchema(Schema):
         return TableMapping(**data)
 
 
-class _MappingSchema(Schema):
+class _MappingSchema(FormatSchema):
     source = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]*$"))
     title = fields.String(required=True, validate=validate.Length(min=1))
     ledger_currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"))
     jurisdiction = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{2}$"))
-    encoding = fields.Function(deserialize=_encoding, load_default="utf-8")
-    separator = fields.Function(deserialize=_separator, load_default=",")
-    dates = fields.List(fields.String(), load_default=("%Y-%m-%d",), validate=[validate.Length(min=1), _dates])
-    decimal_mark = fields.String(load_default=".", validate=validate.OneOf((".", ",")))
-    thousands = fields.String(load_default="", validate=validate.OneOf(("", " ", ".", ",", "'")))
-    final_newline = fields.String(load_default="required", validate=validate.OneOf(("required", "optional")))
     codes = fields.Dict(fields.String(), fields.Dict(fields.String(), fields.String()), load_default=dict)
+    files = fields.Dict(fields.String(), fields.Nested(FormatSchema), load_default=dict)
     tables = fields.List(fields.Nested(_TableSchema), required=True, validate=validate.Length(min=1))
     books_at = fields.Nested(BooksAtSchema, load_default=BooksAt())
 
     @validates_schema
     def _consistent(self, data: Dict[str, Any], **_: Any) -> None:
-        if data["thousands"] == data["decimal_mark"]:
-            raise ValidationError({"thousands": ["It cannot be the decimal mark."]})
         for number, table in enumerate(data["tables"]):
             for name, cell in table.columns.items():
                 if cell.codes is not None and cell.codes not in data["codes"]:
                     problem = [f"There is no code list '{cell.codes}' under codes."]
                     raise ValidationError({"tables": {number: {"columns": {name: problem}}}})
+        unread = set(data["files"]) - {table.file for table in data["tables"]}
+        if unread:
+            raise ValidationError({"files": {name: ["No table reads this file."] for name in sorted(unread)}})
 
     @validates_schema
     def _an_age(self, data: Dict[str, Any], **_: Any) -> None:
@@ -154,7 +123,9 @@ class _MappingSchema(Schema):
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Mapping:
-        return Mapping(**{**data, "dates": tuple(data["dates"]), "tables": tuple(data["tables"])})
+        written = {name: data.pop(name) for name in FORMAT if name in data}
+        files = {name: made(written, own, ("files", name)) for name, own in data.pop("files").items()}
+        return Mapping(**{**data, "tables": tuple(data["tables"])}, written=made(written, {}, ()), files=files)
 
 
 def load_mapping(path: Path) -> Mapping:

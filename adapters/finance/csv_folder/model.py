@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from adapters.finance.csv_folder.notation.clean import Cleaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +65,48 @@ class BooksAt:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFormat:
+    """How a file is written; docs/mapping.md lists what each entry may say.
+
+    `dates` are formats of strptime, tried in order. `final_newline`: 'optional' accepts a file whose last line has no
+    line break, which otherwise counts as half-written. `decimals`: what becomes of an amount with more decimals than
+    its currency has. `skip_lines` stand above the header; `header` 'find': above it stands whatever is not the header.
+    `until`: words with which the line begins that ends the table; `leave_out`: with which a line of totals begins.
+    `clean`: column -> what is mended in it before anything else reads it.
+    """
+
+    encoding: str = "utf-8"
+    separator: str = ","
+    dates: tuple[str, ...] = ("%Y-%m-%d",)
+    decimal_mark: str = "."
+    thousands: str = ""
+    final_newline: str = "required"
+    decimals: str = "refuse"
+    skip_lines: int = 0
+    header: str = "first"
+    until: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    clean: Dict[str, tuple[Cleaning, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """The whole mapping file.
 
-    `dates` are strptime formats, tried in order. `codes`: list name -> the source's code -> ours; for flags ours is
-    yes or no. `final_newline`: 'optional' accepts a file whose last line has no line break, which otherwise counts
-    as half-written.
+    `codes`: list name -> the source's code -> ours; for flags ours is yes or no. `written`: how the files are written;
+    `files`: how those are that are written differently.
     """
 
     source: str
     title: str
     ledger_currency: str
     jurisdiction: str
-    encoding: str
-    separator: str
-    dates: tuple[str, ...]
-    decimal_mark: str
-    thousands: str
-    final_newline: str
     codes: Dict[str, Dict[str, str]]
     tables: tuple[TableMapping, ...]
     books_at: BooksAt = BooksAt()
+    written: FileFormat = FileFormat()
+    files: Dict[str, FileFormat] = field(default_factory=dict)
+
+    def format_of(self, file: str) -> FileFormat:
+        """How a file is written."""
+        return self.files.get(file, self.written)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from decimal import Decimal
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from adapters.finance.contract import FIELDS, REFERENCES, Batch, Extract, Mark, Origin, Row, RowProblem
+from adapters.finance.contract import Batch, Extract, Mark, Origin
 from adapters.finance.csv_folder.books_at import marks
-from adapters.finance.csv_folder.cells import CellProblem, Columns, Read, condition, label_of, reader
-from adapters.finance.csv_folder.characters import printable
-from adapters.finance.csv_folder.lines import CsvLines, Fault
+from adapters.finance.csv_folder.cells import CellProblem, Columns, columns_of, label_of
+from adapters.finance.csv_folder.feed import FileFeeds
+from adapters.finance.csv_folder.lines import CsvLines
 from adapters.finance.csv_folder.mapping import load_mapping
-from adapters.finance.csv_folder.model import Cell, Mapping, TableMapping
+from adapters.finance.csv_folder.model import Mapping, TableMapping
 from engine.errors import AdapterError
 
 SETTINGS: Final = "mapping.yaml"
 #: Raised when the same files would be read differently than before, so that they are read again.
-_INTERPRETATION: Final = "csv-folder 2"
+_INTERPRETATION: Final = "csv-folder 3"
 _BATCH: Final = 20_000
 
 
@@ -86,11 +84,12 @@ class CsvFolder:
 
     def _values(self, file: str, column: str) -> Iterator[str]:
         """A column of a file."""
-        with closing(_lines(self._folder / file, self._mapping)) as lines:
-            place = Columns(file, lines.header).index(column)
-            for _, cells, reason in lines:
-                if reason is None:
-                    yield cells[place]
+        with closing(_lines(self._folder / file, file, self._mapping)) as lines:
+            take = Columns(file, lines.header, self._mapping.format_of(file)).take(column)
+            for _, cells, fault in lines:
+                if fault is None:
+                    with suppress(CellProblem):
+                        yield take(cells)
 
     def _stamp(self, name: str) -> tuple[int, int]:
         try:
@@ -100,9 +99,12 @@ class CsvFolder:
         return stat.st_size, stat.st_mtime_ns
 
     def _batches(self, origins: list[Origin]) -> Iterator[Batch]:
+        unseen = set(self._mapping.written.clean)
         for file in self._files():
             mine = [origin for origin in origins if origin.file == file]
-            yield from _read_file(self._folder / file, mine, self._mapping)
+            yield from _read_file(self._folder / file, mine, self._mapping, unseen)
+        if unseen:
+            raise AdapterError(f"clean: no file has a column '{min(unseen)}'. Nothing was imported.", permanent=True)
         for name, stamp in self._stamps.items():
             if self._stamp(name) != stamp:
                 raise AdapterError(f"{name} changed while it was read. Nothing was imported; sync again.")
@@ -112,174 +114,37 @@ class CsvFolder:
 SOURCE: Final = CsvFolder
 
 
-class _Feed:
-    """One table fed from the open file: its compiled cells and the rows that wait for the next batch."""
-
-    def __init__(self, origin: Origin, entry: TableMapping, columns: Columns, mapping: Mapping) -> None:
-        self.table = origin.table
-        self.counts: Callable[[list[str]], bool] | None = condition(entry.when, columns)
-        self.cells = _cells(entry, columns, mapping)
-        self.key = self.cells[0]
-        #: Of the fields that hold another fact's key: its table, and the cell.
-        self.references = [
-            (REFERENCES[self.table][spec.name], cell)
-            for spec, cell in zip(FIELDS[self.table], self.cells, strict=True)
-            if spec.name in REFERENCES.get(self.table, {})
-        ]
-        self.number = origin.number
-        self.settles: Read | None = (
-            next(cell for spec, cell in zip(FIELDS[self.table], self.cells, strict=True) if spec.name == "amount")
-            if self.table == "allocation"
-            else None
-        )
-        self.rows: list[Row] = []
-
-
-def _cells(entry: TableMapping, columns: Columns, mapping: Mapping) -> list[Read]:
-    direction = entry.columns.get("direction")
-    unsigned = direction is not None and direction.source == "sign_of"
-    cells = []
-    for spec in FIELDS[entry.table]:
-        cell = entry.columns.get(spec.name)
-        if cell is None and spec.name == "credit_currency" and "credit_limit" in entry.columns:
-            cell = Cell("constant", mapping.ledger_currency)
-        if cell is None:
-            cells.append(_constant(spec.default))
-            continue
-        try:
-            cells.append(reader(cell, spec, columns, mapping, unsigned=unsigned))
-        except ValueError as error:
-            raise AdapterError(f"Mapping of {entry.table}.{spec.name}: {error}.", permanent=True) from error
-    return cells
-
-
-def _constant(value: object) -> Read:
-    return lambda _line: value  # type: ignore[return-value]  # a default of a record field is a Value
-
-
 def _labels(entry: TableMapping) -> dict[str, str]:
     return {name: label_of(cell) for name, cell in entry.columns.items()}
 
 
-def _lines(path: Path, mapping: Mapping) -> CsvLines:
-    return CsvLines(path, encoding=mapping.encoding, separator=mapping.separator, final_newline=mapping.final_newline)
+def _wanted(entries: Iterable[TableMapping]) -> frozenset[str]:
+    """Names of the columns that tables take from their file."""
+    cells = (name for entry in entries for cell in entry.columns.values() for name in columns_of(cell))
+    return frozenset(cells) | {part.column for entry in entries for part in entry.when}
 
 
-def _read_file(path: Path, origins: list[Origin], mapping: Mapping) -> Iterator[Batch]:
-    lines = _lines(path, mapping)
+def _lines(path: Path, file: str, mapping: Mapping) -> CsvLines:
+    return CsvLines(path, mapping.format_of(file), _wanted(entry for entry in mapping.tables if entry.file == file))
+
+
+def _read_file(path: Path, origins: list[Origin], mapping: Mapping, unseen: set[str]) -> Iterator[Batch]:
+    """Every line of one file. Columns of its own are taken from those `unseen` that are to be cleaned somewhere."""
+    written = mapping.format_of(origins[0].file)
+    lines = _lines(path, origins[0].file, mapping)
     try:
-        columns = Columns(path.name, lines.header)
-        feeds = [_Feed(origin, mapping.tables[origin.number], columns, mapping) for origin in origins]
-        problems: list[RowProblem] = []
+        columns = Columns(path.name, lines.header, written)
+        for name in written.clean:
+            if name not in mapping.written.clean:
+                columns.index(name)
+        unseen.difference_update(columns.names)
+        feeds = FileFeeds(path.name, columns, origins, mapping)
         read = 0
         for number, cells, fault in lines:
             read += 1
-            found = [] if fault is None else _unusable(path.name, number, cells, fault, feeds, columns)
-            if found:
-                problems.extend(found)
-            else:
-                _take(number, cells, feeds, path.name, problems)
+            feeds.take(number, cells, fault)
             if read % _BATCH == 0:
-                yield from _flush(feeds, problems, path.name, read)
-        yield from _flush(feeds, problems, path.name, read)
+                yield from feeds.batches(read)
+        yield from feeds.batches(read)
     finally:
         lines.close()
-
-
-def _take(number: int, line: list[str], feeds: list[_Feed], file: str, problems: list[RowProblem]) -> None:
-    try:
-        made = [
-            (feed.rows, (feed.number, number, *[cell(line) for cell in feed.cells]))
-            for feed in feeds
-            if feed.counts is None or feed.counts(line)
-        ]
-    except CellProblem:
-        problems.extend(_explain(file, number, line, feeds))
-        return
-    for rows, row in made:
-        rows.append(row)
-
-
-def _explain(file: str, number: int, line: list[str], feeds: list[_Feed]) -> list[RowProblem]:
-    """Every problem of a line, each once, whatever number of tables it feeds."""
-    found: dict[tuple[str, str], CellProblem] = {}
-    facts, names, settles = _facts(line, feeds), _names(line, feeds), _settles(line, feeds)
-    for feed in feeds:
-        if feed.counts is not None and not feed.counts(line):
-            continue
-        for cell in feed.cells:
-            try:
-                cell(line)
-            except CellProblem as problem:
-                found.setdefault((problem.field or "", str(problem)), problem)
-    return [
-        RowProblem(file, number, column, printable(problem.value), reason, facts, names, settles)
-        for (column, reason), problem in found.items()
-    ]
-
-
-def _facts(line: list[str], feeds: list[_Feed]) -> tuple[tuple[str, str | None], ...]:
-    facts: list[tuple[str, str | None]] = []
-    for feed in feeds:
-        if feed.counts is not None and not feed.counts(line):
-            continue
-        facts.append((feed.table, _readable(feed.key, line)))
-    return tuple(facts)
-
-
-def _names(line: list[str], feeds: list[_Feed]) -> tuple[tuple[str, str], ...]:
-    """What the line refers to, as far as it can be read."""
-    named = [
-        (table, _readable(cell, line))
-        for feed in feeds
-        if feed.counts is None or feed.counts(line)
-        for table, cell in feed.references
-    ]
-    return tuple(dict.fromkeys((table, key) for table, key in named if key is not None))
-
-
-def _settles(line: list[str], feeds: list[_Feed]) -> Decimal | None:
-    """The amount of the only settlement of a line, where it can be read."""
-    amounts = [feed.settles for feed in feeds if feed.settles and (feed.counts is None or feed.counts(line))]
-    if len(amounts) != 1:
-        return None
-    try:
-        amount = amounts[0](line)
-    except CellProblem:
-        return None
-    return amount if isinstance(amount, Decimal) else None
-
-
-def _readable(cell: Read, line: list[str]) -> str | None:
-    """A key out of a line of which something is wrong; None: it is not there, or is what cannot be read."""
-    try:
-        key = cell(line)
-    except CellProblem:
-        return None
-    return key if isinstance(key, str) and printable(key) == key else None
-
-
-def _unusable(
-    file: str, number: int, line: list[str], fault: Fault, feeds: list[_Feed], columns: Columns
-) -> list[RowProblem]:
-    """The problems of a line with a fault; none where only cells are at fault that nothing is taken from."""
-    if fault.reason:
-        lost = tuple((feed.table, None) for feed in feeds)
-        return [RowProblem(file, number, "", printable("|".join(line)), fault.reason, lost)]
-    facts, names, settles = _facts(line, feeds), _names(line, feeds), _settles(line, feeds)
-    return [
-        RowProblem(file, number, columns.name(index), printable(line[index]), reason, facts, names, settles)
-        for index, reason in fault.cells
-        if index in columns.used
-    ]
-
-
-def _flush(feeds: list[_Feed], problems: list[RowProblem], file: str, read: int) -> Iterator[Batch]:
-    """What has gathered, one batch a table (tables fed twice by the file: their rows together)."""
-    for table, group in groupby(sorted(feeds, key=lambda feed: feed.table), key=lambda feed: feed.table):
-        rows: list[Row] = []
-        for feed in group:
-            rows.extend(feed.rows)
-            feed.rows.clear()
-        yield Batch(table, rows, tuple(problems), file, read)
-        problems.clear()

@@ -40,7 +40,8 @@ def _load(tmp_path: Path, text: str) -> Mapping:
 def test_a_mapping_is_read_with_its_defaults(tmp_path: Path) -> None:
     mapping = _load(tmp_path, GOOD)
     table = mapping.tables[0]
-    assert (mapping.encoding, mapping.separator, mapping.dates, mapping.decimal_mark) == (
+    written = mapping.format_of("d.csv")
+    assert (written.encoding, written.separator, written.dates, written.decimal_mark) == (
         "utf-8",
         ",",
         ("%Y-%m-%d",),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.finance.contract import RowProblem
-from adapters.finance.csv_folder.encodings import NAMES, known_encoding
+from adapters.finance.csv_folder.notation.encodings import NAMES, known_encoding
 from adapters.finance.csv_folder.source import CsvFolder
 from engine.errors import AdapterError, InvalidInput
 from tests.adapters.finance.folders import write_folder

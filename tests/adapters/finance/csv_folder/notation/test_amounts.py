@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.finance.csv_folder.amounts import amount_parser
+from adapters.finance.csv_folder.notation.amounts import amount_parser
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.finance.csv_folder.dates import contradiction, date_format, date_parser
+from adapters.finance.csv_folder.notation.dates import contradiction, date_format, date_parser
 
 
 @pytest.mark.parametrize(
