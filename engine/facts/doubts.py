@@ -17,6 +17,14 @@ ADVICE: Final[Mapping[str, Mapping[str, str]]] = {
         "pl": "Ustaw zegary tej maszyny i tej, która zapisuje eksport, i zsynchronizuj ponownie.",
         "en": "Set the clocks of this machine and of the one that writes the export, and sync again.",
     },
+    "over_settled": {
+        "pl": "Sprawdź rozliczenia w systemie źródłowym: razem nie mogą przekraczać kwoty pozycji ani wpłaty.",
+        "en": "Check the settlements in the source: together they cannot exceed the item, nor the money they take.",
+    },
+    "currency_differs": {
+        "pl": "Kwota rozliczenia liczy się w walucie pozycji: podaj ją przeliczoną, z wpłatą w tej walucie.",
+        "en": "A settlement counts in the currency of its item: give it converted, with the money in that currency.",
+    },
     "money_in_doubt": {
         "pl": "Popraw odrzucony wiersz rozliczenia; do tego czasu pieniądze nie pokrywają niczego innego.",
         "en": "Mend the refused row of the settlement; until then the money covers nothing else.",

@@ -17,6 +17,7 @@ from adapters.database.mirror.money_in_doubt import withhold_money
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
 from adapters.database.mirror.staging import Progress, stage
+from adapters.database.mirror.sums import doubt_sums
 from adapters.database.mirror.versions import VANISHING, apply, vanishing
 from adapters.database.tables import FACT_TABLES
 from adapters.finance.contract import FinanceSource
@@ -75,6 +76,7 @@ def sync(
         settle(connection, source.key, now.date())
         attribute(connection, source.key)
         withhold_money(connection, source.key)
+        doubt_sums(connection, source.key)
         if not accept_shrinkage:
             _refuse_shrinkage(connection, source.key)
         names = [table.name for table in FACT_TABLES]

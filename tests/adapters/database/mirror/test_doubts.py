@@ -159,3 +159,23 @@ def test_the_row_of_a_problem_is_named_by_table_key_and_customer(mirrored: Engin
     payment, settlement = sorted(quarantined(mirrored, [source]), key=lambda one: one.file, reverse=True)
     assert (payment.table, payment.key, payment.customer) == ("payment", "P1", "C1")
     assert (settlement.table, settlement.key, settlement.customer) == ("allocation", "A1", "C1")
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "key", "whose"),
+    [
+        ({"allocations.csv": "A1,I1,P1,2026-01-10,40.00;A2,I1,P2,2026-01-10,60.01"}, "over_settled", "I1", C1),
+        ({"allocations.csv": "A1,I1,P1,2026-01-10,40.01"}, "over_settled", "P1", C1),
+        ({"allocations.csv": "A1,I1,P1,2026-01-10,20;A2,I1,P1,2026-01-11,20.01"}, "over_settled", "P1", C1),
+        ({"allocations.csv": "A1,I2,P1,2026-01-10,40.00"}, "currency_differs", "I2", C1 | C2),
+    ],
+)
+def test_settlements_that_do_not_add_up_are_in_doubt(
+    mirrored: Engine, source: str, tmp_path: Path, files: dict[str, str], code: str, key: str, whose: frozenset[str]
+) -> None:
+    payments = [*FILES["payments.csv"], "P2,C1,2026-01-10,PLN,100.00"]
+    told = {name: [FILES[name][0], *lines.split(";")] for name, lines in files.items()}
+    doubts = _sync(mirrored, source, tmp_path, {"payments.csv": payments, **told})
+    assert {(one.code, one.key) for one in doubts} == {(code, key)}
+    assert _customers(doubts) == whose
+    assert _sync(mirrored, source, tmp_path, {"payments.csv": payments}, LATER) == []
