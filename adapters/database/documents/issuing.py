@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
 
 from adapters.companies.company import Company
 from adapters.database.documents.buyers import buyer_of
 from adapters.database.documents.issued import IssuedDocuments
+from adapters.database.facts.doubts import current_doubts
 from adapters.database.transaction import within
 from documents.catalogue import kinds
 from documents.filling.request import Request
@@ -18,7 +19,12 @@ from documents.filling.sources import DocumentSources
 from documents.register.issued import IssuedDocument
 from documents.register.numbering import MAIN_SERIES
 from documents.text.languages import language_for
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, IssueRefused
+
+#: What tells the customer, or a court, how its account stands: nothing of that is made from books in doubt.
+_OF_THE_ACCOUNT: Final = frozenset(
+    {"account_statement", "balance_confirmation", "claim_package", "compensation_note", "interest_note"}
+)
 
 
 class Issuing:
@@ -61,6 +67,8 @@ class Issuing:
         company = self._company(source)
         # one transaction, so that what the filling read (earlier notes) still holds when the document is kept
         with within(self._engine, connection) as unit:
+            if kind in _OF_THE_ACCOUNT:
+                _refuse_in_doubt(unit, kind, source, customer)
             buyer = buyer_of(unit, source, customer)
             request = Request(
                 kind=kind,
@@ -89,3 +97,16 @@ class Issuing:
                 numbering=company.number_format(kind, series),
                 connection=unit,
             )
+
+
+def _refuse_in_doubt(connection: Connection, kind: str, source: str, customer: str) -> None:
+    """Raises IssueRefused with the first reason for which the customer's books are in doubt."""
+    doubts = current_doubts(connection, [source], customer)
+    if doubts:
+        first = doubts[0]
+        where = f"{first.file} line {first.line}, " if first.line is not None else ""
+        raise IssueRefused(
+            f"{kind}.books_doubtful",
+            f"The books of '{customer}' are in doubt, and this would say what they do not know: {where}{first.reason} "
+            f"({len(doubts)} in all). Mend it in the source and sync again: monitum doubts --customer {customer}",
+        )

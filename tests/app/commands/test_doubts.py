@@ -38,6 +38,12 @@ def test_a_payment_that_cannot_be_read_holds_its_customer_back_until_it_is_mende
     (counts,) = [report["counts"] for report in ready.json("run", *DAY)]
     assert counts.get("decisions", 0) == 0
 
+    (ready.source / "model.yaml").write_text("{}\n", "utf-8")
+    model = str(ready.source / "model.yaml")
+    refused = ready("documents", "issue", "account_statement", model, "--customer", "A")
+    assert refused.exit_code == 2
+    assert "books of 'A' are in doubt" in " ".join(refused.output.split())
+
     listed = ready("doubts", "--customer", "A")
     assert listed.exit_code == 1
     assert "payments.csv" in listed.output
