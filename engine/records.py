@@ -17,6 +17,9 @@ Direction = Literal["debit", "credit"]
 class Customer:
     """The payer. `credit_limit` None is no limit, not limit 0.
 
+    `email`, `dunning_email`, `copies`: one or several addresses each, as people write them; messages go to
+    `dunning_email` where it has one, else to `email`, and to `copies` beside.
+
     Stored and not read yet: `phone`; `parent_key`, by which the customers of several sources are linked.
     """
 
@@ -36,6 +39,8 @@ class Customer:
     parent_key: str | None = None
     account_manager: str | None = None
     ruleset: str | None = None
+    dunning_email: str | None = None
+    copies: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
+from adapters.delivery.addresses import mail_address
 from engine.errors import InvalidInput
 
 _POLICY: Final = SMTP.clone(cte_type="7bit")
@@ -50,6 +50,7 @@ def build_message(
     language: str | None = None,
     sender_name: str = "",
     attachments: Sequence[Attachment] = (),
+    copies: Sequence[str] = (),
 ) -> bytes:
     """The message as bytes with CRLF line ends, 7-bit clean, marked as sent by a machine (RFC 3834).
 
@@ -63,6 +64,8 @@ def build_message(
     message = EmailMessage(policy=_POLICY)
     message["From"] = _address(sender, "sender", _header(sender_name, "sender_name"))
     message["To"] = [_address(recipient, f"recipients.{index}") for index, recipient in enumerate(recipients)]
+    if copies:
+        message["Cc"] = [_address(copy, f"copies.{index}") for index, copy in enumerate(copies)]
     message["Subject"] = _header(subject, "subject")
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id(key, domain)
@@ -91,12 +94,11 @@ def normal_address(address: str, field: str) -> str:
 
 def _address(address: str, field: str, name: str = "") -> Address:
     try:
-        parsed = Address(addr_spec=_header(address, field).strip())
-    except (HeaderParseError, ValueError, IndexError) as error:
-        raise InvalidInput(f"{field}: '{address}' is not an e-mail address", field=field) from error
-    if not parsed.username.isascii() or not parsed.username or not parsed.domain:
-        raise InvalidInput(f"{field}: '{address}' is not an e-mail address mail servers accept", field=field)
-    return Address(name, parsed.username, _domain(parsed.domain, field))
+        read = mail_address(_header(address, field).strip())
+    except InvalidInput as error:
+        raise InvalidInput(f"{field}: {error}", field=field) from error
+    local, _, domain = read.rpartition("@")
+    return Address(name, local, domain)
 
 
 def _domain(domain: str, field: str) -> str:

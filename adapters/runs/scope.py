@@ -48,6 +48,7 @@ with settled as (
     union select t.customer_key from payment t where {_FRESH}
     union select t.customer_key from hold t where {_FRESH}
     union select t.customer_key from service t where {_FRESH}
+    union select t.customer_key from bounce t where {_FRESH}
     union select t.customer_key from doubt t where {_FRESH}
     union select c.key from customer c where c.source = :source and exists (
         select from doubt t where {_FRESH} and t.customer_key is null)

@@ -47,7 +47,7 @@ class Health:
         return role.name
 
     def books(self) -> Sequence[Mapping[str, Any]]:
-        """By `source`: `rows` in quarantine, and `customers` whose books are in doubt."""
+        """By `source`: `rows` in quarantine, `customers` whose books are in doubt, and `findings` to be mended."""
         with self._database.reach().connect() as connection:
             return doubt_counts(connection)
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.database.archive.store import Archive
 from adapters.database.facts.doubts import current_doubts
+from adapters.database.mirror.findings import current_findings
 from adapters.database.mirror.quarantine import quarantined
 from adapters.database.mirror.sync import sync
 from adapters.finance.contract import FinanceSource
@@ -18,6 +19,7 @@ from app.usecases.progress import Progress
 from engine.errors import AdapterError, MonitumError
 from engine.execution.reports import Quarantined, SyncReport
 from engine.facts.doubts import Doubt
+from engine.facts.findings import Finding
 
 
 class Mirror:
@@ -59,6 +61,11 @@ class Mirror:
     def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
         """The problems of these sources, by file and line."""
         return quarantined(self._engine, sources)
+
+    def findings(self, sources: Sequence[str], customer: str | None = None) -> Sequence[Finding]:
+        """What somebody should mend in these sources, by file and line; of one customer if named."""
+        with self._engine.connect() as connection:
+            return current_findings(connection, sources, customer)
 
     def doubts(self, sources: Sequence[str], customer: str | None = None) -> Sequence[Doubt]:
         """Why books of these sources are in doubt; with a customer, what holds it back."""

@@ -40,7 +40,7 @@ class Health(Protocol):
         ...
 
     def books(self) -> Sequence[Mapping[str, Any]]:
-        """By `source`: `rows` in quarantine, and `customers` whose books are in doubt."""
+        """By `source`: `rows` in quarantine, `customers` whose books are in doubt, and `findings` to be mended."""
         ...
 
     def broker(self) -> tuple[bool, str]:
@@ -138,10 +138,11 @@ def _sources(facts: FactStore, sources: Mapping[str, MonitumError | None], now: 
 
 def _books(counts: Sequence[Mapping[str, Any]]) -> tuple[bool, str]:
     wrong = [row for row in counts if row["rows"] or row["customers"]]
+    mend = "".join(f"; {row['source']}: {row['findings']} findings: monitum sync" for row in counts if row["findings"])
     told = "; ".join(
         f"{row['source']}: {row['rows']} problems in quarantine, {row['customers']} customers in doubt" for row in wrong
     )
-    return not wrong, f"{told}: monitum doubts" if wrong else "nothing in doubt"
+    return not wrong, (f"{told}: monitum doubts" if wrong else "nothing in doubt") + mend
 
 
 def _outbox(states: Mapping[str, int], oldest_due: int | None) -> tuple[bool, str]:

@@ -13,6 +13,7 @@ from archive.entries.entry import NewEntry
 from engine.errors import MonitumError, NotFound
 from engine.execution.reports import Quarantined, SyncReport
 from engine.facts.doubts import Doubt
+from engine.facts.findings import Finding
 from engine.facts.store import SourceState
 
 T = TypeVar("T")
@@ -32,6 +33,10 @@ class Mirror(Protocol):
 
     def quarantined(self, sources: Sequence[str]) -> Sequence[Quarantined]:
         """The problems of these sources, by file and line."""
+        ...
+
+    def findings(self, sources: Sequence[str], customer: str | None = None) -> Sequence[Finding]:
+        """What somebody should mend in these sources, by file and line; of one customer if named."""
         ...
 
     def doubts(self, sources: Sequence[str], customer: str | None = None) -> Sequence[Doubt]:

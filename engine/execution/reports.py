@@ -24,7 +24,8 @@ class SyncReport:
     """What one sync did. `quarantined`: problems that wait to be fixed. `skipped_unchanged`: nothing was read.
     `settled`: issued documents that stand differently in the books than before. `in_doubt`: customers whose books are
     in doubt; `all_in_doubt`: those are all, since nobody can say whom a reason concerns. `ahead`: what says that the
-    content is of a moment which is yet to come: clocks disagree, and nobody knows how old the books are."""
+    content is of a moment which is yet to come: clocks disagree, and nobody knows how old the books are. `findings`:
+    what somebody should mend, though nothing waits for it. `retried`: messages that were stuck and go on."""
 
     source: str
     tables: Mapping[str, TableCounts] = field(default_factory=dict)
@@ -34,6 +35,8 @@ class SyncReport:
     in_doubt: int = 0
     all_in_doubt: bool = False
     ahead: tuple[str, ...] = ()
+    findings: int = 0
+    retried: int = 0
 
     @property
     def wrote(self) -> bool:

@@ -30,6 +30,7 @@ def choosing_facts(customer: CustomerInput, source: str) -> Facts:
         "country": customer.country,
         "dunning_allowed": customer.dunning_allowed,
         "has_email": customer.has_email,
+        "email_bounced": customer.email_bounced,
     }
 
 

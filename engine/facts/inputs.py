@@ -25,7 +25,8 @@ NOTHING_TOLD: Final[Facts] = {}
 
 
 class CustomerInput(NamedTuple):
-    """The customer's own facts. `credit_limit`: None is no limit."""
+    """The customer's own facts. `has_email`: a message can be sent. `email_bounced`: an address of the books was
+    refused for good. `credit_limit`: None is no limit."""
 
     key: str
     kind: str = "business"
@@ -33,6 +34,7 @@ class CustomerInput(NamedTuple):
     country: str | None = None
     dunning_allowed: bool = True
     has_email: bool = True
+    email_bounced: bool = False
     credit_limit: Money | None = None
 
 

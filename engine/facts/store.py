@@ -9,6 +9,7 @@ from typing import Protocol
 
 from engine.facts.case import CustomerCase
 from engine.facts.doubts import Doubt
+from engine.facts.recipients import Recipients
 from engine.ruleset.condition import FactValue
 from engine.ruleset.model import Ruleset
 
@@ -76,6 +77,10 @@ class FactStore(Protocol):
 
         Raises NotFound.
         """
+        ...
+
+    def recipients(self, source: str, customer: str) -> Recipients:
+        """Who gets the messages to a customer. Raises NotFound."""
         ...
 
     def finances(

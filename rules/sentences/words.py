@@ -114,6 +114,8 @@ FLAGS: Final[Mapping[str, tuple[Both, Both]]] = {
                   _both("adres e-mail klienta nie jest znany", "no e-mail address of the customer is known")),
     "books_stale": (_both("dane są starsze, niż firma dopuszcza", "the data are older than the company allows"),
                     _both("dane nie są za stare", "the data are not too old")),
+    "email_bounced": (_both("serwer poczty odrzucił adres klienta", "an address of the customer was refused for good"),
+                      _both("serwer poczty nie odrzucił adresu klienta", "no address of the customer was refused")),
     "suspended": (_both("usługi klienta są wstrzymane", "the customer's services are suspended"),
                   _both("usługi klienta nie są wstrzymane", "the customer's services are not suspended")),
     "has_service": (_both("klient ma usługę do wstrzymania", "the customer has a service to suspend"),

@@ -18,14 +18,18 @@ _TELLING: Final = 5
 
 _VALUES = text("""
 select distinct value from customer c
-cross join lateral (values (c.name), (c.tax_id), (c.email), (c.phone), (c.address)) given (value)
+cross join lateral (
+    values (c.name), (c.tax_id), (c.phone), (c.address)
+    union select unnest(string_to_array(concat_ws(', ', c.email, c.dunning_email, c.copies), ', '))
+) given (value)
 where c.source = :source and c.key = :customer and length(value) >= :telling order by value
 """)
 _WHOSE: Final = "where source = :source and customer_key = :customer"
 # The digest makes every later reading differ, so that a customer who is taken in again is written whole.
 _CUSTOMER: Final = f"""
-update customer set name = '{ERASED}', tax_id = null, email = null, phone = null, address = null, segment = null,
-    account_manager = null, dunning_allowed = false, digest = 'erased' where source = :source and key = :customer
+update customer set name = '{ERASED}', tax_id = null, email = null, dunning_email = null, copies = null, phone = null,
+    address = null, segment = null, account_manager = null, dunning_allowed = false, digest = 'erased'
+where source = :source and key = :customer
 """
 _KSEF: Final = """
 update ksef_sending sending set reason = null, field = null from issued_document document
@@ -42,6 +46,8 @@ _STATEMENTS: Final = tuple(
         _KSEF,
         # The customer of a quarantined row may not be known; the next sync finds again what is still wrong.
         "delete from quarantine where source = :source",
+        f"delete from finding {_WHOSE}",
+        f"delete from bounce {_WHOSE}",
         # Doubts stay, or they would hold nobody back until then.
         "update doubt set value = '' where source = :source and (customer_key = :customer or customer_key is null)",
         "update source set fingerprint = null where key = :source",

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, text
 from engine.errors import Conflict
 
 _TABLES: Final = (
-    "action", "content", "customer", "document", "doubt", "erasure", "hold", "idempotency", "issued_document",
-    "ksef_sending", "occurrence", "quarantine", "run", "service", "subject_key", "target_rest",
+    "action", "bounce", "content", "customer", "document", "doubt", "erasure", "finding", "hold", "idempotency",
+    "issued_document", "ksef_sending", "occurrence", "quarantine", "run", "service", "subject_key", "target_rest",
 )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ select s.key as source, (select count(*) from quarantine q where q.source = s.ke
                          where d.source = s.key and d.recorded_to is null and d.customer_key is null)
             then (select count(*) from customer c where c.source = s.key and c.recorded_to is null)
             else (select count(distinct d.customer_key) from doubt d
-                  where d.source = s.key and d.recorded_to is null) end as customers
+                  where d.source = s.key and d.recorded_to is null) end as customers,
+       (select count(*) from finding f where f.source = s.key) as findings
 from source s order by s.key
 """)
 
@@ -50,5 +51,5 @@ def current_doubts(
 
 
 def doubt_counts(connection: Connection) -> list[Mapping[str, object]]:
-    """By source: rows in quarantine, and customers whose books are in doubt."""
+    """By source: rows in quarantine, customers whose books are in doubt, and findings to be mended."""
     return [dict(row) for row in connection.execute(_COUNTS).mappings()]

@@ -13,6 +13,7 @@ from adapters.database.facts.customer_state import customer_state
 from adapters.database.facts.doubts import current_doubts
 from adapters.database.facts.finances import customer_finances
 from adapters.database.facts.hypothesis import apply_changes
+from adapters.database.facts.recipients import recipients_of
 from adapters.database.facts.rows import BatchRows
 from adapters.database.facts.snapshot_rows import read_customer, read_rows
 from adapters.database.facts.snapshots import CaseContext, build_cases, ruleset_facts
@@ -21,6 +22,7 @@ from engine.facts.case import CustomerCase
 from engine.facts.doubts import Doubt
 from engine.facts.freshness import Freshness
 from engine.facts.legal import Terms
+from engine.facts.recipients import Recipients
 from engine.facts.store import Change, SourceState
 from engine.law.law import Law
 from engine.ports import RateTable
@@ -135,6 +137,11 @@ class PostgresFacts:
         if row is None:
             raise NotFound("customer", customer)
         return {**ruleset_facts(row, source), "ruleset": row.ruleset}
+
+    def recipients(self, source: str, customer: str) -> Recipients:
+        """Who gets the messages to a customer, by the books and what was refused. Raises NotFound."""
+        with self._engine.begin() as connection:
+            return recipients_of(connection, source, customer)
 
     def finances(
         self, source: str, customer: str, first: date, last: date, currency: str | None, as_of: date

@@ -12,14 +12,17 @@ from engine.facts.inputs import NOTHING_TOLD
 
 
 class CustomerRow(NamedTuple):
-    """A customer as believed at the moment asked for. `ruleset`: the pinned one."""
+    """A customer as believed at the moment asked for. `email`, `dunning_email`, `copies`: addresses as they are kept
+    (adapters.delivery.addresses). `ruleset`: the pinned one."""
 
     key: str
     kind: str
     segment: str | None
     country: str | None
     dunning_allowed: bool
-    has_email: bool
+    email: str | None
+    dunning_email: str | None
+    copies: str | None
     ruleset: str | None
     credit_limit: int | None
     credit_currency: str | None
@@ -89,6 +92,13 @@ class ActionRow(NamedTuple):
     channel: str | None
 
 
+class BounceRow(NamedTuple):
+    """An address of a customer, in small letters, that was refused for good."""
+
+    customer: str
+    address: str
+
+
 class LetterRow(NamedTuple):
     """A letter that urged a customer to pay."""
 
@@ -117,4 +127,5 @@ class BatchRows:
     services: Sequence[ServiceRow]
     actions: Sequence[ActionRow]
     letters: Sequence[LetterRow]
+    bounces: Sequence[BounceRow]
     doubts: Sequence[DoubtRow]

@@ -18,6 +18,7 @@ from adapters.database.facts.rows import (
     ActionRow,
     AmountRow,
     BatchRows,
+    BounceRow,
     CustomerRow,
     DoubtRow,
     HoldRow,
@@ -62,8 +63,8 @@ def _of(alias: str, keys: str) -> str:
 def _customers(keys: str) -> str:
     """Customers as they were believed."""
     return f"""
-select c.key, c.kind, c.segment, c.country, c.dunning_allowed, c.email is not null, c.ruleset,
-       {minor("c.credit_limit", "c.credit_currency")}, c.credit_currency, c.language, c.name
+select c.key, c.kind, c.segment, c.country, c.dunning_allowed, c.email, c.dunning_email, c.copies,
+       c.ruleset,       {minor("c.credit_limit", "c.credit_currency")}, c.credit_currency, c.language, c.name
 from customer c
 where c.source = :source and c.key {keys} and {believed("c")}
 order by c.key
@@ -171,6 +172,15 @@ order by l.customer_key, l.issue_date
 """
 
 
+def _bounces(keys: str) -> str:
+    """Addresses that had been refused for good."""
+    return f"""
+select b.customer_key, lower(b.address) from bounce b
+where {_of("b", keys)} and {believed("b")}
+order by b.customer_key
+"""
+
+
 def _doubts(keys: str) -> str:
     """Customers whose books were in doubt, and null when those of all were; with the money that counts for nothing."""
     return f"""
@@ -206,6 +216,7 @@ _QUERIES: Final[tuple[tuple[Callable[[str], str], type[NamedTuple]], ...]] = (
     (_services, ServiceRow),
     (_actions, ActionRow),
     (_letters, LetterRow),
+    (_bounces, BounceRow),
     (_doubts, DoubtRow),
 )
 _BY_RANGE: Final = tuple(_Query.of(query(_RANGE), row) for query, row in _QUERIES)

@@ -14,6 +14,7 @@ from adapters.database.facts.rows import (
     ActionRow,
     AmountRow,
     BatchRows,
+    BounceRow,
     CustomerRow,
     DoubtRow,
     HoldRow,
@@ -21,6 +22,7 @@ from adapters.database.facts.rows import (
     LetterRow,
     ServiceRow,
 )
+from adapters.delivery.addresses import kept_addresses
 from engine.actions import KINDS
 from engine.facts.build import build_case, choosing_facts
 from engine.facts.case import CustomerCase
@@ -28,6 +30,7 @@ from engine.facts.history import NOTHING_DONE, History
 from engine.facts.holds import Hold
 from engine.facts.inputs import CaseInputs, CustomerInput, Day, Service
 from engine.facts.legal import LegalFacts, Terms
+from engine.facts.recipients import chosen
 from engine.law.law import Law
 from engine.money import Money, exponent
 from engine.ports import RateTable
@@ -138,10 +141,20 @@ class _Gathered:
     services: Mapping[str, list[ServiceRow]]
     actions: Mapping[str, list[ActionRow]]
     letters: Mapping[str, list[LetterRow]]
+    bounces: Mapping[str, list[BounceRow]]
 
     @classmethod
     def of(cls, rows: BatchRows) -> _Gathered:
-        tables = (rows.items, rows.credits, rows.turnover, rows.holds, rows.services, rows.actions, rows.letters)
+        tables = (
+            rows.items,
+            rows.credits,
+            rows.turnover,
+            rows.holds,
+            rows.services,
+            rows.actions,
+            rows.letters,
+            rows.bounces,
+        )
         return cls(_by_customer(rows.doubts), *(_by_customer(table) for table in tables))
 
 
@@ -156,7 +169,7 @@ def _case(row: CustomerRow, rows: _Gathered, context: CaseContext, day: Day, rul
     """One customer's case in the ledger currency of its ruleset."""
     key, ledger = row.key, ruleset.ledger_currency
     inputs = CaseInputs(
-        customer=_customer(row)._replace(credit_limit=_limit(row, ledger)),
+        customer=_customer(row, rows.bounces.get(key, ()))._replace(credit_limit=_limit(row, ledger)),
         items=rows.items.get(key, ()),
         holds=[Hold(hold.item, hold.reason, hold.expires_on) for hold in rows.holds.get(key, ())],
         credits=_credits(rows.credits.get(key, ()), rows.doubts.get(key, ())),
@@ -180,8 +193,13 @@ def _credits(known: Sequence[AmountRow], doubts: Sequence[DoubtRow]) -> dict[str
     return {currency: minor for currency, minor in free.items() if minor}
 
 
-def _customer(row: CustomerRow) -> CustomerInput:
-    return CustomerInput(row.key, row.kind, row.segment, row.country, row.dunning_allowed, row.has_email)
+def _customer(row: CustomerRow, bounces: Sequence[BounceRow] = ()) -> CustomerInput:
+    has_email, bounced = row.email is not None or row.dunning_email is not None, False
+    if bounces:
+        email, dunning, copies = (kept_addresses(one) for one in (row.email, row.dunning_email, row.copies))
+        recipients = chosen(email, dunning, copies, {one.address for one in bounces})
+        has_email, bounced = bool(recipients.to), bool(recipients.bounced)
+    return CustomerInput(row.key, row.kind, row.segment, row.country, row.dunning_allowed, has_email, bounced)
 
 
 def _limit(row: CustomerRow, ledger: str) -> Money | None:

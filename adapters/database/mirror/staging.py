@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from adapters.database.mirror.addresses import addressed
 from adapters.database.transaction import driver_of
 from adapters.finance.contract import FIELDS, Extract, FieldType, Row, RowProblem
 
@@ -25,8 +26,8 @@ _SQL_TYPES: Final[dict[FieldType, LiteralString]] = {
 #: origin: where rows come from. label: what the source calls a field. reject: rows that are not imported; one without
 #: a reason only belongs to a line that has one. found: what one check found, on its way there. named: facts that a
 #: rejected line delivers (own) or refers to; debit: it is an item that the customer owes; settles: a settlement of so
-#: much. doubt: what is wrong, by the customer whose books are in doubt. kept: facts whose row is rejected and whose
-#: last good version stays.
+#: much. doubt: what is wrong, by the customer whose books are in doubt. finding: what is to be mended, though nothing
+#: waits for it. kept: facts whose row is rejected and whose last good version stays.
 _HELPERS: Final = """
 create temp table stage_origin (number int primary key, tab text, file text, is_distinct boolean) on commit drop;
 create temp table stage_label (number int, field text, label text) on commit drop;
@@ -37,6 +38,8 @@ create temp table stage_named (file text, line int, tab text, key text, own bool
     on commit drop;
 create temp table stage_doubt (customer_key text, code text, tab text, key text, file text, line int, col text,
     value text, reason text, day date, currency text, amount numeric) on commit drop;
+create temp table stage_finding (customer_key text, code text, file text, line int, col text, value text, reason text)
+    on commit drop;
 create temp table stage_kept (tab text, key text) on commit drop;
 create index on stage_reject (tab, key);
 create index on stage_reject (file, line);
@@ -55,10 +58,15 @@ def stage(connection: Connection, extract: Extract, progress: Progress | None = 
     cursor = driver_of(connection).cursor()
     _copy(cursor, "stage_origin", [(o.number, o.table, o.file, o.distinct) for o in extract.origins])
     _copy(cursor, "stage_label", [(o.number, *pair) for o in extract.origins for pair in o.labels.items()])
+    origins = {origin.number: origin for origin in extract.origins}
     read = dict.fromkeys(FIELDS, 0)
     for batch in extract.batches:
-        if batch.rows:
-            _copy(cursor, f"stage_{batch.table}", batch.rows)
+        rows = batch.rows
+        if batch.table == "customer":
+            rows, none = addressed(rows, origins)
+            _copy(cursor, "stage_finding", none)
+        if rows:
+            _copy(cursor, f"stage_{batch.table}", rows)
             read[batch.table] += len(batch.rows)
         if batch.problems:
             _copy(cursor, "stage_reject", [row for problem in batch.problems for row in _rejected(problem)])

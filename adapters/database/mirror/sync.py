@@ -13,6 +13,7 @@ from adapters.database.locks import facts_of
 from adapters.database.mirror.checks import check
 from adapters.database.mirror.content import Content
 from adapters.database.mirror.doubts import attribute, in_doubt, refresh_doubts
+from adapters.database.mirror.findings import finding_count, refresh_findings
 from adapters.database.mirror.money_in_doubt import withhold_money
 from adapters.database.mirror.quarantine import refresh
 from adapters.database.mirror.settlements import settle
@@ -69,6 +70,7 @@ def sync(
                 in_doubt=doubtful,
                 all_in_doubt=everyone,
                 ahead=content.ahead,
+                findings=finding_count(connection, source.key),
             )
         read = stage(connection, source.extract(), progress)
         check(connection, source.key, now.date(), source.ledger_currency)
@@ -82,12 +84,20 @@ def sync(
         names = [table.name for table in FACT_TABLES]
         tables = {name: apply(connection, source.key, name, read[name], now) for name in names}
         waiting = refresh(connection, source.key, now)
+        refresh_findings(connection, source.key, now)
         content.doubt(connection, source.key)
         refresh_doubts(connection, source.key, now)
         settled = _settled(connection, source.key, now, append)
         doubtful, everyone = in_doubt(connection, source.key)
         report = SyncReport(
-            source.key, tables, waiting, settled=settled, in_doubt=doubtful, all_in_doubt=everyone, ahead=content.ahead
+            source.key,
+            tables,
+            waiting,
+            settled=settled,
+            in_doubt=doubtful,
+            all_in_doubt=everyone,
+            ahead=content.ahead,
+            findings=finding_count(connection, source.key),
         )
         # what nobody knows the age of is read again until somebody does
         _note(connection, source, None if content.ahead else fingerprint, now, content, changed=report.wrote)

@@ -171,6 +171,28 @@ target_rest = Table(
     Column("since", Moment, nullable=False),
 )
 
+#: Addresses that the mail server has refused for good, as believed; one ends when a person says to try it again.
+bounce = Table(
+    "bounce",
+    metadata,
+    identity(),
+    text("source"),
+    text("customer_key"),
+    text("address"),
+    #: What the server said.
+    text("said"),
+    Column("recorded_from", Moment, nullable=False),
+    Column("recorded_to", Moment),
+    Index(
+        "uq_bounce_current",
+        "source",
+        "customer_key",
+        "address",
+        unique=True,
+        postgresql_where=sql("recorded_to is null"),
+    ),
+)
+
 #: What the schedule calls for: one row for each occurrence, whoever notices it first.
 occurrence = Table(
     "occurrence",

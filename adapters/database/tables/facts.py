@@ -56,7 +56,10 @@ customer = _fact_table(
     text("segment", nullable=True),
     text("language"),
     text("country", nullable=True),
+    #: adapters.delivery.addresses.WrittenAddresses.text: addresses alone, with commas between.
     text("email", nullable=True),
+    text("dunning_email", nullable=True),
+    text("copies", nullable=True),
     text("phone", nullable=True),
     text("address", nullable=True),
     Column("credit_limit", Amount),
@@ -158,6 +161,23 @@ quarantine = Table(
     text("customer_key", nullable=True),
     Column("first_seen", Moment, nullable=False),
     UniqueConstraint("source", "file", "line", "column", "reason"),
+)
+
+#: What somebody should mend, though nothing has to wait for it: engine.facts.findings.
+finding = Table(
+    "finding",
+    metadata,
+    identity(),
+    text("source"),
+    text("customer_key"),
+    text("code"),
+    text("file"),
+    Column("line", Integer, nullable=False),
+    text("column"),
+    text("value"),
+    text("reason"),
+    Column("first_seen", Moment, nullable=False),
+    UniqueConstraint("source", "customer_key", "code", "column", "value", "reason"),
 )
 
 doubt = Table(

@@ -21,6 +21,7 @@ from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
 from engine.facts.case import CustomerCase
+from engine.facts.recipients import Recipients
 from engine.money import Money
 from engine.ruleset.model import Ruleset
 
@@ -39,7 +40,7 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
     case, ruleset, _ = found
     customer = addressee(connection, action.source, action.customer)
     company = context.company(action.source)
-    recipients = staff_addresses(company, action.params["who"], customer)
+    recipients = Recipients(tuple(staff_addresses(company, action.params["who"], customer)))
     language = language_for(company.country.lower())
     own = company.wording(action.params["wording"], language)
     rendered = render(
@@ -66,7 +67,7 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
         content,
         "message/rfc822",
         sender(context, company, content, recipients),
-        f"mailed to {', '.join(recipients)}",
+        f"mailed to {recipients.told}",
         made_from=keep_wording(connection, context.archive, own),
     )
 

@@ -10,18 +10,18 @@ from sqlalchemy import Connection, text
 from adapters.companies.company import Company
 from adapters.database.documents.own_wordings import keep_wording
 from adapters.delivery.message import Attachment, build_message
-from adapters.outbox.executors.addressees import Addressee, addressee
+from adapters.outbox.executors.addressees import Addressee, addressee, reachable
 from adapters.outbox.executors.enclosures import enclosures
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.worker_context import WorkerContext
 from documents.layout.rendering import Rendered, render
 from documents.messages import credits_of, rows_of
 from documents.text.languages import language_for
-from engine.errors import InvalidInput
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Preparation, Ready
 from engine.facts.case import CustomerCase
+from engine.facts.recipients import Recipients
 from engine.ruleset.model import Ruleset
 
 
@@ -32,8 +32,7 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
         return found
     case, ruleset, items = found
     customer = addressee(connection, action.source, action.customer)
-    if customer.email is None:
-        raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
+    recipients = reachable(customer)
     company = context.company(action.source)
     language = language_for(customer.language)
     own = company.wording(action.params["wording"], language)
@@ -41,12 +40,12 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
     model = _model(connection, company, customer, case, ruleset, items, action, moment)
     model |= {"enclosed": list(with_it.numbers), "not_enclosed": [number for number, _ in with_it.missing]}
     rendered = render(action.params["wording"], language, model, own)
-    content = mail(context, action, moment, company, [customer.email], rendered, language, with_it.attachments)
+    content = mail(context, action, moment, company, recipients, rendered, language, with_it.attachments)
     return Ready(
         content,
         "message/rfc822",
-        sender(context, company, content, [customer.email]),
-        "; ".join([f"mailed to {customer.email}", *with_it.said()]),
+        sender(context, company, content, recipients),
+        "; ".join([f"mailed to {recipients.told}", *with_it.said()]),
         items,
         {**keep_wording(connection, context.archive, own), **with_it.contents},
     )
@@ -96,7 +95,7 @@ def mail(
     action: ClaimedAction,
     moment: Moment,
     company: Company,
-    recipients: Sequence[str],
+    recipients: Recipients,
     rendered: Rendered,
     language: str,
     enclosed: Sequence[Attachment] = (),
@@ -114,7 +113,8 @@ def mail(
         date=moment.now,
         sender=company.mail_from,
         sender_name=str(company.sender["name"]),
-        recipients=recipients,
+        recipients=recipients.to,
+        copies=recipients.copies,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -124,12 +124,13 @@ def mail(
 
 
 def sender(
-    context: WorkerContext, company: Company, content: bytes, recipients: Sequence[str]
+    context: WorkerContext, company: Company, content: bytes, recipients: Recipients
 ) -> Callable[[Callable[[], None]], None]:
     """What lets the mail leave."""
 
     def perform(before: Callable[[], None]) -> None:
         blind = [company.copy_to] if company.copy_to else []
-        context.smtp.send(content, company.mail_from, [*recipients, *blind], before_data=before)
+        copies = [*recipients.copies, *blind]
+        context.smtp.send(content, company.mail_from, [*recipients.to, *copies], before_data=before)
 
     return perform

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from adapters.database.documents.own_wordings import keep_wording
-from adapters.outbox.executors.addressees import addressee
+from adapters.outbox.executors.addressees import addressee, reachable
 from adapters.outbox.executors.internal import SUPERSEDED, reinstating, told_services
 from adapters.outbox.executors.recheck import look_again
 from adapters.outbox.executors.reminder import mail, sender
@@ -13,7 +13,6 @@ from adapters.outbox.worker_context import WorkerContext
 from documents.layout.rendering import render
 from documents.messages import credits_of, rows_of
 from documents.text.languages import language_for
-from engine.errors import InvalidInput
 from engine.execution.action import ClaimedAction
 from engine.execution.ports import Moment
 from engine.execution.preparation import Dropped, Preparation, Ready
@@ -29,8 +28,7 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
         return found
     case, ruleset, _ = found
     customer = addressee(connection, action.source, action.customer)
-    if customer.email is None:
-        raise InvalidInput(f"Customer '{customer.key}' has no e-mail address.", field="email")
+    recipients = reachable(customer)
     company, language = context.company(action.source), language_for(customer.language)
     own = company.wording(action.params["wording"], language)
     model = {
@@ -45,11 +43,11 @@ def prepare(connection: Connection, context: WorkerContext, action: ClaimedActio
         **reinstating(context, case, ruleset, action),
     }
     rendered = render(action.params["wording"], language, model, own)
-    content = mail(context, action, moment, company, [customer.email], rendered, language)
+    content = mail(context, action, moment, company, recipients, rendered, language)
     return Ready(
         content,
         "message/rfc822",
-        sender(context, company, content, [customer.email]),
-        f"mailed to {customer.email}",
+        sender(context, company, content, recipients),
+        f"mailed to {recipients.told}",
         made_from=keep_wording(connection, context.archive, own),
     )

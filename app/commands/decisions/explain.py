@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.commands.decisions.doubts import show as show_doubts
+from app.commands.decisions.findings import show as show_findings
 from app.commands.output import as_json, as_of_option, print_json, print_table
 from app.installation.system import System
 from app.usecases.customers import source_of
@@ -35,15 +36,27 @@ def command(customer: str, source: str | None, as_of: date | None, json_output: 
         explain=True,
     )
     doubts = system.books.facts.doubts(source, customer)
+    findings = system.books.mirror.findings([source], customer)
+    recipients = system.books.facts.recipients(source, customer)
     answer = evaluation_json(made)
     state = next(state for state in system.books.facts.sources() if state.key == source)
     if json_output:
-        print_json(answer | {"doubts": [one.as_json() for one in doubts], "books": state.age})
+        more: dict[str, Any] = {
+            "doubts": [one.as_json() for one in doubts],
+            "findings": [one.as_json() for one in findings],
+            "recipients": recipients.as_json(),
+            "books": state.age,
+        }
+        print_json(answer | more)
     else:
         _show(answer)
         click.echo(f"Source {source}: {age_told(state, system.clock())}.")
+        click.echo(f"Messages go to: {recipients.told or 'nobody, there is no e-mail address'}.")
+        if recipients.bounced:
+            click.echo(f"Refused for good by the mail server: {', '.join(recipients.bounced)}.")
         if doubts:
             show_doubts(doubts)
+        show_findings(findings)
 
 
 def _show(answer: dict[str, Any]) -> None:

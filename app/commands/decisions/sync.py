@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from app.commands.decisions.findings import show as show_findings
 from app.commands.output import as_json, print_failures, print_json, print_table, progress
 from app.installation.system import System
 from app.usecases.sync import age_told, for_each, sources_of, sync_source
@@ -20,7 +21,8 @@ from engine.execution.reports import Quarantined, SyncReport
 def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> None:
     """Mirror customers, documents, open items, payments, holds and services from the F-K systems.
 
-    Rows that cannot be read wait in the quarantine, shown here until they are fixed; the rest is imported. A source
+    Rows that cannot be read wait in the quarantine, shown here until they are fixed; the rest is imported. Findings,
+    such as an e-mail address that is none, are shown until they are mended, and keep nothing waiting. A source
     that cannot be read at all is named and does not keep the others waiting. Exit code 1 when rows are in quarantine,
     books are in doubt (monitum doubts says whose) or a source was not read.
     """
@@ -40,17 +42,20 @@ def command(source: str | None, accept_shrinkage: bool, json_output: bool) -> No
 
     reports, failed = for_each(sources_of(mirror, source), sync)
     waiting = mirror.quarantined([report.source for report in reports])
+    found = mirror.findings([report.source for report in reports])
     states = {state.key: state for state in system.books.facts.sources()}
     if json_output:
         print_json(
             {
                 "sources": [{**asdict(report), **states[report.source].age} for report in reports],
                 "quarantine": [asdict(problem) for problem in waiting],
+                "findings": [one.as_json() for one in found],
                 "failed": [{"source": name, "code": error.code, "error": str(error)} for name, error in failed.items()],
             }
         )
     else:
         _show(reports, waiting)
+        show_findings(found)
         for report in reports:
             click.echo(f"{report.source}: {age_told(states[report.source], system.clock())}.")
     for report in reports:

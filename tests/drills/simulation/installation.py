@@ -151,7 +151,9 @@ class Installation:
         rows = [row for row in self.outbox.rows.values() if row.action.customer in keys]
         return BatchRows(
             customers=[
-                CustomerRow(one.key, "business", None, "PL", True, True, None, None, None, "pl", one.key)
+                CustomerRow(
+                    one.key, "business", None, "PL", True, "a@x.example", None, None, None, None, None, "pl", one.key
+                )
                 for one in accounts
             ],
             items=[item for one in accounts for item in _items(one)],
@@ -161,6 +163,8 @@ class Installation:
             services=[ServiceRow(one.key, "dostęp", self.services.desired(one.key), None) for one in accounts],
             actions=[line for row in rows for line in _done(row, as_of)],
             letters=[],
+            bounces=[],
+            doubts=[],
         )
 
 
