@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import psycopg
@@ -15,6 +16,7 @@ from adapters.database.mirror.findings import current_findings
 from adapters.database.mirror.quarantine import quarantined
 from adapters.database.mirror.sync import sync
 from adapters.finance.contract import FinanceSource
+from adapters.outbox.corrections import release_corrected
 from app.usecases.progress import Progress
 from engine.errors import AdapterError, MonitumError
 from engine.execution.reports import Quarantined, SyncReport
@@ -41,12 +43,15 @@ class Mirror:
         return list(self._by_key)
 
     def sync(self, source: str, *, now: datetime, accept_shrinkage: bool, progress: Progress) -> SyncReport:
-        """Bring the facts of a source to what it holds now. Raises AdapterError, InvalidInput."""
+        """Bring the facts of a source to what it holds now; what was stuck for its books goes on.
+
+        Raises AdapterError, InvalidInput.
+        """
         finance = self._by_key[source]
         if isinstance(finance, MonitumError):
             raise finance
         try:
-            return sync(
+            report = sync(
                 self._engine,
                 finance,
                 now=now,
@@ -54,6 +59,8 @@ class Mirror:
                 append=self._archive.append,
                 progress=lambda _table, done, total: progress(done, total),
             )
+            with self._engine.begin() as connection:
+                return replace(report, retried=release_corrected(connection, self._archive, source, now))
         except (SQLAlchemyError, psycopg.Error) as error:
             cause = str(getattr(error, "orig", error)).partition("\n")[0]
             raise AdapterError(f"{source}: the database refused it: {cause}. Nothing was imported.") from error

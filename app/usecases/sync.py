@@ -115,6 +115,6 @@ def sync_source(
                 )
             ]
         )
-    if report.wrote or report.settled:
+    if report.wrote or report.settled or report.retried:
         log.integrate()
     return report

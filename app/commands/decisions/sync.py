@@ -79,6 +79,8 @@ def _show(reports: Sequence[SyncReport], waiting: Sequence[Quarantined]) -> None
     for report in reports:
         if report.skipped_unchanged:
             click.echo(f"{report.source}: the files have not changed since the last sync; nothing to do.")
+        if report.retried:
+            click.echo(f"{report.source}: {report.retried} message(s) that were stuck are tried again.")
         if report.in_doubt:
             whom = "every customer" if report.all_in_doubt else f"{report.in_doubt} customer(s)"
             click.echo(f"{report.source}: books in doubt of {whom}; nothing adverse is done. Why: monitum doubts")
