@@ -8,10 +8,14 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Part of an item that was settled, in minor units of the item's currency."""
+    """Part of an item that was settled, in minor units of the item's currency.
+
+    `known`: the books say on which day; else they only say what remains, and `day` is that on which this was read.
+    """
 
     day: date
     minor: int
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ _RESTS: Final[Mapping[str, str]] = {
 }
 #: Documents that are no principal: interest bears no interest (k.c. art. 482), a proforma is no debt.
 _NO_PRINCIPAL: Final[Mapping[str, str]] = {"interest_note": "interest", "proforma": "proforma"}
+#: Notes that charge the days of a delay, or that there was one: nothing is charged on a day that nobody knows.
+_OF_DELAY: Final = frozenset({"interest_note", "compensation_note"})
 #: Claims of the same sort; compensation bears no interest either (policy P9).
 _INTEREST: Final = ("commercial_interest", "compensation")
 
@@ -74,6 +76,8 @@ class Claims:
             return _NO_PRINCIPAL[item.kind]
         if claim in _INTEREST or item.document in self.notes:
             return "interest"
+        if self.request.kind in _OF_DELAY and any(not part.known and part.day > item.due_date for part in item.settled):
+            return "settled_on_an_unknown_day"
         resting = sorted(_RESTS[reason] for reason in item.holds if reason in _RESTS)
         if resting:
             return resting[0]

@@ -33,6 +33,7 @@ order by i.due_date, i.key
 #: set-off reaches back to it (k.c. art. 499); what the books settled without saying by what, from the day they did.
 _SETTLED: Final = f"""
 select i.key, {minor("a.amount", "i.currency")} as amount,
+       num_nonnulls(a.payment_key, a.credit_item_key) > 0 as known,
        least(a.allocated_on, p.paid_on, case when c.key is not null then greatest(c.due_date, i.due_date) end) as day
 from open_item i
 join allocation a on a.source = i.source and a.item_key = i.key and a.allocated_on <= :as_of and {believed("a")}
@@ -101,7 +102,7 @@ def _item(row: Row[Any], settled: Mapping[str, list[Settled]], holds: Mapping[st
 def _settled(connection: Connection, values: Mapping[str, object]) -> Mapping[str, list[Settled]]:
     found: dict[str, list[Settled]] = defaultdict(list)
     for row in connection.execute(text(_SETTLED), values):
-        found[row.key].append(Settled(row.day, row.amount))
+        found[row.key].append(Settled(row.day, row.amount, row.known))
     return found
 
 

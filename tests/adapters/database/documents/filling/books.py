@@ -50,7 +50,7 @@ tables:
     file: open_item.csv
     columns:
       {key: key, document_key: document, customer_key: customer, issue_date: issued, due_date: due, currency: currency,
-       direction: {sign_of: amount}, amount: amount}
+       direction: {sign_of: amount}, amount: amount, open_amount: open}
   - table: payment
     file: payment.csv
     columns: {key: key, customer_key: customer, paid_on: day, currency: currency, amount: amount}
@@ -65,7 +65,7 @@ tables:
 _HEADS = {
     "customer": "key,kind,address",
     "document": "key,customer,kind,issued,currency,amount",
-    "open_item": "key,document,customer,issued,due,currency,amount",
+    "open_item": "key,document,customer,issued,due,currency,amount,open",
     "payment": "key,customer,day,currency,amount",
     "allocation": "key,item,payment,credit,day,amount",
     "hold": "key,customer,item,reason,day,until",
@@ -99,10 +99,11 @@ class Books:
         currency: str = "PLN",
         issued: str = "2026-01-02",
         kind: str = "invoice",
+        left: str = "",
     ) -> None:
-        """A document with one item of the same key; negative amounts are credits."""
+        """A document with one item of the same key; negative amounts are credits. `left`: what remains by the books."""
         self.rows["document"].append(f"{key},{customer},{kind},{issued},{currency},{amount}")
-        self.rows["open_item"].append(f"I-{key},{key},{customer},{issued},{due},{currency},{amount}")
+        self.rows["open_item"].append(f"I-{key},{key},{customer},{issued},{due},{currency},{amount},{left}")
 
     def pay(self, key: str, day: str, amount: str, *, booked: str | None = None, customer: str = "K1") -> None:
         """A payment on a day, allocated to an invoice when it was booked."""

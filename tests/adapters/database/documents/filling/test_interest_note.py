@@ -69,6 +69,17 @@ def test_a_contract_rate_is_cut_to_the_maximum(books: Books) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["interest_note", "compensation_note"])
+def test_nothing_is_charged_on_a_day_that_the_books_do_not_say(books: Books, kind: str) -> None:
+    books.invoice("FV/1", "2026-04-01", "1845.00", left="845.00")
+    books.invoice("FV/2", "2026-04-01", "1845.00", left="1845.00")
+    books.sync()
+    [row] = books.facts(books.issue(kind))["rows"]
+    assert row["document"] == "FV/2"
+    with pytest.raises(IssueRefused, match="settled on an unknown day"):
+        books.issue(kind, documents=["FV/1"])
+
+
 def test_a_part_payment_ends_a_segment_on_the_day_the_money_came(books: Books) -> None:
     books.invoice("FV/1", "2026-04-01", "1845.00")
     books.pay("FV/1", "2026-05-04", "845.00", booked="2026-05-20")
