@@ -35,6 +35,8 @@ def reinstate_amount(case: CustomerCase, ladder: Ladder, matcher: Matcher) -> in
     if not facts["suspended"] or not any(_reinstates(rule) for rule in matcher.rules):
         return None
     totals = totals_of(case)
+    if any(item.facts["open_amount"] is None for item in case.open_items):
+        return None
     if totals["balance"] is None or any(facts[name] != value for name, value in totals.items()):
         return None
     bill = _Bill(case, ladder, matcher)

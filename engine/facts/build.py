@@ -113,13 +113,14 @@ def _item(one: OpenItem, pending: str | None, day: Day, holds: Holds, legal: Leg
 
 
 def _totals(inputs: CaseInputs, items: Sequence[CaseItem], convert: Convert) -> Facts:
-    """Amounts of the customer in ledger currency, and whether a rate is known for all of them."""
+    """Amounts of the customer in ledger currency, and whether the rate of every credit is known."""
     credit = _converted(inputs.credits, convert)
     limit = inputs.customer.credit_limit
     totals = item_totals(items, credit, None if limit is None else convert(limit.minor, limit.currency))
     return totals | {
         "turnover_12m": _converted(inputs.turnover, convert),
-        "rate_known": totals["total_open"] is not None,
+        # a debt without a rate can only be more than is counted; a credit without one might cover all of them
+        "rate_known": credit is not None,
     }
 
 

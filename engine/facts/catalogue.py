@@ -222,7 +222,8 @@ CATALOGUE: Final[tuple[Fact, ...]] = (
           "Dni od poprzedniego zakończonego przebiegu.", "Days since the previous completed run.", optional=True),
     # the day and the data
     _fact("rate_known", "flag", "customer", "kurs znany", "rate known",
-          "Dla każdej waluty klienta znany jest kurs NBP.", "An NBP rate is known for every currency of the customer."),
+          "Znany jest kurs każdej nadpłaty. Należność bez kursu liczy się jako zero: może być tylko więcej.",
+          "The rate of every credit is known. A debt without a rate counts as nothing: it can only be more."),
     _fact("source_age_hours", "count", "customer", "wiek danych (godziny)", "source age (hours)",
           "Godziny od chwili, z której są księgi, lub od ostatniej pełnej synchronizacji, jeśli jest dawniejsza; bez "
           "dni, w które eksport nie przychodzi. Ujemne, gdy ta chwila dopiero nastąpi: zegary się nie zgadzają.",

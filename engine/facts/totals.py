@@ -19,8 +19,10 @@ def customer_totals(
 
     items: (open amount in ledger minor units, days past due, on hold) each; an amount of None has no known rate.
     credit: open credit items and unallocated payments; limit: the credit limit; both in ledger minor units.
-    Amounts are None, not partial sums, as soon as one of their parts is None. Days past due of the oldest item skip
-    items on hold: what rests is not a reason to act.
+    A debt without a rate counts as nothing: what is owed can only be more, so nothing adverse follows from it that the
+    true amounts would not allow. What is held against credits is None while a credit has no rate, and the use of the
+    limit while anything has none. Days past due of the oldest item skip items on hold: what rests is not a reason to
+    act.
     """
     total = overdue = actionable = 0
     open_count = overdue_count = oldest = 0
@@ -28,7 +30,7 @@ def customer_totals(
     for amount, days, on_hold in items:
         open_count += 1
         if amount is None:
-            known, amount = False, 0  # noqa: PLW2901  the sums are discarded below
+            known, amount = False, 0  # noqa: PLW2901  the debt counts as nothing
         total += amount
         if days > 0:
             overdue_count += 1
@@ -36,19 +38,19 @@ def customer_totals(
             if not on_hold:
                 actionable += amount
                 oldest = max(oldest, days)
-    balance = total - (credit or 0)
+    balance = None if credit is None else total - credit
     return {
-        "total_open": total if known else None,
+        "total_open": total,
         "credit_amount": credit,
-        "balance": balance if known else None,
-        "overdue_amount": overdue if known else None,
-        "net_overdue": overdue - (credit or 0) if known else None,
-        "actionable_overdue": actionable if known else None,
+        "balance": balance,
+        "overdue_amount": overdue,
+        "net_overdue": None if credit is None else overdue - credit,
+        "actionable_overdue": actionable,
         "open_count": open_count,
         "overdue_count": overdue_count,
         "oldest_days_past_due": oldest,
         "credit_limit": limit,
-        "credit_utilisation": _utilisation(balance, limit) if known else None,
+        "credit_utilisation": _utilisation(balance, limit) if known and balance is not None else None,
     }
 
 

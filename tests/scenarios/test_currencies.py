@@ -77,18 +77,28 @@ def test_thresholds_compare_in_ledger_currency(
     assert player.run(day) == ["B: remind level1 I2"]
 
 
-def test_a_missing_rate_holds_the_customer_and_says_so(player: Player, tmp_path: Path, database_url: str) -> None:
-    player.books.change(THREE)
-    player.books.change({"customers": [{"key": "B"}]})
-    item = {"customer": "B", "issued": "2026-02-01", "due": "2026-02-20", "amount": "1000.00"}
-    player.books.change({"items": [{"key": "J1", "currency": "GBP", **item}, {"key": "J2", "currency": "PLN", **item}]})
+def test_a_debt_without_a_rate_leaves_those_beside_it_and_a_credit_without_one_holds_the_customer(
+    player: Player, tmp_path: Path, database_url: str
+) -> None:
+    player.books.change({"customers": [{"key": "A"}, {"key": "B"}]})
+    item = {"issued": "2026-02-01", "due": "2026-02-20", "amount": "1000.00"}
+    player.books.change(
+        {
+            "items": [
+                {"key": "I1", "currency": "GBP", **item},
+                {"key": "I2", "currency": "PLN", **item},
+                {"key": "J1", "currency": "GBP", "direction": "credit", "customer": "B", **item, "amount": "1.00"},
+                {"key": "J2", "currency": "PLN", "customer": "B", **item},
+            ]
+        }
+    )
     player.sync(DAY)
-    assert player.run(DAY) == ["A: remind level1 I1 I2 I3 I4"]
+    assert player.run(DAY) == ["A: remind level1 I1 I2"], "what can be converted is enough"
     assert player.deliver(DAY) == {"done": 1}
     (ruleset,) = player.rulesets
     case = player.system.books.facts.case("books", "B", DAY, ruleset)
     assert case.customer.facts["rate_known"] is False
-    assert case.customer.facts["overdue_amount"] is None
+    assert (case.customer.facts["overdue_amount"], case.customer.facts["net_overdue"]) == (1000_00, None)
     evaluation = Evaluator(ruleset).evaluate(case, explain=True)
     assert not evaluation.decisions
     assert "rate_known" in [guard.id for guard in evaluation.guards]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+import pytest
+
 from engine.facts.build import build_case
 from engine.facts.case import CustomerCase
 from engine.facts.catalogue import BY_NAME, CATALOGUE, OWN_OF_ITEM, facts_of
@@ -55,7 +57,20 @@ def test_amounts_are_in_ledger_currency_and_none_without_a_rate() -> None:
     assert (facts["total_open"], facts["credit_amount"], facts["balance"]) == (600_00, 100_00, 500_00)
     assert (facts["credit_limit"], facts["credit_utilisation"], facts["turnover_12m"]) == (200_00, 250, 6)
     unknown = built(replace(_INPUTS, credits={"EUR": 1, "GBP": 1})).facts
-    assert (unknown["rate_known"], unknown["credit_amount"], unknown["total_open"]) == (False, None, None)
+    assert (unknown["rate_known"], unknown["credit_amount"], unknown["total_open"]) == (False, None, 600_00)
+    assert (unknown["balance"], unknown["net_overdue"]) == (None, None)
+
+
+@pytest.mark.parametrize("credit", [0, 50_00])
+def test_a_debt_without_a_rate_counts_as_nothing_and_leaves_the_others(credit: int) -> None:
+    pounds = _ITEM._replace(key="f2", currency="GBP")
+    limited = CustomerInput("k1", credit_limit=Money("EUR", 100_00))
+    case = built(replace(_INPUTS, customer=limited, items=[_ITEM, pounds], credits={"EUR": credit}))
+    assert [item.facts["open_amount"] for item in case.items] == [600_00, None]
+    facts = case.facts
+    assert (facts["rate_known"], facts["overdue_amount"], facts["actionable_overdue"]) == (True, 600_00, 600_00)
+    assert (facts["balance"], facts["net_overdue"]) == (600_00 - 2 * credit, 600_00 - 2 * credit)
+    assert (facts["overdue_count"], facts["credit_utilisation"]) == (2, None)
 
 
 def test_what_is_told_of_an_item_moves_the_totals() -> None:

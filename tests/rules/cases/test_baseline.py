@@ -57,10 +57,9 @@ def test_a_hold_follows_from_its_reason_and_the_reverse() -> None:
     assert (free["on_hold"], free["hold_reason"], free["disputed"]) == (False, None, False)
 
 
-def test_an_amount_without_rate_leaves_no_total() -> None:
+def test_an_amount_without_rate_counts_as_nothing() -> None:
     facts = item_case({"open_amount": None}, RULES, PL).items[0].facts
-    assert facts["rate_known"] is False
-    assert facts["net_overdue"] is None
+    assert (facts["open_amount"], facts["net_overdue"], facts["rate_known"]) == (None, 0, True)
 
 
 def test_what_a_customer_owes_follows_from_any_total() -> None:
