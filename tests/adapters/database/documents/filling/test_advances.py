@@ -143,6 +143,26 @@ def test_what_ksef_rejected_was_not_issued(shop: Books, database: Engine) -> Non
     assert _final(shop, anew.number).number == "FR/00002/2026"
 
 
+@pytest.mark.parametrize("ksef_number", [None, "5265877635-20250826-0100001AF629-AF"])
+def test_their_corrections_are_refused_and_an_invoice_is_still_corrected(shop: Books, ksef_number: str | None) -> None:
+    first = _advance(shop)
+    final = _final(shop, first.number)
+    invoice = shop.issue("vat_invoice", **_ORDER, **_BUYER, **_DUE)
+    changes = [{"position": 1, "before": _LINES[0], "after": {**_LINES[0], "quantity": "0"}}]
+
+    def correct(document: IssuedDocument) -> IssuedDocument:
+        corrected = {"number": document.number, "issue_date": str(TODAY)}
+        corrected |= {"ksef_number": ksef_number} if ksef_number else {}
+        given = {"currency": "PLN", "ksef": _OUTSIDE, "corrected": corrected, "reason": "zwrot", "changes": changes}
+        return shop.issue("correcting_invoice", **given, **_BUYER)
+
+    for document, form in ((first, "KOR_ZAL"), (final, "KOR_ROZ")):
+        with pytest.raises(IssueRefused, match=form):
+            correct(document)
+    if ksef_number is None:
+        assert correct(invoice).gross_minor == -123000
+
+
 def test_advances_are_paid_and_final_invoices_owe_the_rest(shop: Books) -> None:
     number = _advance(shop).number
     _final(shop, number)
