@@ -75,3 +75,60 @@ class RunReport:
     resumed: int
     held: str | None = None
     since_run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblem:
+    """What is wrong with a line of a source that was looked at and not imported."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFinding:
+    """What a lint found in a source: it can be read, and is hardly meant. `field` of the table it is about."""
+
+    lint: str
+    table: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """The first rows of a table as they would be read. `rows_read` counts all that could be."""
+
+    rows_read: int
+    fields: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """A source as it would be read."""
+
+    source: str
+    tables: Mapping[str, TablePreview]
+    problems: tuple[ReadProblem, ...]
+    findings: tuple[SourceFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedColumn:
+    """What a draft took a column of a file for; None: nothing was made of it."""
+
+    file: str
+    column: str
+    holds: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDraft:
+    """A proposed mapping, and what became of each column."""
+
+    mapping: str
+    columns: tuple[DraftedColumn, ...]

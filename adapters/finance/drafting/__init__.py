@@ -1,0 +1,1 @@
+"""Drafts: a mapping proposed from what files look like, for a person to finish."""
