@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "run": "decisions.run",
     "schedule": "execution.schedule",
     "serve": "installation.serve",
+    "sources": "sources.group",
     "sync": "decisions.sync",
     "witness": "archive.witness",
     "worker": "execution.worker",

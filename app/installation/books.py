@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 
 from adapters.companies.company import Company
 from adapters.companies.folders import CompanyFolder, read_folders
 from adapters.database.facts.directory import CustomerDirectory
 from adapters.database.facts.fact_store import PostgresFacts
 from adapters.database.facts.past_days import PastDays
+from adapters.finance.connectors import open_source
+from adapters.finance.drafting.draft import draft
+from adapters.finance.preview import preview
 from adapters.finance.rates.csv_rates import CsvRates
 from adapters.finance.rates.nbp import NbpRates
 from adapters.finance.working_days import WorkingDays
@@ -19,6 +23,7 @@ from app.installation.database import Database
 from app.installation.mirror import Mirror
 from app.installation.settings import Settings
 from engine.errors import MonitumError, NotFound
+from engine.execution.reports import SourceCheck, SourceDraft
 from engine.facts.legal import Terms
 from engine.ports import RateTable
 from rules.parameters.loading import known_law
@@ -65,6 +70,14 @@ class Books:
     def mirror(self) -> Mirror:
         """The configured sources, one for each folder in the settings, and their facts."""
         return Mirror(self._database.engine, self._records.archive, {one.key: one.books for one in self._folders})
+
+    def preview(self, folder: Path, first: int) -> SourceCheck:
+        """A folder as it would be read. Raises AdapterError, InvalidInput."""
+        return preview(open_source(folder), first)
+
+    def draft(self, paths: Sequence[Path]) -> SourceDraft:
+        """A mapping proposed for files. Raises InvalidInput."""
+        return draft(paths)
 
     @cached_property
     def rates(self) -> RateTable:

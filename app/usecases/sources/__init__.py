@@ -1,0 +1,1 @@
+"""What is done with a source before its books are mirrored: looked at, as it would be read."""
