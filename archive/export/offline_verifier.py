@@ -33,23 +33,20 @@ class Wrong(Exception):
         self.what, self.file, self.entry = what, file, entry
 
 
-# Ed25519 as in RFC 8032 section 5.1, in affine coordinates: slow, short, and only a few signatures to check.
+# Ed25519 as in RFC 8032 section 5.1; points in the extended coordinates of 5.1.4, so that adding them divides nothing.
 _P, _ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _P) % _P
 
 
-def _add(one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
-    (x, y), (u, v) = one, two
-    k = _D * x * u * y * v
-    return (x * v + u * y) * pow(1 + k, -1, _P) % _P, (y * v + x * u) * pow(1 - k, -1, _P) % _P
+def _add(one: tuple[int, ...], two: tuple[int, ...]) -> tuple[int, ...]:
+    (x, y, z, t), (u, v, w, s) = one, two
+    a, b, c, d = (y - x) * (v - u), (y + x) * (v + u), 2 * _D * t * s, 2 * z * w
+    return (b - a) * (d - c) % _P, (d + c) * (b + a) % _P, (d - c) * (d + c) % _P, (b - a) * (b + a) % _P
 
 
-def _times(number: int, point: tuple[int, int]) -> tuple[int, int]:
-    result = (0, 1)
-    while number:
-        result = _add(result, point) if number & 1 else result
-        point, number = _add(point, point), number >> 1
-    return result
+def _times(number: int, point: tuple[int, ...]) -> tuple[int, ...]:
+    result = _times(number >> 1, _add(point, point)) if number else (0, 1, 1, 0)
+    return _add(result, point) if number & 1 else result
 
 
 def _point(data: bytes) -> tuple[int, int] | None:
@@ -71,7 +68,9 @@ def ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
     if base is None or key is None or commitment is None or len(signature) != 64 or s >= _ORDER:
         return False
     h = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % _ORDER
-    return _times(s, base) == _add(commitment, _times(h, key))
+    b, r, a = ((x, y, 1, x * y % _P) for x, y in (base, commitment, key))
+    (x, y, z, _), (u, v, w, _) = _times(s, b), _add(r, _times(h, a))
+    return (x * w - u * z) % _P == (y * w - v * z) % _P == 0
 
 
 class Key(NamedTuple):
