@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from adapters.database.access.roles import LOGIN, admit
+from adapters.database.access.roles import admit
 from adapters.database.connection import connect, migrate
 from adapters.database.embedded import embedded_url
+from tests.databases import application_url, drop_copies, fresh_database
 
 _PGDATA = Path(__file__).parent.parent / "var" / "test" / "pg"
-_NAMES = itertools.count()
 #: Properties over as many examples as a change can wait for, and over many: `make drill` asks for 'full'.
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("full", max_examples=600, deadline=None)
@@ -37,48 +35,21 @@ def _template() -> Iterator[tuple[str, str]]:
                 connection.execute(text(f"alter system set {setting} = off"))
             connection.execute(text("select pg_reload_conf()"))
         connection.execute(text(f"create database {name}"))
-    engine = connect(administrator_url(_named(server, name)))
+    engine = connect(administrator_url(application_url(server, name)))
     migrate(engine)
-    admit(engine, _named(server, name))
+    admit(engine, application_url(server, name))
     engine.dispose()
     yield server, name
+    drop_copies((server, name))
     with admin.connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
     admin.dispose()
-
-
-def _named(server: str, name: str) -> str:
-    """URL of a database of the server, as the application."""
-    url = make_url(server).set(database=name, username=LOGIN)
-    if url.password:
-        url = url.set(password=LOGIN)
-    return url.render_as_string(hide_password=False)
 
 
 def administrator_url(database_url: str) -> str:
     """URL of the same database as the superuser of the test server."""
     server = make_url(os.environ.get("TEST_DATABASE_URL") or embedded_url(_PGDATA))
     return server.set(database=make_url(database_url).database).render_as_string(hide_password=False)
-
-
-@contextmanager
-def fresh_database(template: tuple[str, str]) -> Iterator[str]:
-    """URL of a copy of the template (server and name), as the application; it is dropped at the end."""
-    server, pattern = template
-    name = f"{pattern}_{next(_NAMES)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        # A template may have no other users, and commands that have ended leave connections behind.
-        users = text("select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = :name")
-        connection.execute(users, {"name": pattern})
-        # Its files are copied: by way of the log, PostgreSQL's first choice, the same takes twice the time.
-        connection.execute(text(f"create database {name} template {pattern} strategy file_copy"))
-    try:
-        yield _named(server, name)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"drop database {name} with (force)"))
-        admin.dispose()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from tests.adapters.crm.conftest import receiver
 from tests.adapters.delivery.conftest import Inbox, inbox, port
 from tests.adapters.installation import Installation
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 
 __all__ = ["Inbox", "inbox", "port", "receiver"]
 

@@ -44,7 +44,7 @@ from rules.language.packs import pack
 from rules.parameters.loading import known_law, law
 from rules.versions.library import Library
 from rules.versions.lifecycle import submitted
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

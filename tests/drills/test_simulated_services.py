@@ -18,7 +18,7 @@ from adapters.outbox.services import (
     withdraw_services,
 )
 from engine.execution.memory import MemoryOutbox, Row
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 from tests.drills.simulation.services import Services
 from tests.engine.execution.stores import BLANK, postgres_store
 

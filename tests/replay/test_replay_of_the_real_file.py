@@ -20,7 +20,7 @@ from app.usecases.release import import_shipped
 from app.usecases.replay import replay
 from app.usecases.sync import sync_source
 from engine.decisions.replay import record
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 from tests.replay import oracle
 from tests.replay.oracle import Line
 

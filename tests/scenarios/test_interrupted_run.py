@@ -25,7 +25,7 @@ from adapters.runs.batch import BatchOrder
 from adapters.runs.opening import BATCH
 from engine.decisions.evaluator_cache import EvaluatorCache
 from rules.language.loader import load_ruleset
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 from tests.scenarios.books import Books
 from tests.scenarios.player import HERE, Player
 

@@ -31,7 +31,7 @@ from tests.adapters.delivery.conftest import Inbox
 from tests.adapters.installation import DAY, NOTICE, SOURCE, SUSPENSION, Installation, _evaluators
 from tests.adapters.runs.test_mass_hold import CUSTOMERS as DEBTORS
 from tests.adapters.runs.test_mass_hold import indebted
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 
 CUSTOMERS = ("A", "B", "C", "D", "E")
 

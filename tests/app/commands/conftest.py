@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 import app.commands.main as cli
 from adapters.delivery.maildir_sink import maildir_sink
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 from tests.scenarios.books import Books
 from tests.scenarios.player import HERE
 

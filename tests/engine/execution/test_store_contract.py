@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 def engine(_template: tuple[str, str]) -> Any:
     """One database for all tests of the module; each starts with empty tables."""
     from adapters.database.connection import connect
-    from tests.conftest import fresh_database
+    from tests.databases import fresh_database
 
     with fresh_database(_template) as url:
         engine = connect(url)

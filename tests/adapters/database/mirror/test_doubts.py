@@ -17,7 +17,7 @@ from adapters.database.mirror.sync import sync
 from adapters.finance.csv_folder.source import CsvFolder
 from engine.facts.doubts import Doubt
 from tests.adapters.finance.folders import FILES, replace_line, write_folder
-from tests.conftest import fresh_database
+from tests.databases import fresh_database
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
