@@ -24,6 +24,12 @@ settings.load_profile("quick")
 
 @pytest.fixture(scope="session")
 def _template() -> Iterator[tuple[str, str]]:
+    with server_with_template() as template:
+        yield template
+
+
+@contextmanager
+def server_with_template() -> Iterator[tuple[str, str]]:
     """URL of the test server and the name of a migrated template database, one for each test process."""
     server = os.environ.get("TEST_DATABASE_URL") or embedded_url(_PGDATA)
     name = f"t{os.getpid()}"
