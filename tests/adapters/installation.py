@@ -98,6 +98,7 @@ class Installation:
         self.source = folder / SOURCE
         self.source.mkdir()
         mapping = (HERE / "mapping.yaml").read_text("utf-8").replace("jurisdiction: eu", "jurisdiction: pl")
+        mapping = mapping.replace("gross: amount\n", "gross: amount\n      pdf: pdf\n")
         (self.source / "mapping.yaml").write_text(mapping, "utf-8")
         shutil.copy(HERE / "company.yaml", self.source)
         told = yaml.safe_load((self.source / "company.yaml").read_text("utf-8")) | {"pack": "pl"} | company
