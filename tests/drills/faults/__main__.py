@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from tests.conftest import fresh_database, server_with_template
+from tests.conftest import server_with_template
+from tests.databases import fresh_database
 from tests.drills.faults.judge import Court, Trial
 from tests.drills.faults.kinds import KINDS
 

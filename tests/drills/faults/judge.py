@@ -17,13 +17,19 @@ from app.usecases.sync import sync_source
 from engine.decisions.model import Decision, Evaluation
 from engine.errors import MonitumError
 from engine.facts.case import CustomerCase
+from engine.ruleset.condition import FactValue
 from rules.versions.library import Library
 from tests.drills.faults.books import BEFORE, DAY, Export, true_books
 from tests.drills.faults.kinds import KINDS
 
 RULESET: Final = "pl.b2b.standard"
+_FRESH_HOURS: Final = 36
 #: A notice was delivered and its wait is over: what else stands between a debtor and the suspension is the books.
-_NOTIFIED: Final = {"notice_delivered": True, "days_since_notice": 60, "days_since_suspension_allowed": 30}
+_NOTIFIED: Final[dict[str, FactValue]] = {
+    "notice_delivered": True,
+    "days_since_notice": 60,
+    "days_since_suspension_allowed": 30,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ class Court:
         customers = {row["key"] for _, export in exports for row in export.rows["customers.csv"]}
         acts = {key: self._of(system, source, key) for key in sorted(customers)}
         exports[-1][1].forget(folder)
-        return acts, said
+        return acts, [*said, *self._age(system, source)]
 
     def _sync(self, system: System, source: str) -> list[str]:
         try:
@@ -114,6 +120,12 @@ class Court:
         except MonitumError as error:
             return [f"sync: {error}"]
         return [f"quarantine: {row.file} {row.reason}" for row in system.books.mirror.quarantined([source])]
+
+    def _age(self, system: System, source: str) -> list[str]:
+        """What doctor says of books that are too old to act on."""
+        with self._engine.begin() as connection:
+            hours = system.books.facts.context(connection, source, DAY, None).source_age_hours
+        return [f"age: {hours} h"] if hours is not None and hours > _FRESH_HOURS else []
 
     def _of(self, system: System, source: str, customer: str) -> Acts:
         ruleset = self._library.effective_version(RULESET, DAY)

@@ -17,6 +17,25 @@ ITEMS, PAYMENTS, ALLOCATIONS, HOLDS = "items.csv", "payments.csv", "allocations.
 CUSTOMERS: Final = "customers.csv"
 
 
+#: What no row contradicts, so that only counts and totals of the source's own could tell. The drill plays them as well;
+#: `make test` does not yet.
+UNTOLD: Final = frozenset(
+    {
+        "a settlement's row is lost",
+        "a hold's row is lost",
+        "an item comes twice under two keys",
+        "a settlement comes twice under two keys",
+        "an item's amount has a digit more",
+        "a payment's amount lost a digit",
+        "a payment is in another currency",
+        "a payment stands under another customer",
+        "settlements are cut at the end of a line",
+        "holds are empty",
+        "the header of items has dates swapped",
+    }
+)
+
+
 def _kind(name: str, fault: Fault) -> None:
     KINDS[name] = fault
 
@@ -174,15 +193,6 @@ def _renamed_customer(export: Export, random: Random) -> bool:
     return True
 
 
-def _due_before_issue(export: Export, random: Random) -> bool:
-    """A settled item that was due before it was issued, as rents and prepayments are; no fault of the books."""
-    settled = {row["item"] for row in export.rows[ALLOCATIONS]}
-    row = _picked(export, random, ITEMS, lambda one: one["key"] in settled)
-    if row is not None:
-        row["issued"] = row["due"][:8] + "28" if row["due"][8:] < "28" else row["issued"]
-    return row is not None
-
-
 def _old(days: int) -> Fault:
     def fault(export: Export, _random: Random) -> bool:
         export.days_old = days
@@ -217,7 +227,6 @@ _kind("a payment's amount is blank", _cell(PAYMENTS, "amount", lambda *_: ""))
 _kind("a payment's day does not exist", _cell(PAYMENTS, "paid", lambda *_: "2026-02-31"))
 _kind("a payment's day is another format's", _cell(PAYMENTS, "paid", lambda *_: "26.11.2026"))
 _kind("a due date does not exist", _cell(ITEMS, "due", lambda *_: "2026-06-31", _debits))
-_kind("a settled item is due before it is issued", _due_before_issue)
 _kind("a hold's reason is unknown", _cell(HOLDS, "reason", lambda *_: "URLOP"))
 _kind("a hold's day does not exist", _cell(HOLDS, "from", lambda *_: "2026-13-01"))
 _kind("a direction is unknown", _cell(ITEMS, "direction", lambda *_: "Ma", _credits))
