@@ -69,7 +69,9 @@ def test_a_language_leads_to_no_other_folder(tmp_path: Path) -> None:
 
 
 def test_a_block_of_another_kind_of_document_is_named(bare: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput, match=r"or one of items, totals, accounts, facts, signature\.$") as caught:
+    with pytest.raises(
+        InvalidInput, match=r"or one of items, totals, accounts, facts, enclosures, signature\.$"
+    ) as caught:
         render("reminder", "pl", bare, _own("subject: s\nheading: h\nblocks: [items, rates]\n"))
     assert caught.value.field == "own/reminder/wording.pl.yaml: blocks.1"
 

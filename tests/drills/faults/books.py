@@ -134,15 +134,27 @@ def _meanwhile(rows: dict[str, list[Row]], random: Random, customer: str) -> Non
             case 2:
                 credit = _item(rows, customer, 8, DAY - timedelta(days=1), Decimal(item["amount"]), "credit")
                 rows["allocations.csv"].append(
-                    {"key": f"C{item['key']}", "item": item["key"], "payment": "", "credit": credit["key"],
-                     "paid": credit["due"], "amount": item["amount"]}
-                )  # fmt: skip
+                    {
+                        "key": f"C{item['key']}",
+                        "item": item["key"],
+                        "payment": "",
+                        "credit": credit["key"],
+                        "paid": credit["due"],
+                        "amount": item["amount"],
+                    }
+                )
             case 3:
                 held = random.choice(("", item["key"]))
                 rows["holds.csv"].append(
-                    {"key": f"H{item['key']}", "customer": customer, "item": held, "reason": "dispute",
-                     "from": (DAY - timedelta(days=1)).isoformat(), "until": ""}
-                )  # fmt: skip
+                    {
+                        "key": f"H{item['key']}",
+                        "customer": customer,
+                        "item": held,
+                        "reason": "dispute",
+                        "from": (DAY - timedelta(days=1)).isoformat(),
+                        "until": "",
+                    }
+                )
     if random.random() < 0.4:
         _item(rows, customer, 9, DAY + timedelta(days=14), Decimal(random.randint(6_000, 90_000)) / 100)
 
