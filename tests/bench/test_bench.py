@@ -30,7 +30,7 @@ def test_a_run_is_measured_from_files_to_decisions(database_url: str) -> None:
             made = connection.exec_driver_sql("select count(distinct customer_key) from decision").scalar_one()
         # the run, and the one after the payments of one customer; a dry run leaves nothing
         assert tuple(counts) == (510, 2)
-        assert 10 <= made <= 40
+        assert 5 <= made <= 40
         assert system.records.archive.verify().ok
 
 

@@ -135,7 +135,10 @@ def test_what_is_under_way_is_settled_first(lived: Installation) -> None:
 def _copied(house: Installation, name: str) -> str:
     """A copy of the database as it is now: what a backup would bring back. Its URL."""
     house.system.database.engine.dispose()
-    _administer(house, f"create database {name} template {make_url(house.system.database.url).database}")
+    known = make_url(house.system.database.url).database
+    # a command that has just ended may leave its connection for a moment
+    _administer(house, f"select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = '{known}'")
+    _administer(house, f"create database {name} template {known}")
     return make_url(house.system.database.url).set(database=name).render_as_string(hide_password=False)
 
 

@@ -254,32 +254,30 @@ class Naive:
         return notice + timedelta(days=15) if due <= notice else None
 
     def totals(self, customer: Row) -> dict[str, Any]:
-        """The sums over the open items; absent as soon as a rate that one of them needs is."""
+        """The sums over the open items: one without a rate counts as nothing, a credit without one hides what it may
+        cover, and either hides the use of the limit."""
         amounts = {key: in_ledger(left, item["currency"]) for key, (item, left) in self.items.items()}
+        counted = {key: amount or 0 for key, amount in amounts.items()}
         overdue = [key for key in self.items if self.days_past_due(key) > 0]
         acted_on = [key for key in overdue if not self.rest(key)["on_hold"]]
         credit = total(in_ledger(units, currency) for currency, units in self.credits().items())
-        known = credit is not None and None not in amounts.values()
         limit = customer["credit_limit"]
         if limit is not None:
             limit = in_ledger(minor(limit, customer["credit_currency"]), customer["credit_currency"])
-        sums: dict[str, Any] = dict.fromkeys(
-            ("total_open", "balance", "overdue_amount", "net_overdue", "actionable_overdue", "credit_utilisation")
-        )
-        if known and credit is not None:
-            owed, late = total(amounts.values()) or 0, total(amounts[key] for key in overdue) or 0
-            sums = {
-                "total_open": owed,
-                "balance": owed - credit,
-                "overdue_amount": late,
-                "net_overdue": late - credit,
-                "actionable_overdue": total(amounts[key] for key in acted_on),
-                "credit_utilisation": utilisation(owed - credit, limit),
-            }
+        owed, late = sum(counted.values()), sum(counted[key] for key in overdue)
+        used = None if credit is None or None in amounts.values() else utilisation(owed - credit, limit)
+        sums = {
+            "total_open": owed,
+            "balance": None if credit is None else owed - credit,
+            "overdue_amount": late,
+            "net_overdue": None if credit is None else late - credit,
+            "actionable_overdue": sum(counted[key] for key in acted_on),
+            "credit_utilisation": used,
+        }
         return sums | {
             "credit_amount": credit,
             "credit_limit": limit,
-            "rate_known": known,
+            "rate_known": credit is not None,
             "open_count": len(self.items),
             "overdue_count": len(overdue),
             "oldest_days_past_due": max((self.days_past_due(key) for key in acted_on), default=0),
