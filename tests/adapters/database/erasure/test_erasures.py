@@ -136,7 +136,7 @@ def _copied(house: Installation, name: str) -> str:
     """A copy of the database as it is now: what a backup would bring back. Its URL."""
     house.system.database.engine.dispose()
     known = make_url(house.system.database.url).database
-    # a command that has just ended may leave its connection for a moment
+    # the one that keeps the database for the next test is connected, and a template may have no other user
     _administer(house, f"select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = '{known}'")
     _administer(house, f"create database {name} template {known}")
     return make_url(house.system.database.url).set(database=name).render_as_string(hide_password=False)
